@@ -1,0 +1,170 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef DATASET_H
+#define DATASET_H
+
+#include "batch.h"
+
+#include "ns3/simple-ref-count.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace ns3
+{
+namespace learning
+{
+
+/**
+ * @ingroup distributed-learning-data
+ *
+ * Extent of one sample. Features are stored channel by channel, each row by row (channels x height x width).
+ * A table of f columns has one channel, height 1 and width f.
+ */
+struct SampleShape
+{
+    uint32_t channels{1}; //!< 1 for grey images and tables, 3 for colour images
+    uint32_t height{1};   //!< rows, 1 for tables
+    uint32_t width{1};    //!< columns, or the number of features of a table
+
+    /**
+     * Number of features of a sample.
+     * @return channels x height x width
+     */
+    uint32_t GetSize() const
+    {
+        return channels * height * width;
+    }
+};
+
+/**
+ * @ingroup distributed-learning-data
+ *
+ * Labelled samples, immutable once built and shared by all workers of a run: stored once, as bytes where the file has
+ * bytes, as sparse rows where the file is sparse. Readers and generators build it; Gather() turns samples into numbers.
+ *
+ * Bytes b are read as b * scale + offset. Safe to read from several threads.
+ */
+class Dataset : public SimpleRefCount<Dataset>
+{
+  public:
+    /// Compressed sparse rows: row i holds entries rowStart[i] .. rowStart[i + 1] - 1, columns ascending.
+    struct SparseRows
+    {
+        std::vector<uint64_t> rowStart; //!< one more than there are samples
+        std::vector<uint32_t> columns;  //!< feature of each value
+        std::vector<float> values;      //!< stored values
+    };
+
+    /**
+     * Builds a data set of byte features, such as images.
+     * @param shape extent of a sample
+     * @param features samples x shape.GetSize() bytes
+     * @param targets one a sample: class index or value
+     * @param classCount number of classes, 0 for regression
+     * @param scale factor of a byte (1/255 maps to [0, 1])
+     * @param offset added after scaling
+     */
+    Dataset(const SampleShape& shape,
+            std::vector<uint8_t> features,
+            std::vector<float> targets,
+            uint32_t classCount,
+            float scale = 1.0F / 255,
+            float offset = 0);
+
+    /**
+     * Builds a data set of dense numbers.
+     * @param shape extent of a sample
+     * @param features samples x shape.GetSize() numbers
+     * @param targets one a sample: class index or value
+     * @param classCount number of classes, 0 for regression
+     */
+    Dataset(const SampleShape& shape,
+            std::vector<float> features,
+            std::vector<float> targets,
+            uint32_t classCount);
+
+    /**
+     * Builds a data set of sparse numbers.
+     * @param featureCount number of features of a sample
+     * @param rows the samples
+     * @param targets one a sample: class index or value
+     * @param classCount number of classes, 0 for regression
+     */
+    Dataset(uint32_t featureCount,
+            SparseRows rows,
+            std::vector<float> targets,
+            uint32_t classCount);
+
+    /**
+     * Number of samples.
+     * @return the number of samples
+     */
+    uint32_t GetSampleCount() const;
+
+    /**
+     * Extent of one sample.
+     * @return the shape
+     */
+    const SampleShape& GetShape() const;
+
+    /**
+     * Number of classes.
+     * @return the number of classes, 0 for regression
+     */
+    uint32_t GetClassCount() const;
+
+    /**
+     * Whether the samples are stored as sparse rows.
+     * @return true if sparse
+     */
+    bool IsSparse() const;
+
+    /**
+     * Mean number of stored features of a sample: all of them when dense.
+     * @return non-zeros a sample
+     */
+    double GetMeanNonZeros() const;
+
+    /**
+     * Target of one sample.
+     * @param sample index of the sample
+     * @return class index or value
+     */
+    float GetTarget(uint32_t sample) const;
+
+    /**
+     * Copies samples into a buffer, as numbers. Sparse sets give sparse batches.
+     * @tparam Scalar float or double
+     * @param samples indices of the samples, each below GetSampleCount()
+     * @param count how many
+     * @param buffer the memory to use, kept for the next call
+     * @return a view of the buffer, valid until the buffer changes
+     */
+    template <typename Scalar>
+    Batch<Scalar> Gather(const uint32_t* samples, uint32_t count, BatchBuffer<Scalar>& buffer) const;
+
+    /**
+     * The first samples of this set as a set of its own.
+     * @param count how many, at most GetSampleCount()
+     * @return a new data set
+     */
+    Ptr<Dataset> Head(uint32_t count) const;
+
+  private:
+    SampleShape m_shape;              //!< extent of a sample
+    uint32_t m_classCount;            //!< 0 for regression
+    std::vector<uint8_t> m_bytes;     //!< byte features, or empty
+    std::vector<float> m_numbers;     //!< dense features, or empty
+    SparseRows m_rows;                //!< sparse features, or empty
+    std::vector<float> m_targets;     //!< class index or value of each sample
+    float m_scale{1};                 //!< factor of a byte
+    float m_offset{0};                //!< added after scaling
+};
+
+} // namespace learning
+} // namespace ns3
+
+#endif /* DATASET_H */
