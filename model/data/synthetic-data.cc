@@ -83,7 +83,7 @@ SyntheticLaw::SyntheticLaw(uint32_t features, uint32_t classCount, uint64_t seed
       m_classCount(classCount),
       m_seed(seed)
 {
-    CheckRange("number of features", features, 1, ANY);
+    CheckRange("number of features", features, 1, 1e7);
 }
 
 Ptr<Dataset>

@@ -45,7 +45,7 @@ class SyntheticLaw
   protected:
     /**
      * Sets what all laws have.
-     * @param features number of features, at least 1
+     * @param features number of features, 1 to 10^7
      * @param classCount number of classes, 0 for regression
      * @param seed the seed
      */
@@ -123,7 +123,7 @@ class LinearLaw : public SyntheticLaw
   public:
     /**
      * States the law; the target is w.x of variance 1 plus normal noise.
-     * @param features number of features d, at least 1
+     * @param features number of features d, 1 to 10^7
      * @param condition condition number k, 1 to 10^12
      * @param noise standard deviation of the noise, at least 0
      * @param seed the seed
@@ -139,7 +139,7 @@ class LinearLaw : public SyntheticLaw
   protected:
     /**
      * States a law whose target a derived class makes of the signal.
-     * @param features number of features d, at least 1
+     * @param features number of features d, 1 to 10^7
      * @param condition condition number k, 1 to 10^12
      * @param signal standard deviation of w.x, above 0
      * @param noise see the derived class
@@ -182,7 +182,7 @@ class LogisticLaw : public LinearLaw
   public:
     /**
      * States the law.
-     * @param features number of features, at least 1
+     * @param features number of features, 1 to 10^7
      * @param condition condition number of the covariance, 1 to 10^12
      * @param signal standard deviation of the log-odds, above 0
      * @param noise probability that a label is flipped, 0 to 0.5
@@ -244,7 +244,7 @@ class QuadraticLaw : public SyntheticLaw
   public:
     /**
      * States the law.
-     * @param features dimension d, at least 1
+     * @param features dimension d, 1 to 10^7
      * @param curvature h, above 0
      * @param variance s2, at least 0
      * @param seed the seed
