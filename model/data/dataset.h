@@ -7,6 +7,7 @@
 
 #include "batch.h"
 
+#include "ns3/ptr.h"
 #include "ns3/simple-ref-count.h"
 
 #include <cstdint>
