@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Stands in for a scenario program in the tests of the sweep driver: options --name=value, a CSV file, one summary line.
-# --log=FILE gets a line "start KEY" and a line "end KEY" per run, so that a test can count what was run. --sleep=S takes
-# that long. --fail=1 says one sentence and exits with status 2. --silent=1 prints no summary. Any other option but
-# a, b and RngRun is refused, as a scenario does.
-a=0 b=0 RngRun=1 sleep=0 fail=0 silent=0 log=/dev/null csv=/dev/null
+# --log=FILE gets a line "start KEY pid ID" and a line "end KEY" a run, so that a test can count what was run. --sleep=S takes
+# that long. --fail=1 says one sentence and exits with status 2, --die=1 kills itself, --silent=1 prints no summary. Any
+# other option but a, b and RngRun is refused, as a scenario does. The log also gets the process id, to look for survivors.
+a=0 b=0 RngRun=1 sleep=0 fail=0 die=0 silent=0 log=/dev/null csv=/dev/null
 for option in "$@"; do
   name=${option%%=*} value=${option#*=}
   case $name in
@@ -14,6 +14,7 @@ for option in "$@"; do
     --RngRun) RngRun=$value ;;
     --sleep) sleep=$value ;;
     --fail) fail=$value ;;
+    --die) die=$value ;;
     --silent) silent=$value ;;
     --log) log=$value ;;
     --csv) csv=$value ;;
@@ -26,8 +27,9 @@ for option in "$@"; do
   esac
 done
 key="a=$a b=$b RngRun=$RngRun"
-echo "start $key" >>"$log"
+echo "start $key pid $$" >>"$log"
 sleep "$sleep"
+[ "$die" = 0 ] || kill -9 $$
 if [ "$fail" = 1 ]; then
   echo "fake-scenario.sh: --fail=1: asked to fail" >&2
   exit 2
