@@ -60,6 +60,12 @@ ParameterServer::SetLocalCallback(std::function<void(uint32_t, uint32_t)> callba
     m_localCallback = std::move(callback);
 }
 
+Ptr<TrainingSetup>
+ParameterServer::GetSetup() const
+{
+    return m_setup;
+}
+
 Ptr<BlockTransport>
 ParameterServer::GetTransport() const
 {

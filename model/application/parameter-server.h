@@ -94,6 +94,12 @@ class ParameterServer : public Application, private BlockReceiver
     void CloseRound(uint32_t round);
 
     /**
+     * What all nodes know.
+     * @return the setup
+     */
+    Ptr<TrainingSetup> GetSetup() const;
+
+    /**
      * The transport of this host.
      * @return the transport
      */
