@@ -4,7 +4,6 @@
 
 #include "training-helper.h"
 
-#include "ns3/data-partition.h"
 #include "ns3/data-rate.h"
 #include "ns3/dataset-loader.h"
 #include "ns3/inet-socket-address.h"
@@ -236,18 +235,6 @@ TrainingHelper::Stop()
     m_setup->stopRequested = true;
 }
 
-TypeId
-TrainingHelper::FindType(const std::string& name)
-{
-    TypeId type;
-    if (!TypeId::LookupByNameFailSafe(name, &type))
-    {
-        throw std::invalid_argument("there is no type " + name +
-                                    ": --PrintGroup=DistributedLearning lists them");
-    }
-    return type;
-}
-
 void
 TrainingHelper::MakeSetup(const NodeContainer& workers, const NodeContainer& servers)
 {
@@ -405,6 +392,18 @@ TrainingHelper::ChooseDeadlines(const NodeContainer& nodes, Time computeTime)
                 where = (*node)->GetId();
             }
         }
+    }
+    // attributes of the applications count, too, if their defaults have been changed
+    TimeValue value;
+    if (m_pushDeadline.IsZero())
+    {
+        CreateObject<ParameterServer>()->GetAttribute("PushDeadline", value);
+        m_pushDeadline = value.Get();
+    }
+    if (m_pullDeadline.IsZero())
+    {
+        CreateObject<Worker>()->GetAttribute("PullDeadline", value);
+        m_pullDeadline = value.Get();
     }
     const std::pair<const char*, Time> given[] = {{"push", m_pushDeadline},
                                                   {"pull", m_pullDeadline}};

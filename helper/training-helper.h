@@ -5,8 +5,11 @@
 #ifndef TRAINING_HELPER_H
 #define TRAINING_HELPER_H
 
+#include "type-specification.h"
+
 #include "ns3/application-container.h"
 #include "ns3/block-owners.h"
+#include "ns3/data-partition.h"
 #include "ns3/dataset.h"
 #include "ns3/node-container.h"
 #include "ns3/nstime.h"
@@ -61,49 +64,49 @@ class TrainingHelper
     /**
      * Sets the model.
      * @tparam Arguments names and values of attributes
-     * @param type TypeId of a LearningModel
+     * @param type a type, perhaps with attributes in brackets (see MakeFactory()), that is a LearningModel
      * @param arguments names and values of attributes
      */
     template <typename... Arguments>
     void SetModel(const std::string& type, Arguments&&... arguments)
     {
-        Set(m_model, type, std::forward<Arguments>(arguments)...);
+        Set(m_model, LearningModel::GetTypeId(), type, std::forward<Arguments>(arguments)...);
     }
 
     /**
      * Sets the optimizer of every worker, and of servers that keep parameters.
      * @tparam Arguments names and values of attributes
-     * @param type TypeId of an Optimizer
+     * @param type a type, perhaps with attributes in brackets (see MakeFactory()), that is an Optimizer
      * @param arguments names and values of attributes
      */
     template <typename... Arguments>
     void SetOptimizer(const std::string& type, Arguments&&... arguments)
     {
-        Set(m_optimizer, type, std::forward<Arguments>(arguments)...);
+        Set(m_optimizer, Optimizer::GetTypeId(), type, std::forward<Arguments>(arguments)...);
     }
 
     /**
      * Sets the algorithm.
      * @tparam Arguments names and values of attributes
-     * @param type TypeId of a TrainingAlgorithm
+     * @param type a type, perhaps with attributes in brackets (see MakeFactory()), that is a TrainingAlgorithm
      * @param arguments names and values of attributes
      */
     template <typename... Arguments>
     void SetAlgorithm(const std::string& type, Arguments&&... arguments)
     {
-        Set(m_algorithm, type, std::forward<Arguments>(arguments)...);
+        Set(m_algorithm, TrainingAlgorithm::GetTypeId(), type, std::forward<Arguments>(arguments)...);
     }
 
     /**
      * Sets the transport of every host.
      * @tparam Arguments names and values of attributes
-     * @param type TypeId of a BlockTransport
+     * @param type a type, perhaps with attributes in brackets (see MakeFactory()), that is a BlockTransport
      * @param arguments names and values of attributes
      */
     template <typename... Arguments>
     void SetTransport(const std::string& type, Arguments&&... arguments)
     {
-        Set(m_transport, type, std::forward<Arguments>(arguments)...);
+        Set(m_transport, BlockTransport::GetTypeId(), type, std::forward<Arguments>(arguments)...);
     }
 
     /**
@@ -120,13 +123,13 @@ class TrainingHelper
     /**
      * Sets how the data are dealt to the workers.
      * @tparam Arguments names and values of attributes
-     * @param type TypeId of a DataPartition
+     * @param type a type, perhaps with attributes in brackets (see MakeFactory()), that is a DataPartition
      * @param arguments names and values of attributes
      */
     template <typename... Arguments>
     void SetPartition(const std::string& type, Arguments&&... arguments)
     {
-        Set(m_partition, type, std::forward<Arguments>(arguments)...);
+        Set(m_partition, DataPartition::GetTypeId(), type, std::forward<Arguments>(arguments)...);
     }
 
     /**
@@ -219,27 +222,22 @@ class TrainingHelper
      * Sets up a factory.
      * @tparam Arguments names and values of attributes
      * @param factory the factory
-     * @param type TypeId of what it makes
+     * @param parent what the type must derive from
+     * @param type TypeId of what it makes, perhaps with attributes: see MakeFactory()
      * @param arguments names and values of attributes
      */
     template <typename... Arguments>
-    static void Set(ObjectFactory& factory, const std::string& type, Arguments&&... arguments)
+    static void Set(ObjectFactory& factory,
+                    TypeId parent,
+                    const std::string& type,
+                    Arguments&&... arguments)
     {
-        factory = ObjectFactory();
-        factory.SetTypeId(FindType(type));
+        factory = MakeFactory(type, parent);
         if constexpr (sizeof...(arguments) != 0)
         {
             factory.Set(std::forward<Arguments>(arguments)...);
         }
     }
-
-    /**
-     * Looks up a type.
-     * @param name its name
-     * @return the type
-     * @throws std::invalid_argument if there is none
-     */
-    static TypeId FindType(const std::string& name);
 
     /**
      * Makes the setup: data, model, start, blocks.

@@ -30,11 +30,12 @@ ParameterServer::GetTypeId()
             .SetGroupName("DistributedLearning")
             .AddConstructor<ParameterServer>()
             .AddAttribute("PushDeadline",
-                          "Longest time that a round is open for pushes, above 0: since the first "
-                          "arrival, or the own worker's contribution where there is one.",
-                          TimeValue(Seconds(1)),
+                          "Longest time that a round is open for pushes: since the first arrival, "
+                          "or the own worker's contribution where there is one. 0 lets "
+                          "TrainingHelper choose by the size of the model and the links.",
+                          TimeValue(Time(0)),
                           MakeTimeAccessor(&ParameterServer::m_pushDeadline),
-                          MakeTimeChecker(NanoSeconds(1)))
+                          MakeTimeChecker(Time(0)))
             .AddTraceSource("Aggregate",
                             "A block is about to be aggregated.",
                             MakeTraceSourceAccessor(&ParameterServer::m_aggregateTrace),

@@ -29,11 +29,12 @@ Worker::GetTypeId()
             .SetGroupName("DistributedLearning")
             .AddConstructor<Worker>()
             .AddAttribute("PullDeadline",
-                          "Longest time to wait for the blocks of a round after the push, above 0; "
-                          "should exceed the servers' PushDeadline.",
-                          TimeValue(Seconds(2)),
+                          "Longest time to wait for the blocks of a round after the push; should "
+                          "exceed the servers' PushDeadline. 0 lets TrainingHelper choose twice "
+                          "that.",
+                          TimeValue(Time(0)),
                           MakeTimeAccessor(&Worker::m_pullDeadline),
-                          MakeTimeChecker(NanoSeconds(1)))
+                          MakeTimeChecker(Time(0)))
             .AddTraceSource("RoundEnd",
                             "A round has ended for this worker.",
                             MakeTraceSourceAccessor(&Worker::m_roundEndTrace),
