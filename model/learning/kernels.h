@@ -200,6 +200,13 @@ struct Kernels
     void (*scaleInto)(const Scalar* parameters, Scalar factor, uint64_t count, Scalar* gradient);
 
     /**
+     * c += a b, all column-major: Eigen's plain product, against which benchmarks measure the
+     * others. a: m x k; b: k x n; c: m x n.
+     */
+    void (
+        *product)(const Scalar* a, const Scalar* b, uint32_t m, uint32_t n, uint32_t k, Scalar* c);
+
+    /**
      * Squared Euclidean norm, summed in double precision.
      */
     double (*squaredNorm)(const Scalar* x, uint64_t count);
