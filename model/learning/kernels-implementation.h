@@ -150,12 +150,37 @@ Affine(const Rows<T>& x, const T* w, const T* b, uint32_t out, bool relu, T* scr
     }
 }
 
+/// Sum in eight chains, so that it does not depend on the width of vectors or on alignment.
+template <typename T>
+T
+Sum(const T* x, uint64_t count)
+{
+    T sum[8] = {};
+    uint64_t i = 0;
+    for (; i + 8 <= count; i += 8)
+    {
+        for (uint64_t k = 0; k < 8; k++)
+        {
+            sum[k] += x[i + k];
+        }
+    }
+    for (; i < count; i++)
+    {
+        sum[0] += x[i];
+    }
+    return ((sum[0] + sum[1]) + (sum[2] + sum[3])) + ((sum[4] + sum[5]) + (sum[6] + sum[7]));
+}
+
 template <typename T>
 void
 AffineWeightGradient(const Rows<T>& x, const T* delta, uint32_t out, T* gw, T* gb)
 {
     const uint32_t n = x.count;
-    for (uint32_t i = 0; i < n; i++)
+    if (out == 1)
+    {
+        gb[0] += Sum(delta, n);
+    }
+    for (uint32_t i = 0; i < n && out > 1; i++)
     {
         for (uint32_t o = 0; o < out; o++)
         {
@@ -196,67 +221,109 @@ AffineInputGradient(const T* delta, const T* w, uint32_t n, uint32_t in, uint32_
     Matrix<T>(dx, in, n).noalias() += ConstMatrix<T>(w, in, out) * ConstMatrix<T>(delta, out, n);
 }
 
-/// Columns of an output row whose input column stays inside the image, for one column of the
+/// Windows along one axis that see the image, and not the padding, through one row or column of the
 /// kernel.
 struct Span
 {
-    uint32_t begin; ///< first column inside
+    uint32_t begin; ///< first window
     uint32_t end;   ///< one past the last
 };
 
+/**
+ * Finds them: those windows o with 0 <= o * stride + offset - padding < size.
+ * @param g the windows
+ * @param offset row or column of the kernel
+ * @param size rows or columns of the image
+ * @param count rows or columns of windows
+ * @return the windows
+ */
 Span
-GetSpan(const Windows& g, uint32_t kx)
+GetSpan(const Windows& g, uint32_t offset, uint32_t size, uint32_t count)
 {
-    // begin: the first ox with ox * stride + kx >= padding; end: likewise with < width +
-    // padding
-    const uint32_t before = kx < g.padding ? (g.padding - kx + g.stride - 1) / g.stride : 0;
-    const uint32_t limit = g.width + g.padding;
-    const uint32_t after = kx < limit ? (limit - kx + g.stride - 1) / g.stride : 0;
-    Span span;
-    span.end = after < g.outWidth ? after : g.outWidth;
-    span.begin = before < span.end ? before : span.end;
-    return span;
+    const uint32_t first = offset < g.padding ? (g.padding - offset + g.stride - 1) / g.stride : 0;
+    const uint32_t limit = size + g.padding;
+    const uint32_t last = offset < limit ? (limit - offset + g.stride - 1) / g.stride : 0;
+    const uint32_t end = last < count ? last : count;
+    return {first < end ? first : end, end};
+}
+
+/// Copies a short row: the library's function takes longer to call than to copy.
+template <typename T>
+void
+CopyRow(const T* from, uint32_t count, T* to)
+{
+    constexpr uint32_t STEP = 8;
+    if (count < STEP)
+    {
+        for (uint32_t i = 0; i < count; i++)
+        {
+            to[i] = from[i];
+        }
+        return;
+    }
+    for (uint32_t i = 0; i + STEP <= count; i += STEP)
+    {
+        std::memcpy(to + i, from + i, STEP * sizeof(T));
+    }
+    std::memcpy(to + count - STEP, from + count - STEP, STEP * sizeof(T));
 }
 
 /**
- * Writes the windows of one sample side by side: columns, (channels x kernel x kernel) x
- * (outHeight x outWidth), row-major.
+ * Writes the windows of one sample side by side: columns, (channels x kernel x kernel) x (outHeight
+ * x outWidth), row-major.
  */
 template <typename T>
 void
 WindowsToColumns(const Windows& g, const T* x, T* columns)
 {
-    for (uint32_t c = 0; c < g.channels; c++)
+    if (g.padding > 0)
     {
-        for (uint32_t ky = 0; ky < g.kernel; ky++)
+        std::memset(columns,
+                    0,
+                    sizeof(T) * g.channels * g.kernel * g.kernel * g.outHeight * g.outWidth);
+    }
+    for (uint32_t row = 0; row < g.channels * g.kernel; row++)
+    {
+        const T* channel = x + uint64_t(row / g.kernel) * g.height * g.width;
+        const uint32_t ky = row % g.kernel;
+        const Span rows = GetSpan(g, ky, g.height, g.outHeight);
+        for (uint32_t kx = 0; kx < g.kernel; kx++, columns += g.outHeight * g.outWidth)
         {
-            for (uint32_t kx = 0; kx < g.kernel; kx++)
+            const Span span = GetSpan(g, kx, g.width, g.outWidth);
+            const uint32_t count = span.end - span.begin;
+            for (uint32_t oy = rows.begin; oy < rows.end; oy++)
             {
-                const Span span = GetSpan(g, kx);
-                for (uint32_t oy = 0; oy < g.outHeight; oy++, columns += g.outWidth)
+                const T* from = channel + (oy * g.stride + ky - g.padding) * g.width +
+                                span.begin * g.stride + kx - g.padding;
+                T* to = columns + oy * g.outWidth + span.begin;
+                if (g.stride == 1)
                 {
-                    const uint32_t iy = oy * g.stride + ky - g.padding; // wraps above the image
-                    if (iy >= g.height)
-                    {
-                        std::memset(columns, 0, g.outWidth * sizeof(T));
-                        continue;
-                    }
-                    const T* row = x + (uint64_t(c) * g.height + iy) * g.width;
-                    for (uint32_t ox = 0; ox < span.begin; ox++)
-                    {
-                        columns[ox] = 0;
-                    }
-                    for (uint32_t ox = span.begin; ox < span.end; ox++)
-                    {
-                        columns[ox] = row[ox * g.stride + kx - g.padding];
-                    }
-                    for (uint32_t ox = span.end; ox < g.outWidth; ox++)
-                    {
-                        columns[ox] = 0;
-                    }
+                    CopyRow(from, count, to);
+                    continue;
+                }
+                for (uint32_t i = 0; i < count; i++)
+                {
+                    to[i] = from[i * g.stride];
                 }
             }
         }
+    }
+}
+
+/// Adds a short row.
+template <typename T>
+void
+AddRow(const T* from, uint32_t count, T* to)
+{
+    using Packet = Eigen::Map<Eigen::Array<T, 8, 1>>;
+    uint32_t i = 0;
+    for (; i + 8 <= count; i += 8)
+    {
+        Packet(to + i) += Eigen::Map<const Eigen::Array<T, 8, 1>>(from + i);
+    }
+    for (; i < count; i++)
+    {
+        to[i] += from[i];
     }
 }
 
@@ -267,25 +334,28 @@ template <typename T>
 void
 ColumnsToWindows(const Windows& g, const T* columns, T* dx)
 {
-    for (uint32_t c = 0; c < g.channels; c++)
+    for (uint32_t row = 0; row < g.channels * g.kernel; row++)
     {
-        for (uint32_t ky = 0; ky < g.kernel; ky++)
+        T* channel = dx + uint64_t(row / g.kernel) * g.height * g.width;
+        const uint32_t ky = row % g.kernel;
+        const Span rows = GetSpan(g, ky, g.height, g.outHeight);
+        for (uint32_t kx = 0; kx < g.kernel; kx++, columns += g.outHeight * g.outWidth)
         {
-            for (uint32_t kx = 0; kx < g.kernel; kx++)
+            const Span span = GetSpan(g, kx, g.width, g.outWidth);
+            const uint32_t count = span.end - span.begin;
+            for (uint32_t oy = rows.begin; oy < rows.end; oy++)
             {
-                const Span span = GetSpan(g, kx);
-                for (uint32_t oy = 0; oy < g.outHeight; oy++, columns += g.outWidth)
+                const T* from = columns + oy * g.outWidth + span.begin;
+                T* to = channel + (oy * g.stride + ky - g.padding) * g.width +
+                        span.begin * g.stride + kx - g.padding;
+                if (g.stride == 1)
                 {
-                    const uint32_t iy = oy * g.stride + ky - g.padding;
-                    if (iy >= g.height)
-                    {
-                        continue;
-                    }
-                    T* row = dx + (uint64_t(c) * g.height + iy) * g.width;
-                    for (uint32_t ox = span.begin; ox < span.end; ox++)
-                    {
-                        row[ox * g.stride + kx - g.padding] += columns[ox];
-                    }
+                    AddRow(from, count, to);
+                    continue;
+                }
+                for (uint32_t i = 0; i < count; i++)
+                {
+                    to[i * g.stride] += from[i];
                 }
             }
         }
@@ -325,27 +395,6 @@ Convolution(const Windows& g,
     }
 }
 
-/// Sum in eight chains, so that it does not depend on the width of vectors or on alignment.
-template <typename T>
-T
-Sum(const T* x, uint64_t count)
-{
-    T sum[8] = {};
-    uint64_t i = 0;
-    for (; i + 8 <= count; i += 8)
-    {
-        for (uint64_t k = 0; k < 8; k++)
-        {
-            sum[k] += x[i + k];
-        }
-    }
-    for (; i < count; i++)
-    {
-        sum[0] += x[i];
-    }
-    return ((sum[0] + sum[1]) + (sum[2] + sum[3])) + ((sum[4] + sum[5]) + (sum[6] + sum[7]));
-}
-
 template <typename T>
 void
 ConvolutionGradient(const Windows& g,
@@ -383,6 +432,47 @@ ConvolutionGradient(const Windows& g,
     }
 }
 
+/**
+ * One row of windows.
+ * @tparam KERNEL,STRIDE as in Windows, known to the compiler so that it can use vectors; 0 if they
+ * are not
+ * @param g the windows
+ * @param x the sample
+ * @param top index of the first window's corner
+ * @param out outWidth values
+ * @param winner outWidth indices
+ */
+template <uint32_t KERNEL, uint32_t STRIDE, typename T>
+void
+MaxPoolRow(const Windows& g,
+           const T* x,
+           uint32_t top,
+           T* __restrict out,
+           uint32_t* __restrict winner)
+{
+    const uint32_t kernel = KERNEL > 0 ? KERNEL : g.kernel;
+    const uint32_t stride = STRIDE > 0 ? STRIDE : g.stride;
+    for (uint32_t ox = 0; ox < g.outWidth; ox++)
+    {
+        const uint32_t corner = top + ox * stride;
+        uint32_t place = corner;
+        T best = x[corner];
+        for (uint32_t ky = 0; ky < kernel; ky++)
+        {
+            for (uint32_t kx = 0; kx < kernel; kx++)
+            {
+                const uint32_t candidate = corner + ky * g.width + kx;
+                const T value = x[candidate];
+                const bool larger = !(value <= best); // what is not a number wins
+                best = larger ? value : best;
+                place = larger ? candidate : place;
+            }
+        }
+        out[ox] = best;
+        winner[ox] = place;
+    }
+}
+
 template <typename T>
 void
 MaxPool(const Windows& g, const T* x, uint32_t n, bool relu, T* y, uint32_t* winner)
@@ -396,21 +486,13 @@ MaxPool(const Windows& g, const T* x, uint32_t n, bool relu, T* y, uint32_t* win
         {
             const uint32_t top =
                 (row / g.outHeight * g.height + row % g.outHeight * g.stride) * g.width;
-            for (uint32_t ox = 0; ox < g.outWidth; ox++)
+            if (g.kernel == 2 && g.stride == 2)
             {
-                winner[ox] = top + ox * g.stride;
-                out[ox] = x[winner[ox]];
+                MaxPoolRow<2, 2>(g, x, top, out, winner);
             }
-            for (uint32_t k = 1; k < g.kernel * g.kernel; k++)
+            else
             {
-                const uint32_t corner = top + k / g.kernel * g.width + k % g.kernel;
-                for (uint32_t ox = 0; ox < g.outWidth; ox++)
-                {
-                    const T value = x[corner + ox * g.stride];
-                    const bool larger = !(value <= out[ox]); // what is not a number wins
-                    out[ox] = larger ? value : out[ox];
-                    winner[ox] = larger ? corner + ox * g.stride : winner[ox];
-                }
+                MaxPoolRow<0, 0>(g, x, top, out, winner);
             }
         }
     }
@@ -507,11 +589,34 @@ SumDouble(const T* x, uint32_t count)
     return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
-/// Scratch memory for n numbers such that more may follow, aligned.
-constexpr uint32_t
-RoundUp(uint32_t n)
+/**
+ * Sum of log(1 + e) over numbers e in [0, 1]: the logarithm of a product in double precision, whose
+ * factors are at most 2, so that 500 of them do not overflow.
+ */
+template <typename T>
+double
+SumLogOnePlus(const T* e, uint32_t count)
 {
-    return (n + 15) / 16 * 16;
+    double sum = 0;
+    for (uint32_t begin = 0; begin < count; begin += 2000)
+    {
+        const uint32_t end = count - begin < 2000 ? count : begin + 2000;
+        double product[4] = {1, 1, 1, 1};
+        uint32_t i = begin;
+        for (; i + 4 <= end; i += 4)
+        {
+            for (uint32_t k = 0; k < 4; k++)
+            {
+                product[k] *= 1 + double(e[i + k]);
+            }
+        }
+        for (; i < end; i++)
+        {
+            product[0] *= 1 + double(e[i]);
+        }
+        sum += std::log(product[0] * product[1]) + std::log(product[2] * product[3]);
+    }
+    return sum;
 }
 
 template <typename T>
@@ -520,7 +625,7 @@ ScalarLoss(Loss loss,
            const T* targets,
            uint32_t n,
            T scale,
-           T* losses,
+           T* scratch,
            T* scores,
            uint64_t* correct)
 {
@@ -536,38 +641,35 @@ ScalarLoss(Loss loss,
         for (uint32_t i = 0; i < n; i++)
         {
             const T residual = scores[i] - targets[i];
-            losses[i] = residual * residual / 2;
+            scratch[i] = residual * residual / 2;
             scores[i] = scale * residual;
         }
+        return SumDouble(scratch, n);
     }
-    else if (loss == Loss::HINGE)
+    if (loss == Loss::HINGE)
     {
         for (uint32_t i = 0; i < n; i++)
         {
             const T sign = 2 * targets[i] - 1;
             const T slack = 1 - sign * scores[i];
-            losses[i] = slack <= 0 ? T(0) : slack;
+            scratch[i] = slack <= 0 ? T(0) : slack;
             scores[i] = slack <= 0 ? T(0) : -scale * sign;
         }
+        return SumDouble(scratch, n);
     }
-    else
+    // log(1 + exp(s)) = max(0, s) + log(1 + exp(-|s|)), and its derivative 1 / (1 + exp(-s)),
+    // without overflow
+    AlignedArray<T>(scratch, n) = (-AlignedArray<T>(scores, n).abs()).exp();
+    double sum = SumLogOnePlus(scratch, n);
+    for (uint32_t i = 0; i < n; i++)
     {
-        // softplus(s) = max(0, s) + log(1 + exp(-|s|)), and its derivative 1 / (1 + exp(-s)),
-        // without overflow
-        T* linear = losses + RoundUp(n);
-        AlignedArray<T> decay(losses, n);
-        decay = (-AlignedArray<T>(scores, n).abs()).exp();
-        for (uint32_t i = 0; i < n; i++)
-        {
-            const T score = scores[i];
-            const T larger =
-                1 / (1 + losses[i]); // the larger one of the two classes' probabilities
-            linear[i] = (score < 0 ? T(0) : score) - targets[i] * score;
-            scores[i] = scale * ((score < 0 ? losses[i] * larger : larger) - targets[i]);
-        }
-        decay = decay.log1p() + AlignedArray<T>(linear, n);
+        const T score = scores[i];
+        const T larger = 1 / (1 + scratch[i]); // the larger one of the classes' probabilities
+        const T smaller = scratch[i] * larger;
+        scores[i] = scale * ((score < 0 ? smaller : larger) - targets[i]);
+        scratch[i] = (score < 0 ? T(0) : score) - targets[i] * score;
     }
-    return SumDouble(losses, n);
+    return sum + SumDouble(scratch, n);
 }
 
 template <typename T>

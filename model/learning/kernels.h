@@ -181,7 +181,7 @@ struct Kernels
 
     /**
      * Sum of the samples' losses. scores: n x outputs, 64-byte aligned, overwritten with scale
-     * times their derivative; scratch: twice n rounded up to a multiple of 16, 64-byte aligned;
+     * times their derivative; scratch: n, 64-byte aligned;
      * correct: if not null, samples predicted right are added to it (at a tie the first class; a
      * score of 0 is class 0; a score that is not a number is never right).
      */
