@@ -181,7 +181,7 @@ struct Kernels
 
     /**
      * Sum of the samples' losses. scores: n x outputs, 64-byte aligned, overwritten with scale
-     * times their derivative; scratch: twice n rounded up to a multiple of 16, 64-byte aligned;
+     * times their derivative; scratch: n, 64-byte aligned;
      * correct: if not null, samples predicted right are added to it (at a tie the first class; a
      * score of 0 is class 0; a score that is not a number is never right).
      */
@@ -198,6 +198,13 @@ struct Kernels
      * Starts a gradient: gradient = factor * parameters, or zeros if factor is 0.
      */
     void (*scaleInto)(const Scalar* parameters, Scalar factor, uint64_t count, Scalar* gradient);
+
+    /**
+     * c += a b, all column-major: Eigen's plain product, against which benchmarks measure the
+     * others. a: m x k; b: k x n; c: m x n.
+     */
+    void (
+        *product)(const Scalar* a, const Scalar* b, uint32_t m, uint32_t n, uint32_t k, Scalar* c);
 
     /**
      * Squared Euclidean norm, summed in double precision.

@@ -193,17 +193,25 @@ LayeredModel::Check(const Batch<Scalar>& batch) const
     {
         return;
     }
+    const auto classes = static_cast<Scalar>(GetClassCount());
+    const auto isNoClass = [classes](Scalar target) {
+        return static_cast<int>(!(target >= 0)) | static_cast<int>(target >= classes) |
+               static_cast<int>(target != Scalar(static_cast<int32_t>(target)));
+    };
+    int bad = 0; // an integer, so that the compiler uses vectors
     for (uint32_t i = 0; i < batch.size; i++)
     {
-        const Scalar target = batch.targets[i];
-        if (!(target >= 0 && target < GetClassCount() && target == static_cast<int32_t>(target)))
-        {
-            std::ostringstream text;
-            text << "target " << target << " of sample " << i << " of the batch is no class: 0 to "
-                 << GetClassCount() - 1 << " are";
-            Refuse(text.str());
-        }
+        bad |= isNoClass(batch.targets[i]);
     }
+    if (bad == 0)
+    {
+        return;
+    }
+    const Scalar* first = std::find_if(batch.targets, batch.targets + batch.size, isNoClass);
+    std::ostringstream text;
+    text << "target " << *first << " of sample " << first - batch.targets
+         << " of the batch is no class: 0 to " << GetClassCount() - 1 << " are";
+    Refuse(text.str());
 }
 
 template <typename Scalar>
@@ -214,7 +222,7 @@ LayeredModel::Forward(const Scalar* parameters,
 {
     const auto& kernels = GetKernels<Scalar>();
     const uint32_t n = batch.size;
-    std::size_t scratch = 2 * (std::size_t(n) + 16); // of the loss
+    std::size_t scratch = n; // of the loss
     for (const auto& layer : m_layers)
     {
         const std::size_t pixels = std::size_t(layer.windows.outHeight) * layer.windows.outWidth;

@@ -9,6 +9,8 @@
 #include "ns3/string.h"
 
 #include <limits>
+#include <stdexcept>
+#include <string>
 
 namespace ns3
 {
@@ -42,6 +44,22 @@ double
 Optimizer::GetLearningRate(uint64_t step) const
 {
     return m_schedule ? m_learningRate * m_schedule->GetFactor(step) : m_learningRate;
+}
+
+void
+Optimizer::Prepare(std::vector<float>& state, uint32_t count) const
+{
+    if (state.empty())
+    {
+        state.resize(count);
+    }
+    if (state.size() != count)
+    {
+        throw std::invalid_argument(GetInstanceTypeId().GetName() + ": a step of " +
+                                    std::to_string(count) + " parameters after steps of " +
+                                    std::to_string(state.size()) +
+                                    ": each vector needs an optimizer of its own");
+    }
 }
 
 void

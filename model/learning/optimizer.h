@@ -11,6 +11,7 @@
 #include "ns3/ptr.h"
 
 #include <cstdint>
+#include <vector>
 
 namespace ns3
 {
@@ -52,6 +53,14 @@ class Optimizer : public Object
 
   protected:
     void DoDispose() override;
+
+    /**
+     * Makes room for state, zero at first.
+     * @param state one number a parameter
+     * @param count length of the parameter vector
+     * @throws std::invalid_argument if the state is of a vector of another length
+     */
+    void Prepare(std::vector<float>& state, uint32_t count) const;
 
   private:
     double m_learningRate;                //!< rate before the schedule's factor

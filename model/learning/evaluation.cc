@@ -1,0 +1,66 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "evaluation.h"
+
+#include <algorithm>
+#include <numeric>
+#include <stdexcept>
+#include <string>
+
+namespace ns3
+{
+namespace learning
+{
+
+namespace
+{
+
+/// Samples that are gathered at once: enough for fast products, few enough for a convolution's
+/// memory.
+constexpr uint32_t PIECE = 128;
+
+} // namespace
+
+LearningModel::Evaluation
+EvaluateDataset(const LearningModel& model,
+                const float* parameters,
+                const Dataset& dataset,
+                uint32_t first,
+                uint32_t count)
+{
+    if (uint64_t(first) + count > dataset.GetSampleCount())
+    {
+        throw std::invalid_argument("samples " + std::to_string(first) + " and " +
+                                    std::to_string(count) + " on are more than the data set's " +
+                                    std::to_string(dataset.GetSampleCount()));
+    }
+    std::vector<uint32_t> samples(count);
+    std::iota(samples.begin(), samples.end(), first);
+    return EvaluateDataset(model, parameters, dataset, samples);
+}
+
+LearningModel::Evaluation
+EvaluateDataset(const LearningModel& model,
+                const float* parameters,
+                const Dataset& dataset,
+                const std::vector<uint32_t>& samples)
+{
+    static thread_local BatchBuffer<float> buffer;
+    LearningModel::Evaluation sum;
+    for (std::size_t begin = 0; begin < samples.size(); begin += PIECE)
+    {
+        const auto size =
+            static_cast<uint32_t>(std::min<std::size_t>(PIECE, samples.size() - begin));
+        const auto piece =
+            model.Evaluate(parameters, dataset.Gather(samples.data() + begin, size, buffer));
+        sum.lossSum += piece.lossSum;
+        sum.correct += piece.correct;
+        sum.samples += piece.samples;
+    }
+    return sum;
+}
+
+} // namespace learning
+} // namespace ns3
