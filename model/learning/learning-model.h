@@ -20,11 +20,13 @@ namespace learning
 /**
  * @ingroup distributed-learning-learning
  *
- * What is learned: a function of one flat parameter vector whose mean loss over a mini-batch, and the gradient of it, can be
- * computed. A model holds no parameters: every worker has its own vector, and one model object serves all of them.
+ * What is learned: a function of one flat parameter vector whose mean loss over a mini-batch, and
+ * the gradient of it, can be computed. A model holds no parameters: every worker has its own
+ * vector, and one model object serves all of them.
  *
- * All const functions may be called from several threads at once; scratch memory is kept per thread.
- * The loss of a batch is the mean over its samples plus L2Penalty / 2 times the squared norm of the parameters.
+ * All const functions may be called from several threads at once; scratch memory is kept per
+ * thread. The loss of a batch is the mean over its samples plus L2Penalty / 2 times the squared
+ * norm of the parameters.
  */
 class LearningModel : public Object
 {
@@ -65,7 +67,8 @@ class LearningModel : public Object
     virtual void Initialize(float* parameters, uint64_t seed) const = 0;
 
     /**
-     * Floating-point operations of one gradient: forward and backward pass, a multiply-add counted as two.
+     * Floating-point operations of one gradient: forward and backward pass, a multiply-add counted
+     * as two.
      * @param batchSize number of samples
      * @param nonZeros mean number of stored features of a sample, all of them when dense
      * @return operations
@@ -108,6 +111,18 @@ class LearningModel : public Object
      */
     double GetL2Penalty() const;
 
+    /**
+     * Extent of the samples that the model learns from.
+     * @return the shape given to SetInput()
+     */
+    const SampleShape& GetInputShape() const;
+
+    /**
+     * Number of classes.
+     * @return the number given to SetInput(), 0 for regression
+     */
+    uint32_t GetClassCount() const;
+
   protected:
     /**
      * Takes over the shape; derived classes lay out their parameters here.
@@ -118,7 +133,10 @@ class LearningModel : public Object
     virtual void DoSetInput(const SampleShape& shape, uint32_t classCount) = 0;
 
   private:
-    double m_l2Penalty; //!< lambda, at least 0
+    double m_l2Penalty;       //!< lambda, at least 0
+    SampleShape m_shape;      //!< extent of a sample
+    uint32_t m_classCount{0}; //!< number of classes, 0 for regression
+    bool m_hasInput{false};   //!< whether SetInput() was called
 };
 
 } // namespace learning

@@ -17,7 +17,8 @@ namespace learning
 /**
  * @ingroup distributed-learning-learning
  *
- * Factor by which the learning rate is multiplied in a given step. Steps count from 0 and are rounds of training.
+ * Factor by which the learning rate is multiplied in a given step. Steps count from 0 and are
+ * rounds of training.
  */
 class LearningRateSchedule : public Object
 {

@@ -20,7 +20,8 @@ namespace learning
 /**
  * @ingroup distributed-learning-learning
  *
- * Turns gradients into steps. Holds the state of one parameter vector (momentum and so on), so every worker has its own.
+ * Turns gradients into steps. Holds the state of one parameter vector (momentum and so on), so
+ * every worker has its own.
  *
  * The learning rate of step t is LearningRate times Schedule's factor of t.
  */

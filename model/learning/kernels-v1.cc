@@ -1,0 +1,8 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+// Any processor: the build compiles this file with -march=x86-64 where there is such a thing.
+#define KERNEL_WIDTH v1
+#define KERNEL_DOUBLE_PRECISION
+#include "kernels-implementation.h"

@@ -1,0 +1,79 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "learning-model.h"
+
+#include "ns3/double.h"
+
+#include <limits>
+#include <stdexcept>
+
+namespace ns3
+{
+namespace learning
+{
+
+NS_OBJECT_ENSURE_REGISTERED(LearningModel);
+
+TypeId
+LearningModel::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::learning::LearningModel")
+            .SetParent<Object>()
+            .SetGroupName("DistributedLearning")
+            .AddAttribute("L2Penalty",
+                          "Weight lambda of the penalty lambda / 2 * ||parameters||^2 on all "
+                          "parameters, biases included; at least 0, no unit.",
+                          DoubleValue(0),
+                          MakeDoubleAccessor(&LearningModel::m_l2Penalty),
+                          MakeDoubleChecker<double>(0, std::numeric_limits<double>::max()));
+    return tid;
+}
+
+void
+LearningModel::SetInput(const SampleShape& shape, uint32_t classCount)
+{
+    const std::string name = GetInstanceTypeId().GetName();
+    if (m_hasInput)
+    {
+        throw std::logic_error(name + ": SetInput() was called twice");
+    }
+    if (shape.channels == 0 || shape.height == 0 || shape.width == 0)
+    {
+        throw std::invalid_argument(name + ": samples of " + std::to_string(shape.channels) +
+                                    " channels, " + std::to_string(shape.height) + " rows and " +
+                                    std::to_string(shape.width) +
+                                    " columns are empty: each must be at least 1");
+    }
+    if (double(shape.channels) * shape.height * shape.width > UINT32_MAX)
+    {
+        throw std::invalid_argument(name + ": samples have more than 4294967295 features");
+    }
+    DoSetInput(shape, classCount);
+    m_shape = shape;
+    m_classCount = classCount;
+    m_hasInput = true;
+}
+
+double
+LearningModel::GetL2Penalty() const
+{
+    return m_l2Penalty;
+}
+
+const SampleShape&
+LearningModel::GetInputShape() const
+{
+    return m_shape;
+}
+
+uint32_t
+LearningModel::GetClassCount() const
+{
+    return m_classCount;
+}
+
+} // namespace learning
+} // namespace ns3
