@@ -96,11 +96,11 @@ configure()
 {
     local cached=$tree/cmake-cache/CMakeCache.txt stub
     # ns-3 never removes the one-line headers by which it publishes a module's headers.
-    for stub in $(grep -ls "contrib/$module/" "$tree"/build/include/ns3/*.h); do
+    while read -r stub; do
         if [ ! -e "$(sed -n 's/#include "\(.*\)"/\1/p' "$stub" | head -n 1)" ]; then
             rm "$stub"
         fi
-    done
+    done < <(grep -ls "contrib/$module/" "$tree"/build/include/ns3/*.h)
     if [ -d "$tree/cmake-cache/contrib/$module" ] &&
         grep -q "^NS3_ENABLED_MODULES:[^=]*=$modules$" "$cached" &&
         grep -q "^NS3_FILTER_MODULE_EXAMPLES_AND_TESTS:[^=]*=$module$" "$cached"; then
@@ -120,7 +120,7 @@ run_tests()
 {
     echo "in-tree: $1 under ns-3 $(cat VERSION)"
     ./test.py --no-build "$2" --text="$log" >"$log" 2>&1 || {
-        grep -v '^ *PASS' "$log.txt" | tail -n 60 >&2
+        grep -sv '^ *PASS' "$log.txt" | tail -n 60 >&2
         tail -n 10 "$log" >&2
         fail "$1 failed"
     }
@@ -129,6 +129,9 @@ run_tests()
         fail "there are no $1"
     fi
 }
+
+# As the script ns3 does: where CMake runs again without it, other flags rebuild the whole tree.
+export CLICOLOR=1
 
 mkdir -p "$cache"
 exec 9>"$cache/lock" # one at a time in a tree
