@@ -20,7 +20,7 @@ namespace
 {
 
 constexpr uint32_t CHUNK = 256; //!< samples of a batch: large enough for matrix products
-constexpr uint32_t PARTS = 8;   //!< tasks of an evaluation: a constant, so that sums keep their order
+constexpr uint32_t PARTS = 8; //!< tasks of an evaluation: a constant, so that sums keep their order
 constexpr uint64_t PURPOSE = 0x6576616c75617465; //!< "evaluate"
 
 /**
@@ -161,9 +161,8 @@ ModelEvaluator::EvaluateSums(const float* parameters, Result& result) const
                   return sum + double{x} * x;
               });
     result.loss = lossSum / samples + m_model->GetL2Penalty() / 2 * squaredNorm;
-    result.accuracy = m_dataset->GetClassCount() == 0
-                          ? std::numeric_limits<double>::quiet_NaN()
-                          : static_cast<double>(correct) / samples;
+    result.accuracy = m_dataset->GetClassCount() == 0 ? std::numeric_limits<double>::quiet_NaN()
+                                                      : static_cast<double>(correct) / samples;
 }
 
 } // namespace learning

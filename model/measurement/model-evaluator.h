@@ -20,8 +20,8 @@ namespace learning
 /**
  * @ingroup distributed-learning-measurement
  *
- * Evaluates models on fixed samples of a data set, on all cores of a pool. Samples are cut into chunks whose results are
- * added in order, so the bits do not depend on the number of threads.
+ * Evaluates models on fixed samples of a data set, on all cores of a pool. Samples are cut into
+ * chunks whose results are added in order, so the bits do not depend on the number of threads.
  */
 class ModelEvaluator
 {
