@@ -27,10 +27,11 @@ namespace
 const char* const STYLE = R"(set border 3 linecolor rgb "#9aa4af" linewidth 1
 set tics nomirror textcolor rgb "#3d4752" scale 0.6
 set grid xtics ytics linetype 1 linecolor rgb "#e6eaee" linewidth 0.7
-set key outside right top vertical Left reverse samplen 1.6 spacing 1.15 width -2 noenhanced
+set key outside Left reverse samplen 1.6 spacing 1.15 noenhanced
 set title noenhanced font ",14"
 set bars 0.6
-set lmargin 8
+set lmargin 10
+set offsets graph 0.02, graph 0.02, 0, 0
 )";
 
 /**
@@ -89,6 +90,12 @@ SvgFigure::SetLogarithmic()
 }
 
 void
+SvgFigure::SetLegendBelow()
+{
+    m_legendBelow = true;
+}
+
+void
 SvgFigure::SetRange(double low, double high)
 {
     m_low = low;
@@ -111,6 +118,9 @@ SvgFigure::Draw(const std::string& directory, const std::string& name) const
     plot.SetTerminal(terminal.str());
     plot.SetLegend(Escape(m_xLabel), Escape(m_yLabel));
     plot.SetExtra(STYLE);
+    plot.AppendExtra(m_legendBelow ? "set key below center horizontal maxrows 3\nset xlabel offset "
+                                     "0, 0.4\nset key font \",11\""
+                                   : "set key right top vertical width -2");
     if (m_logarithmic)
     {
         plot.AppendExtra("set logscale y\nset ytics (\"0.05\" 0.05, \"0.1\" 0.1, \"0.2\" 0.2, "
