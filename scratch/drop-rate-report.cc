@@ -203,7 +203,15 @@ WritePage(const DropRateStudy& study, const TextTable& table, const Options& opt
                       std::to_string(study.GetFailed().size()) + " failed; from " +
                       fs::path(options.database).filename().string());
     page.AddList(DescribeOutcome(study));
-    const auto problems = AddFigures(study, options, page);
+    std::vector<std::string> problems;
+    try
+    {
+        problems = AddFigures(study, options, page);
+    }
+    catch (const std::runtime_error& error) // the table is worth having without figures
+    {
+        problems.emplace_back(error.what());
+    }
     for (const auto& problem : problems)
     {
         page.AddParagraph("Missing: " + problem + ".");

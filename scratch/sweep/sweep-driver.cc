@@ -266,7 +266,7 @@ SweepDriver::Start(const SweepRun& run)
     std::string command;
     for (const auto& argument : arguments)
     {
-        command += (command.empty() ? "" : " ") + QuoteForShell(argument);
+        command.append(command.empty() ? "" : " ").append(QuoteForShell(argument));
     }
     if (!WriteWhole((folder / "command").string(), command + "\n"))
     {

@@ -43,7 +43,7 @@ SweepRun::GetKey() const
     std::string key = QuoteForShell(program);
     for (const auto& [name, value] : knobs)
     {
-        key += " " + QuoteForShell(MakeOption(name, value));
+        key.append(" ").append(QuoteForShell(MakeOption(name, value)));
     }
     return key;
 }
