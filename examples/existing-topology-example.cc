@@ -74,7 +74,7 @@ try
     }
     addresses.Assign(line.Install(routers));
     Ipv4GlobalRoutingHelper::PopulateRoutingTables();
-    // or ARP would hold back, and lose, most of the first burst
+    // or ARP would lose a part of the first burst, which nothing counts
     NeighborCacheHelper().PopulateNeighborCache();
 
     TrainingHelper training;
