@@ -28,6 +28,9 @@ namespace
 /// Largest seed of ns-3's random numbers.
 constexpr uint32_t LARGEST_SEED = 4294944442;
 
+/// Longest time taken, in s: a clock of ns-3 runs for 9.2e9 s.
+constexpr double LONGEST_SECONDS = 1e9;
+
 /// Options that every ns-3 program has.
 const std::set<std::string> NS3_OPTIONS{"PrintHelp",
                                         "help",
@@ -238,14 +241,23 @@ ScenarioOptions::GetNumber(const std::string& name, double least, double most)
 Time
 ScenarioOptions::GetTime(const std::string& name)
 {
-    static const std::set<std::string> UNITS{"s", "ms", "us", "ns", "ps", "fs", "min", "h"};
+    static const std::map<std::string, double> UNITS{{"s", 1},
+                                                     {"ms", 1e-3},
+                                                     {"us", 1e-6},
+                                                     {"ns", 1e-9},
+                                                     {"ps", 1e-12},
+                                                     {"fs", 1e-15},
+                                                     {"min", 60},
+                                                     {"h", 3600}};
     const std::string& text = GetText(name);
-    const std::size_t unit = text.find_first_not_of("0123456789.eE+-");
+    const std::size_t end = text.find_first_not_of("0123456789.eE+-");
+    const auto unit = UNITS.find(end == std::string::npos ? "" : text.substr(end));
     double value = 0;
-    if (unit == std::string::npos || UNITS.count(text.substr(unit)) == 0 ||
-        !ReadNumber(text.substr(0, unit), value) || value < 0)
+    if (unit == UNITS.end() || !ReadNumber(text.substr(0, end), value) || value < 0 ||
+        value * unit->second > LONGEST_SECONDS)
     {
-        Reject(name, "a time with its unit, such as 0s, 10us or 1.5ms, is needed");
+        Reject(name,
+               "a time with its unit, such as 0s, 10us or 1.5ms, is needed, at most 1000000000s");
     }
     return Time(text);
 }

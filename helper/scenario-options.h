@@ -95,7 +95,7 @@ class ScenarioOptions
     /**
      * An option that is a time, such as 10us.
      * @param name its name
-     * @return its value, not negative
+     * @return its value, from 0 to 1e9 s
      */
     Time GetTime(const std::string& name);
 

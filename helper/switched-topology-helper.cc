@@ -121,6 +121,12 @@ SwitchedTopologyHelper::GetHosts() const
 NodeContainer
 SwitchedTopologyHelper::GetHosts(uint32_t first, uint32_t count) const
 {
+    if (first > m_hosts.GetN() || count > m_hosts.GetN() - first)
+    {
+        throw std::invalid_argument("hosts " + std::to_string(first) + " and on, " +
+                                    std::to_string(count) + " of them: there are " +
+                                    std::to_string(m_hosts.GetN()) + ", from 0");
+    }
     NodeContainer some;
     for (uint32_t host = first; host < first + count; ++host)
     {

@@ -6,8 +6,10 @@
 #define SWITCHED_TOPOLOGY_HELPER_H
 
 #include "point-to-point-switch.h"
+#include "type-specification.h"
 
 #include "ns3/attribute.h"
+#include "ns3/error-model.h"
 #include "ns3/net-device-container.h"
 #include "ns3/node-container.h"
 #include "ns3/object-factory.h"
@@ -68,14 +70,18 @@ class SwitchedTopologyHelper
     /**
      * Puts an error model on the device of every host.
      * @tparam Arguments names and values of attributes
-     * @param type TypeId of an ns3::ErrorModel
+     * @param type a type, perhaps with attributes in brackets (see MakeFactory()), that is an
+     * ns3::ErrorModel
      * @param arguments names and values of attributes
      */
     template <typename... Arguments>
     void SetErrorModel(const std::string& type, Arguments&&... arguments)
     {
-        m_errorModel.SetTypeId(type);
-        m_errorModel.Set(std::forward<Arguments>(arguments)...);
+        m_errorModel = MakeFactory(type, ErrorModel::GetTypeId());
+        if constexpr (sizeof...(arguments) != 0)
+        {
+            m_errorModel.Set(std::forward<Arguments>(arguments)...);
+        }
         m_hasErrorModel = true;
     }
 
@@ -93,6 +99,7 @@ class SwitchedTopologyHelper
      * @param first index of the first one
      * @param count how many
      * @return the nodes
+     * @throws std::invalid_argument if there are not so many
      */
     NodeContainer GetHosts(uint32_t first, uint32_t count) const;
 

@@ -35,6 +35,9 @@ namespace
 /// itself.
 constexpr int64_t COMPUTE_STREAM = 8000000;
 
+/// Longest deadline chosen, in s: a clock of ns-3 runs for 9.2e9 s.
+constexpr double LONGEST_DEADLINE = 1e9;
+
 /// What a seed is for, so that equal numbers do not give equal draws.
 enum Purpose : uint64_t
 {
@@ -200,6 +203,7 @@ TrainingHelper::GetSetup() const
 void
 TrainingHelper::StopAfterRounds(uint32_t rounds)
 {
+    CheckInstalled();
     if (rounds == 0)
     {
         throw std::invalid_argument("rounds=0: at least 1 is needed");
@@ -210,6 +214,7 @@ TrainingHelper::StopAfterRounds(uint32_t rounds)
 void
 TrainingHelper::StopAfterEpochs(double epochs)
 {
+    CheckInstalled();
     if (!(epochs > 0))
     {
         throw std::invalid_argument("epochs=" + std::to_string(epochs) +
@@ -223,6 +228,7 @@ TrainingHelper::StopAfterEpochs(double epochs)
 void
 TrainingHelper::StopAt(Time time)
 {
+    CheckInstalled();
     if (!time.IsStrictlyPositive())
     {
         throw std::invalid_argument("the training cannot stop at or before time 0");
@@ -234,7 +240,17 @@ TrainingHelper::StopAt(Time time)
 void
 TrainingHelper::Stop()
 {
+    CheckInstalled();
     m_setup->stopRequested = true;
+}
+
+void
+TrainingHelper::CheckInstalled() const
+{
+    if (!m_setup)
+    {
+        throw std::logic_error("when a training ends is said after TrainingHelper::Install()");
+    }
 }
 
 void
@@ -416,7 +432,9 @@ TrainingHelper::ChooseDeadlines(const NodeContainer& nodes, Time computeTime)
         // the whole model through the slowest link several times over, and workers that lag behind
         const double transfer = 32.0 * static_cast<double>(m_setup->start.size()) *
                                 m_setup->workers / m_setup->owners->GetBlockCount() / slowest;
-        m_pushDeadline = Seconds(1) + Seconds(8 * transfer) + computeTime * 10 + longest * 20;
+        const double needed =
+            1 + 8 * transfer + 10 * computeTime.GetSeconds() + 20 * longest.GetSeconds();
+        m_pushDeadline = Seconds(std::min(needed, LONGEST_DEADLINE));
     }
     if (m_pullDeadline.IsZero())
     {

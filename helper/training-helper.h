@@ -249,6 +249,9 @@ class TrainingHelper
         }
     }
 
+    /// Throws if nothing has been installed.
+    void CheckInstalled() const;
+
     /**
      * Makes the setup: data, model, start, blocks.
      * @param workers nodes of the workers

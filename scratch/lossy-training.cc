@@ -32,6 +32,7 @@
 #include <limits>
 #include <map>
 #include <memory>
+#include <new>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -559,6 +560,10 @@ SetEnd(ScenarioOptions& options, TrainingHelper& training, TrainingRecorder& rec
         options.Reject("rounds",
                        "without --epochs, --stopTime or a target the run would never end");
     }
+    if (targetAccuracy != 0 && training.GetSetup()->training->GetClassCount() == 0)
+    {
+        options.Reject("targetAccuracy", "the data have values to regress on, no classes");
+    }
     if (epochs > 0)
     {
         training.StopAfterEpochs(epochs);
@@ -573,7 +578,7 @@ SetEnd(ScenarioOptions& options, TrainingHelper& training, TrainingRecorder& rec
     }
     recorder.SetRecordCallback(
         [&training, targetLoss, targetAccuracy](const TrainingRecord& record) {
-            if (record.trainLoss <= targetLoss ||
+            if ((targetLoss != 0 && record.trainLoss <= targetLoss) ||
                 (targetAccuracy != 0 && record.testAccuracy >= targetAccuracy))
             {
                 training.Stop();
@@ -693,6 +698,13 @@ main(int argc, char* argv[])
     {
         std::cerr << "lossy-training: " << error.what() << std::endl;
         return 2;
+    }
+    catch (const std::bad_alloc&)
+    {
+        std::cerr << "lossy-training: not enough memory: fewer workers, smaller batches or a "
+                     "smaller model need less"
+                  << std::endl;
+        return 1;
     }
     catch (const std::exception& error)
     {

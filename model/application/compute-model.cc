@@ -10,11 +10,19 @@
 
 #include <algorithm>
 #include <limits>
+#include <sstream>
+#include <stdexcept>
 
 namespace ns3
 {
 namespace learning
 {
+
+namespace
+{
+/// Longest computation, in s: a clock of ns-3 runs for 9.2e9 s.
+constexpr double LONGEST_SECONDS = 1e9;
+} // namespace
 
 NS_OBJECT_ENSURE_REGISTERED(ComputeModel);
 
@@ -60,7 +68,16 @@ Time
 ComputeModel::Draw(double operations) const
 {
     const double factor = m_slowdown * std::max(0.0, m_straggler->GetValue());
-    return m_overhead + Seconds(operations / m_operationsPerSecond * factor);
+    const double seconds = operations / m_operationsPerSecond * factor;
+    if (!(seconds <= LONGEST_SECONDS))
+    {
+        std::ostringstream text;
+        text << "ns3::learning::ComputeModel: a computation of " << seconds
+             << " s does not fit simulated time, 1e9 s at most: OperationsPerSecond is too small, "
+                "or Slowdown or Straggler too large";
+        throw std::runtime_error(text.str());
+    }
+    return m_overhead + Seconds(seconds);
 }
 
 int64_t

@@ -38,6 +38,7 @@ class ComputeModel : public Object
      * Draws the duration of a computation.
      * @param operations floating-point operations, at least 0
      * @return the duration
+     * @throws std::runtime_error if it is longer than 1e9 s
      */
     Time Draw(double operations) const;
 

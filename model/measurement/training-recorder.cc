@@ -137,6 +137,10 @@ TrainingRecorder::SetRecordCallback(std::function<void(const TrainingRecord&)> c
 void
 TrainingRecorder::Observe(const ApplicationContainer& workers)
 {
+    if (workers.GetN() == 0)
+    {
+        throw std::invalid_argument("no worker to observe: at least 1 is needed");
+    }
     m_begin = std::chrono::steady_clock::now();
     m_ledger = Create<TrafficLedger>();
     std::map<uint32_t, uint32_t> hosts;
@@ -199,6 +203,11 @@ TrainingRecorder::Observe(const ApplicationContainer& workers)
 const TrainingRecord&
 TrainingRecorder::GetLast()
 {
+    if (m_workers.empty())
+    {
+        throw std::logic_error(
+            "nothing has been recorded: TrainingRecorder::Observe() comes first");
+    }
     uint32_t rounds = std::numeric_limits<uint32_t>::max();
     std::vector<const AlignedVector*> replicas;
     for (const Ptr<Worker>& worker : m_workers)
