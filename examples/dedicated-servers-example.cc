@@ -95,5 +95,6 @@ try
 catch (const std::exception& error)
 {
     std::cerr << "dedicated-servers-example: " << error.what() << std::endl;
+    Simulator::Destroy(); // of what is left
     return 1;
 }

@@ -115,5 +115,6 @@ try
 catch (const std::exception& error)
 {
     std::cerr << "existing-topology-example: " << error.what() << std::endl;
+    Simulator::Destroy(); // of what is left
     return 1;
 }

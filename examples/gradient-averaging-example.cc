@@ -99,5 +99,6 @@ try
 catch (const std::exception& error)
 {
     std::cerr << "gradient-averaging-example: " << error.what() << std::endl;
+    Simulator::Destroy(); // of what is left
     return 1;
 }

@@ -55,5 +55,6 @@ try
 catch (const std::exception& error)
 {
     std::cerr << "rps-star-example: " << error.what() << std::endl;
+    Simulator::Destroy(); // of what is left
     return 1;
 }

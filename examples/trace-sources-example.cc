@@ -178,5 +178,6 @@ try
 catch (const std::exception& error)
 {
     std::cerr << "trace-sources-example: " << error.what() << std::endl;
+    Simulator::Destroy(); // of what is left
     return 1;
 }

@@ -106,5 +106,6 @@ try
 catch (const std::exception& error)
 {
     std::cerr << "trains-example: " << error.what() << std::endl;
+    Simulator::Destroy(); // of what is left
     return 1;
 }

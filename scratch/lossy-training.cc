@@ -608,6 +608,16 @@ EnablePcap(const std::string& prefix, const NetDeviceContainer& devices)
     PointToPointHelper().EnablePcap(prefix, devices);
 }
 
+/// Takes the simulation apart also when a run ends early: the end of the program does not do that
+/// in an order that works.
+struct SimulationEnd
+{
+    ~SimulationEnd()
+    {
+        Simulator::Destroy();
+    }
+};
+
 /**
  * The whole run.
  * @param argc number of arguments
@@ -638,6 +648,7 @@ RunScenario(int argc, char* argv[])
     SetLearning(options, training);
     SetAlgorithm(options, training);
     SetNodes(options, training);
+    const SimulationEnd end;
     const auto topology = MakeTopology(options, workers + (dedicated ? servers : 0));
     ApplicationContainer applications;
     if (dedicated)
@@ -677,7 +688,6 @@ RunScenario(int argc, char* argv[])
 
     Simulator::Run();
     std::cout << recorder.Summary() << std::endl;
-    Simulator::Destroy();
     if (!std::cout)
     {
         throw std::runtime_error("the summary cannot be written to the standard output");
