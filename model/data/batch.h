@@ -5,7 +5,10 @@
 #ifndef BATCH_H
 #define BATCH_H
 
+#include <cstddef>
 #include <cstdint>
+#include <limits>
+#include <new>
 #include <vector>
 
 namespace ns3
@@ -16,10 +19,12 @@ namespace learning
 /**
  * @ingroup distributed-learning-data
  *
- * A view of a mini-batch: plain pointers into a BatchBuffer, so that the kernels need to know neither data sets nor ns-3.
+ * A view of a mini-batch: plain pointers into a BatchBuffer, so that the kernels need to know
+ * neither data sets nor ns-3.
  *
- * Dense: features is size x featureCount, row-major, and rowStart is null. Sparse: compressed sparse rows, features is null,
- * row i holds the entries rowStart[i] .. rowStart[i + 1] - 1 of columns and values, columns ascending.
+ * Dense: features is size x featureCount, row-major, and rowStart is null. Sparse: compressed
+ * sparse rows, features is null, row i holds the entries rowStart[i] .. rowStart[i + 1] - 1 of
+ * columns and values, columns ascending.
  * @tparam Scalar float for training, double for checks by finite differences
  */
 template <typename Scalar>
@@ -31,7 +36,7 @@ struct Batch
     const uint32_t* rowStart{nullptr}; //!< size + 1 entries; null when dense
     const uint32_t* columns{nullptr};  //!< column of each stored value, below featureCount
     const Scalar* values{nullptr};     //!< stored values
-    const Scalar* targets{nullptr};    //!< size entries: the class index 0, 1, ... or the value to regress on
+    const Scalar* targets{nullptr};    //!< size entries: class index 0, 1, ... or value
 
     /**
      * Whether the samples are stored as sparse rows.
@@ -46,17 +51,82 @@ struct Batch
 /**
  * @ingroup distributed-learning-data
  *
- * The memory behind a Batch, reused from batch to batch.
+ * Allocates at multiples of 64 bytes: vectorized sums take another order, and so give other bits,
+ * at another alignment.
+ * @tparam T type of the entries
+ */
+template <typename T>
+struct AlignedAllocator
+{
+    using value_type = T; //!< as the standard library asks for
+
+    AlignedAllocator() = default;
+
+    /**
+     * All allocators are alike.
+     * @tparam U another type of entries
+     */
+    template <typename U>
+    AlignedAllocator(const AlignedAllocator<U>&)
+    {
+    }
+
+    /**
+     * Allocates.
+     * @param count number of entries
+     * @return the memory
+     */
+    T* allocate(std::size_t count)
+    {
+        if (count > std::numeric_limits<std::size_t>::max() / sizeof(T))
+        {
+            throw std::bad_alloc();
+        }
+        return static_cast<T*>(::operator new (count * sizeof(T), std::align_val_t{64}));
+    }
+
+    /**
+     * Gives memory back.
+     * @param memory what allocate() returned
+     */
+    void deallocate(T* memory, std::size_t /* count */)
+    {
+        ::operator delete (memory, std::align_val_t{64});
+    }
+
+    /**
+     * Compares.
+     * @return true: any allocator may give back the memory of another
+     */
+    friend bool operator==(const AlignedAllocator&, const AlignedAllocator&)
+    {
+        return true;
+    }
+
+    /**
+     * Compares.
+     * @return false
+     */
+    friend bool operator!=(const AlignedAllocator&, const AlignedAllocator&)
+    {
+        return false;
+    }
+};
+
+/**
+ * @ingroup distributed-learning-data
+ *
+ * The memory behind a Batch, reused from batch to batch; numbers begin at multiples of 64 bytes.
  * @tparam Scalar float or double
  */
 template <typename Scalar>
 struct BatchBuffer
 {
-    std::vector<Scalar> features;   //!< see Batch
-    std::vector<uint32_t> rowStart; //!< see Batch
-    std::vector<uint32_t> columns;  //!< see Batch
-    std::vector<Scalar> values;     //!< see Batch
-    std::vector<Scalar> targets;    //!< see Batch
+    std::vector<Scalar, AlignedAllocator<Scalar>> features; //!< see Batch
+    std::vector<uint32_t> rowStart;                         //!< see Batch
+    std::vector<uint32_t> columns;                          //!< see Batch
+    std::vector<Scalar, AlignedAllocator<Scalar>> values;   //!< see Batch
+    std::vector<Scalar, AlignedAllocator<Scalar>> targets;  //!< see Batch
 };
 
 } // namespace learning

@@ -21,8 +21,8 @@ namespace learning
 /**
  * @ingroup distributed-learning-data
  *
- * Extent of one sample. Features are stored channel by channel, each row by row (channels x height x width).
- * A table of f columns has one channel, height 1 and width f.
+ * Extent of one sample. Features are stored channel by channel, each row by row (channels x height
+ * x width). A table of f columns has one channel, height 1 and width f.
  */
 struct SampleShape
 {
@@ -43,15 +43,21 @@ struct SampleShape
 /**
  * @ingroup distributed-learning-data
  *
- * Labelled samples, immutable once built and shared by all workers of a run: stored once, as bytes where the file has
- * bytes, as sparse rows where the file is sparse. Readers and generators build it; Gather() turns samples into numbers.
+ * Labelled samples, immutable once built and shared by all workers of a run: stored once, as bytes
+ * where the file has bytes, as sparse rows where the file is sparse. Readers and generators build
+ * it; Gather() turns samples into numbers.
  *
- * Bytes b are read as b * scale + offset. Safe to read from several threads.
+ * Bytes b are read as b * scale + offset, in single precision, so that float and double batches
+ * hold the same numbers. Safe to read from several threads.
+ *
+ * The constructors throw std::invalid_argument with one sentence if there is no sample, if sizes
+ * disagree, if a target is not one of the classes, or if a number is not finite.
  */
 class Dataset : public SimpleRefCount<Dataset>
 {
   public:
-    /// Compressed sparse rows: row i holds entries rowStart[i] .. rowStart[i + 1] - 1, columns ascending.
+    /// Compressed sparse rows: row i holds entries rowStart[i] .. rowStart[i + 1] - 1, columns
+    /// ascending.
     struct SparseRows
     {
         std::vector<uint64_t> rowStart; //!< one more than there are samples
@@ -143,26 +149,47 @@ class Dataset : public SimpleRefCount<Dataset>
      * @param count how many
      * @param buffer the memory to use, kept for the next call
      * @return a view of the buffer, valid until the buffer changes
+     * @throws std::invalid_argument if a sample does not exist
      */
     template <typename Scalar>
-    Batch<Scalar> Gather(const uint32_t* samples, uint32_t count, BatchBuffer<Scalar>& buffer) const;
+    Batch<Scalar> Gather(const uint32_t* samples,
+                         uint32_t count,
+                         BatchBuffer<Scalar>& buffer) const;
 
     /**
      * The first samples of this set as a set of its own.
-     * @param count how many, at most GetSampleCount()
+     * @param count how many, 1 to GetSampleCount()
      * @return a new data set
+     * @throws std::invalid_argument if there are not so many
      */
     Ptr<Dataset> Head(uint32_t count) const;
 
+    /**
+     * Chosen samples as a set of their own, with the same number of classes.
+     * @param samples indices of the samples, each below GetSampleCount()
+     * @return a new data set
+     * @throws std::invalid_argument if there are none or one does not exist
+     */
+    Ptr<Dataset> Select(const std::vector<uint32_t>& samples) const;
+
   private:
-    SampleShape m_shape;              //!< extent of a sample
-    uint32_t m_classCount;            //!< 0 for regression
-    std::vector<uint8_t> m_bytes;     //!< byte features, or empty
-    std::vector<float> m_numbers;     //!< dense features, or empty
-    SparseRows m_rows;                //!< sparse features, or empty
-    std::vector<float> m_targets;     //!< class index or value of each sample
-    float m_scale{1};                 //!< factor of a byte
-    float m_offset{0};                //!< added after scaling
+    /// Checks the shape, the number of samples, and that every target is a class or a finite value.
+    void CheckTargets() const;
+
+    /**
+     * Checks that features and targets are of as many samples.
+     * @param values number of features given
+     */
+    void CheckFeatureCount(uint64_t values) const;
+
+    SampleShape m_shape;          //!< extent of a sample
+    uint32_t m_classCount;        //!< 0 for regression
+    std::vector<uint8_t> m_bytes; //!< byte features, or empty
+    std::vector<float> m_numbers; //!< dense features, or empty
+    SparseRows m_rows;            //!< sparse features, or empty
+    std::vector<float> m_targets; //!< class index or value of each sample
+    float m_scale{1};             //!< factor of a byte
+    float m_offset{0};            //!< added after scaling
 };
 
 } // namespace learning

@@ -1,0 +1,49 @@
+# Every target is one command on a fresh Debian 12 machine: what it needs is installed first.
+BUILD := build
+JOBS := $(shell nproc)
+
+.DEFAULT_GOAL := help
+.PHONY: setup build run test bench report in-tree check format docs clean help
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-8s %s\n", $$1, $$2 }'
+
+setup: ## install the Debian packages that are missing
+	@utils/setup.sh
+
+build: setup ## build everything, optimized, into build/
+	cmake -S . -B $(BUILD) -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_COMPILER_LAUNCHER=$$(command -v ccache)
+	cmake --build $(BUILD) -j $(JOBS)
+
+run: build ## sweep drop rates and server counts on Fashion-MNIST; table, results/ and a report
+	$(BUILD)/scratch/sweep run scratch/drop-rate-sweep.ini
+	$(BUILD)/scratch/drop-rate-report
+
+test: build ## run the unit tests and the ns-3 test suites
+	cd $(BUILD) && ctest --output-on-failure --timeout 900 -j $(JOBS)
+
+bench: build ## print speed and memory, as ratios taken side by side
+	@set -e; for program in $(BUILD)/utils/bench-*; do if [ -x $$program ]; then $$program; fi; done
+
+report: build ## write the table and the report again from results/
+	$(BUILD)/scratch/drop-rate-report
+
+in-tree: setup ## build and test inside a source tree of ns-3.37 (or NS3_TREE=<another>)
+	@utils/in-tree.sh
+
+check: build ## formatting, include directions, symbols, examples, reproducible results
+	@utils/setup.sh clang-format
+	@utils/check.sh $(BUILD)
+
+format: ## format the sources
+	@utils/setup.sh clang-format
+	git ls-files '*.h' '*.cc' | xargs clang-format -i
+
+docs: ## write the reference documentation to build/docs
+	@utils/setup.sh doxygen
+	@mkdir -p $(BUILD)
+	doxygen Doxyfile
+	@echo "$(BUILD)/docs/html/index.html"
+
+clean: ## remove build/; results/ stays
+	rm -rf $(BUILD)

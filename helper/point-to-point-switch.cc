@@ -1,0 +1,117 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "point-to-point-switch.h"
+
+#include "ns3/ipv4-l3-protocol.h"
+#include "ns3/packet.h"
+#include "ns3/random-engine.h"
+
+namespace ns3
+{
+namespace learning
+{
+
+NS_OBJECT_ENSURE_REGISTERED(PointToPointSwitch);
+
+namespace
+{
+constexpr uint32_t IPV4_HEADER_BYTES = 20;
+
+/**
+ * Reads four bytes in network order.
+ * @param bytes the bytes
+ * @return the word
+ */
+uint32_t
+ReadWord(const uint8_t* bytes)
+{
+    return (uint32_t{bytes[0]} << 24) | (uint32_t{bytes[1]} << 16) | (uint32_t{bytes[2]} << 8) |
+           bytes[3];
+}
+
+} // namespace
+
+TypeId
+PointToPointSwitch::GetTypeId()
+{
+    static TypeId tid = TypeId("ns3::learning::PointToPointSwitch")
+                            .SetParent<Object>()
+                            .SetGroupName("DistributedLearning")
+                            .AddConstructor<PointToPointSwitch>();
+    return tid;
+}
+
+void
+PointToPointSwitch::DoDispose()
+{
+    m_node = nullptr;
+    m_routes.clear();
+    m_defaultRoute.clear();
+    Object::DoDispose();
+}
+
+void
+PointToPointSwitch::Install(Ptr<Node> node)
+{
+    m_node = node;
+    node->RegisterProtocolHandler(MakeCallback(&PointToPointSwitch::Forward, this),
+                                  Ipv4L3Protocol::PROT_NUMBER,
+                                  nullptr);
+}
+
+void
+PointToPointSwitch::AddRoute(Ipv4Address destination, Ptr<NetDevice> device)
+{
+    m_routes[destination.Get()].push_back(device);
+}
+
+void
+PointToPointSwitch::SetDefaultRoute(const std::vector<Ptr<NetDevice>>& devices)
+{
+    m_defaultRoute = devices;
+}
+
+uint64_t
+PointToPointSwitch::GetUnroutedCount() const
+{
+    return m_unrouted;
+}
+
+void
+PointToPointSwitch::Forward(Ptr<NetDevice> /* device */,
+                            Ptr<const Packet> packet,
+                            uint16_t protocol,
+                            const Address& /* from */,
+                            const Address& /* to */,
+                            NetDevice::PacketType /* type */)
+{
+    uint8_t bytes[IPV4_HEADER_BYTES + 4]; // the ports follow a header without options
+    const uint32_t copied = packet->CopyData(bytes, sizeof(bytes));
+    if (copied < IPV4_HEADER_BYTES)
+    {
+        ++m_unrouted;
+        return;
+    }
+    const uint32_t destination = ReadWord(bytes + 16);
+    const auto route = m_routes.find(destination);
+    const std::vector<Ptr<NetDevice>>& ways =
+        route == m_routes.end() ? m_defaultRoute : route->second;
+    if (ways.empty())
+    {
+        ++m_unrouted;
+        return;
+    }
+    std::size_t way = 0;
+    if (ways.size() > 1)
+    {
+        const uint64_t ports = copied == sizeof(bytes) ? ReadWord(bytes + IPV4_HEADER_BYTES) : 0;
+        const uint64_t addresses = (uint64_t{ReadWord(bytes + 12)} << 32) | destination;
+        way = SplitMix64(addresses, ports, m_node->GetId()) % ways.size();
+    }
+    ways[way]->Send(packet->Copy(), ways[way]->GetBroadcast(), protocol);
+}
+
+} // namespace learning
+} // namespace ns3

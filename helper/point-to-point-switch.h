@@ -1,0 +1,97 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef POINT_TO_POINT_SWITCH_H
+#define POINT_TO_POINT_SWITCH_H
+
+#include "ns3/ipv4-address.h"
+#include "ns3/net-device.h"
+#include "ns3/node.h"
+#include "ns3/object.h"
+
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+namespace ns3
+{
+namespace learning
+{
+
+/**
+ * @ingroup distributed-learning-helper
+ *
+ * Makes a node an output-queued switch between point-to-point links: a packet goes out of the device that its IPv4
+ * destination is attached to, at once and unchanged, as in an Ethernet switch whose tables are full.
+ *
+ * An IP router would do too, but ns-3's walks through lists of all interfaces for every packet, so that a star of a
+ * thousand hosts takes a thousand times a star of one. Here a packet costs one look-up.
+ *
+ * Of several devices towards a destination, a hash of addresses and ports takes one for each flow (equal-cost multipath).
+ * IPv4 only; packets to unknown destinations are dropped and counted.
+ */
+class PointToPointSwitch : public Object
+{
+  public:
+    /**
+     * @brief Get the type ID.
+     * @return the object TypeId
+     */
+    static TypeId GetTypeId();
+
+    /**
+     * Begins to switch.
+     * @param node the node; its devices must have been added, and no IP stack
+     */
+    void Install(Ptr<Node> node);
+
+    /**
+     * Adds a way to a destination.
+     * @param destination address of a host
+     * @param device a device of the node
+     */
+    void AddRoute(Ipv4Address destination, Ptr<NetDevice> device);
+
+    /**
+     * Sets the ways to all destinations that have none of their own.
+     * @param devices devices of the node, of equal cost
+     */
+    void SetDefaultRoute(const std::vector<Ptr<NetDevice>>& devices);
+
+    /**
+     * Packets that had nowhere to go.
+     * @return number of packets
+     */
+    uint64_t GetUnroutedCount() const;
+
+  protected:
+    void DoDispose() override;
+
+  private:
+    /**
+     * Forwards a packet.
+     * @param device where it came in
+     * @param packet the packet, from the IP header on
+     * @param protocol the EtherType
+     * @param from ignored
+     * @param to ignored
+     * @param type ignored
+     */
+    void Forward(Ptr<NetDevice> device,
+                 Ptr<const Packet> packet,
+                 uint16_t protocol,
+                 const Address& from,
+                 const Address& to,
+                 NetDevice::PacketType type);
+
+    Ptr<Node> m_node; //!< where this lives
+    std::unordered_map<uint32_t, std::vector<Ptr<NetDevice>>> m_routes; //!< by IPv4 address
+    std::vector<Ptr<NetDevice>> m_defaultRoute;                         //!< to all others
+    uint64_t m_unrouted{0}; //!< packets that had nowhere to go
+};
+
+} // namespace learning
+} // namespace ns3
+
+#endif /* POINT_TO_POINT_SWITCH_H */

@@ -1,0 +1,149 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SCENARIO_OPTIONS_H
+#define SCENARIO_OPTIONS_H
+
+#include "ns3/command-line.h"
+#include "ns3/data-rate.h"
+#include "ns3/nstime.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ns3
+{
+namespace learning
+{
+
+/**
+ * @ingroup distributed-learning-helper
+ *
+ * The options of a scenario program: those of an ns3::CommandLine, with ns-3's own (--PrintHelp, --RngRun,
+ * --ns3::Class::Attribute=value), but every mistake is a std::invalid_argument with one sentence that names the option, its
+ * value and what is legal; and an option that the program never reads is a mistake, too.
+ */
+class ScenarioOptions
+{
+  public:
+    /**
+     * Begins a list of options.
+     * @param file __FILE__ of the program
+     * @param usage what the program does, for --PrintHelp
+     */
+    ScenarioOptions(const std::string& file, const std::string& usage);
+
+    /**
+     * Adds an option; before Parse().
+     * @param name its name
+     * @param help what it is, with unit and legal values
+     * @param value its default
+     */
+    void Add(const std::string& name, const std::string& help, const std::string& value);
+
+    /**
+     * Reads the command line; handles ns-3's own options.
+     * @param argc number of arguments, the program's name included
+     * @param argv the arguments
+     */
+    void Parse(int argc, char* argv[]);
+
+    /**
+     * An option as it stands.
+     * @param name its name
+     * @return its value
+     */
+    const std::string& GetText(const std::string& name);
+
+    /**
+     * An option that is one of several words.
+     * @param name its name
+     * @param words the legal ones
+     * @return index of the word
+     */
+    std::size_t GetWord(const std::string& name, const std::vector<std::string>& words);
+
+    /**
+     * An option that is a whole number.
+     * @param name its name
+     * @param least smallest legal value
+     * @param most largest legal value
+     * @return its value
+     */
+    uint32_t GetUnsigned(const std::string& name, uint32_t least, uint32_t most);
+
+    /**
+     * An option that is a number.
+     * @param name its name
+     * @param least smallest legal value
+     * @param most largest legal value
+     * @return its value
+     */
+    double GetNumber(const std::string& name, double least, double most);
+
+    /**
+     * An option that is a time, such as 10us.
+     * @param name its name
+     * @return its value, not negative
+     */
+    Time GetTime(const std::string& name);
+
+    /**
+     * An option that is a rate, such as 10Gbps.
+     * @param name its name
+     * @return its value, above 0
+     */
+    DataRate GetRate(const std::string& name);
+
+    /**
+     * All options, for the record.
+     * @return names and values, in the order of Add()
+     */
+    std::vector<std::pair<std::string, std::string>> GetAll() const;
+
+    /// Throws if an option was given that was never read.
+    void CheckAllRead() const;
+
+    /**
+     * Says that an option is wrong.
+     * @param name its name
+     * @param legal what is legal, the end of the sentence
+     */
+    [[noreturn]] void Reject(const std::string& name, const std::string& legal) const;
+
+    /**
+     * Reads a number that must be all of a text.
+     * @param text the text
+     * @param value receives the number
+     * @return whether the text is a finite number
+     */
+    static bool ReadNumber(const std::string& text, double& value);
+
+  private:
+    /// An option.
+    struct Option
+    {
+        std::string value;  //!< as given, or the default
+        bool given{false};  //!< on the command line
+        bool read{false};   //!< by the program
+    };
+
+    /**
+     * Checks an argument before ns-3 sees it, which would end the program with a page of help.
+     * @param argument the argument
+     */
+    void CheckArgument(const std::string& argument);
+
+    CommandLine m_commandLine;                //!< of ns-3
+    std::vector<std::string> m_order;         //!< names in the order of Add()
+    std::map<std::string, Option> m_options;  //!< by name
+};
+
+} // namespace learning
+} // namespace ns3
+
+#endif /* SCENARIO_OPTIONS_H */

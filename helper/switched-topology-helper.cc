@@ -1,0 +1,200 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "switched-topology-helper.h"
+
+#include "ns3/bernoulli-error-model.h"
+#include "ns3/double.h"
+#include "ns3/internet-stack-helper.h"
+#include "ns3/ipv4-list-routing-helper.h"
+#include "ns3/ipv4-static-routing-helper.h"
+#include "ns3/ipv4.h"
+#include "ns3/pointer.h"
+#include "ns3/point-to-point-channel.h"
+#include "ns3/point-to-point-net-device.h"
+#include "ns3/queue-size.h"
+#include "ns3/queue.h"
+#include "ns3/string.h"
+#include "ns3/uinteger.h"
+
+#include <stdexcept>
+
+namespace ns3
+{
+namespace learning
+{
+
+namespace
+{
+/// First random stream of the hosts' error models: away from the streams that ns-3 numbers itself.
+constexpr int64_t ERROR_MODEL_STREAM = 1000000;
+} // namespace
+
+SwitchedTopologyHelper::SwitchedTopologyHelper(uint32_t hosts)
+{
+    if (hosts == 0 || hosts > 1U << 22)
+    {
+        throw std::invalid_argument("a topology of " + std::to_string(hosts) +
+                                    " hosts: 1 to 4194304 are possible");
+    }
+    m_hosts.Create(hosts);
+    m_deviceFactory.SetTypeId("ns3::PointToPointNetDevice");
+    m_deviceFactory.Set("DataRate", StringValue("10Gbps"));
+    m_deviceFactory.Set("Mtu", UintegerValue(65535));
+    m_channelFactory.SetTypeId("ns3::PointToPointChannel");
+    m_channelFactory.Set("Delay", StringValue("1us"));
+    m_queueFactory.SetTypeId("ns3::DropTailQueue<Packet>");
+    SetQueueSize("1000000p");
+}
+
+void
+SwitchedTopologyHelper::SetDeviceAttribute(const std::string& name, const AttributeValue& value)
+{
+    m_deviceFactory.Set(name, value);
+}
+
+void
+SwitchedTopologyHelper::SetChannelAttribute(const std::string& name, const AttributeValue& value)
+{
+    m_channelFactory.Set(name, value);
+}
+
+void
+SwitchedTopologyHelper::SetQueueSize(const std::string& size)
+{
+    m_queueFactory.Set("MaxSize", StringValue(size));
+}
+
+void
+SwitchedTopologyHelper::SetDropRate(double dropRate)
+{
+    if (!(dropRate >= 0 && dropRate <= 1))
+    {
+        throw std::invalid_argument("drop rate " + std::to_string(dropRate) +
+                                    ": a probability from 0 to 1 is needed");
+    }
+    SetErrorModel("ns3::learning::BernoulliErrorModel", "DropRate", DoubleValue(dropRate));
+}
+
+void
+SwitchedTopologyHelper::Build()
+{
+    // hosts need IPv4 and static routes only: no queue disc, no IPv6, nothing that chatters
+    InternetStackHelper stack;
+    stack.SetIpv6StackInstall(false);
+    stack.SetRoutingHelper(Ipv4StaticRoutingHelper());
+    stack.Install(m_hosts);
+    DoBuild();
+}
+
+NodeContainer
+SwitchedTopologyHelper::GetHosts() const
+{
+    return m_hosts;
+}
+
+NodeContainer
+SwitchedTopologyHelper::GetHosts(uint32_t first, uint32_t count) const
+{
+    NodeContainer some;
+    for (uint32_t host = first; host < first + count; ++host)
+    {
+        some.Add(m_hosts.Get(host));
+    }
+    return some;
+}
+
+NetDeviceContainer
+SwitchedTopologyHelper::GetHostDevices() const
+{
+    return m_hostDevices;
+}
+
+uint64_t
+SwitchedTopologyHelper::GetUnroutedCount() const
+{
+    uint64_t count = 0;
+    for (const Ptr<PointToPointSwitch>& each : m_switches)
+    {
+        count += each->GetUnroutedCount();
+    }
+    return count;
+}
+
+uint32_t
+SwitchedTopologyHelper::AddSwitch()
+{
+    Ptr<Node> node = CreateObject<Node>();
+    m_switchNodes.Add(node);
+    Ptr<PointToPointSwitch> added = CreateObject<PointToPointSwitch>();
+    added->Install(node);
+    node->AggregateObject(added);
+    m_switches.push_back(added);
+    return static_cast<uint32_t>(m_switches.size()) - 1;
+}
+
+NetDeviceContainer
+SwitchedTopologyHelper::Connect(Ptr<Node> a, Ptr<Node> b)
+{
+    Ptr<PointToPointChannel> channel = m_channelFactory.Create<PointToPointChannel>();
+    NetDeviceContainer devices;
+    for (const Ptr<Node>& node : {a, b})
+    {
+        Ptr<PointToPointNetDevice> device = m_deviceFactory.Create<PointToPointNetDevice>();
+        device->SetAddress(Mac48Address::Allocate());
+        device->SetQueue(m_queueFactory.Create<Queue<Packet>>());
+        node->AddDevice(device);
+        device->Attach(channel);
+        devices.Add(device);
+    }
+    return devices;
+}
+
+void
+SwitchedTopologyHelper::AddHost(uint32_t host, uint32_t index)
+{
+    const Ptr<Node> node = m_hosts.Get(host);
+    const NetDeviceContainer link = Connect(node, m_switchNodes.Get(index));
+    const Ptr<NetDevice> device = link.Get(0);
+    m_hostDevices.Add(device);
+    m_switches[index]->AddRoute(GetHostAddress(host), link.Get(1));
+
+    // one flat subnet: every other host is on the link, as behind an Ethernet switch
+    const Ptr<Ipv4> ipv4 = node->GetObject<Ipv4>();
+    const uint32_t interface = ipv4->AddInterface(device);
+    ipv4->AddAddress(interface, Ipv4InterfaceAddress(GetHostAddress(host), Ipv4Mask("255.0.0.0")));
+    ipv4->SetMetric(interface, 1);
+    ipv4->SetUp(interface);
+
+    if (m_hasErrorModel)
+    {
+        const Ptr<ErrorModel> errorModel = m_errorModel.Create<ErrorModel>();
+        if (const Ptr<SegmentErrorModel> ours = DynamicCast<SegmentErrorModel>(errorModel))
+        {
+            ours->AssignStreams(ERROR_MODEL_STREAM + host);
+        }
+        device->SetAttribute("ReceiveErrorModel", PointerValue(errorModel));
+    }
+}
+
+Ptr<PointToPointSwitch>
+SwitchedTopologyHelper::GetSwitch(uint32_t index) const
+{
+    return m_switches[index];
+}
+
+Ptr<Node>
+SwitchedTopologyHelper::GetSwitchNode(uint32_t index) const
+{
+    return m_switchNodes.Get(index);
+}
+
+Ipv4Address
+SwitchedTopologyHelper::GetHostAddress(uint32_t host)
+{
+    return Ipv4Address(0x0a000001 + host); // 10.0.0.1 and on
+}
+
+} // namespace learning
+} // namespace ns3

@@ -1,0 +1,170 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef SWITCHED_TOPOLOGY_HELPER_H
+#define SWITCHED_TOPOLOGY_HELPER_H
+
+#include "point-to-point-switch.h"
+
+#include "ns3/attribute.h"
+#include "ns3/net-device-container.h"
+#include "ns3/node-container.h"
+#include "ns3/object-factory.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace learning
+{
+
+/**
+ * @ingroup distributed-learning-helper
+ *
+ * What topologies of hosts and switches have in common: point-to-point links whose attributes can be set, an error model on
+ * the device of every host, so that its rate is end to end, IPv4 addresses, and queues that lose nothing unless told to.
+ */
+class SwitchedTopologyHelper
+{
+  public:
+    /**
+     * Plans a topology.
+     * @param hosts number of hosts, at least 1
+     */
+    explicit SwitchedTopologyHelper(uint32_t hosts);
+    virtual ~SwitchedTopologyHelper() = default;
+
+    /**
+     * Sets an attribute of the devices of all links (ns3::PointToPointNetDevice), such as DataRate.
+     * @param name the attribute
+     * @param value its value
+     */
+    void SetDeviceAttribute(const std::string& name, const AttributeValue& value);
+
+    /**
+     * Sets an attribute of all links (ns3::PointToPointChannel), such as Delay.
+     * @param name the attribute
+     * @param value its value
+     */
+    void SetChannelAttribute(const std::string& name, const AttributeValue& value);
+
+    /**
+     * Sets the size of the queue of every device; by default a million packets, so that only error models lose anything.
+     * @param size such as "100p" or "1MB"
+     */
+    void SetQueueSize(const std::string& size);
+
+    /**
+     * Drops every data segment on its way into a host with this probability (BernoulliErrorModel).
+     * @param dropRate in [0, 1], end to end
+     */
+    void SetDropRate(double dropRate);
+
+    /**
+     * Puts an error model on the device of every host.
+     * @tparam Arguments names and values of attributes
+     * @param type TypeId of an ns3::ErrorModel
+     * @param arguments names and values of attributes
+     */
+    template <typename... Arguments>
+    void SetErrorModel(const std::string& type, Arguments&&... arguments)
+    {
+        m_errorModel.SetTypeId(type);
+        m_errorModel.Set(std::forward<Arguments>(arguments)...);
+        m_hasErrorModel = true;
+    }
+
+    /// Makes nodes, links and addresses; to be called once.
+    void Build();
+
+    /**
+     * The hosts.
+     * @return the nodes
+     */
+    NodeContainer GetHosts() const;
+
+    /**
+     * Some of the hosts.
+     * @param first index of the first one
+     * @param count how many
+     * @return the nodes
+     */
+    NodeContainer GetHosts(uint32_t first, uint32_t count) const;
+
+    /**
+     * The devices of the hosts, in their order.
+     * @return the devices
+     */
+    NetDeviceContainer GetHostDevices() const;
+
+    /**
+     * Packets that the switches could not forward.
+     * @return number of packets
+     */
+    uint64_t GetUnroutedCount() const;
+
+  protected:
+    /// Connects the hosts; derived classes call AddSwitch(), Connect() and AddHost().
+    virtual void DoBuild() = 0;
+
+    /**
+     * Adds a switch.
+     * @return its index
+     */
+    uint32_t AddSwitch();
+
+    /**
+     * Links two nodes.
+     * @param a a node
+     * @param b another node
+     * @return the devices, in this order
+     */
+    NetDeviceContainer Connect(Ptr<Node> a, Ptr<Node> b);
+
+    /**
+     * Links a host to a switch and gives it an address.
+     * @param host index of the host
+     * @param index of the switch
+     */
+    void AddHost(uint32_t host, uint32_t index);
+
+    /**
+     * A switch.
+     * @param index its index
+     * @return the switch
+     */
+    Ptr<PointToPointSwitch> GetSwitch(uint32_t index) const;
+
+    /**
+     * The node of a switch.
+     * @param index its index
+     * @return the node
+     */
+    Ptr<Node> GetSwitchNode(uint32_t index) const;
+
+    /**
+     * Address of a host.
+     * @param host index of the host
+     * @return the address
+     */
+    static Ipv4Address GetHostAddress(uint32_t host);
+
+  private:
+    NodeContainer m_hosts;              //!< the hosts
+    NetDeviceContainer m_hostDevices;   //!< their devices
+    NodeContainer m_switchNodes;        //!< the nodes of the switches
+    std::vector<Ptr<PointToPointSwitch>> m_switches; //!< the switches
+    ObjectFactory m_deviceFactory;      //!< makes devices
+    ObjectFactory m_channelFactory;     //!< makes links
+    ObjectFactory m_queueFactory;       //!< makes queues
+    ObjectFactory m_errorModel;         //!< makes error models
+    bool m_hasErrorModel{false};        //!< whether hosts have error models
+};
+
+} // namespace learning
+} // namespace ns3
+
+#endif /* SWITCHED_TOPOLOGY_HELPER_H */

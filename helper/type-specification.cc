@@ -1,0 +1,143 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "type-specification.h"
+
+#include "ns3/pointer.h"
+#include "ns3/string.h"
+
+#include <stdexcept>
+#include <vector>
+
+namespace ns3
+{
+namespace learning
+{
+
+namespace
+{
+
+/**
+ * Splits at bars that stand in no bracket.
+ * @param text the text
+ * @return the pieces
+ */
+std::vector<std::string>
+SplitAttributes(const std::string& text)
+{
+    std::vector<std::string> pieces(1);
+    int depth = 0;
+    for (const char c : text)
+    {
+        depth += (c == '[') - (c == ']');
+        if (c == '|' && depth == 0)
+        {
+            pieces.emplace_back();
+        }
+        else
+        {
+            pieces.back() += c;
+        }
+    }
+    return pieces;
+}
+
+/**
+ * The names of the types that derive from one and can be made.
+ * @param parent the type
+ * @return their names, separated by commas
+ */
+std::string
+ListTypes(TypeId parent)
+{
+    std::string list;
+    for (uint16_t i = 0; i < TypeId::GetRegisteredN(); ++i)
+    {
+        const TypeId type = TypeId::GetRegistered(i);
+        if (type.IsChildOf(parent) && type.HasConstructor())
+        {
+            list += (list.empty() ? "" : ", ") + type.GetName();
+        }
+    }
+    return list;
+}
+
+} // namespace
+
+TypeId
+FindType(const std::string& name)
+{
+    TypeId type;
+    if (!TypeId::LookupByNameFailSafe(name, &type))
+    {
+        throw std::invalid_argument("there is no type " + name +
+                                    " (--PrintGroup=DistributedLearning lists ours)");
+    }
+    return type;
+}
+
+ObjectFactory
+MakeFactory(const std::string& text, TypeId parent)
+{
+    const std::size_t bracket = text.find('[');
+    const std::string name = text.substr(0, bracket);
+    const TypeId type = FindType(name);
+    if (!type.IsChildOf(parent) || !type.HasConstructor())
+    {
+        throw std::invalid_argument(name + " is no " + parent.GetName() + " that can be made: " +
+                                    ListTypes(parent) + " are");
+    }
+    ObjectFactory factory;
+    factory.SetTypeId(type);
+    if (bracket == std::string::npos)
+    {
+        return factory;
+    }
+    if (text.back() != ']')
+    {
+        throw std::invalid_argument(text + ": the bracket is not closed");
+    }
+    const std::string inside = text.substr(bracket + 1, text.size() - bracket - 2);
+    for (const std::string& piece : SplitAttributes(inside))
+    {
+        const std::size_t equals = piece.find('=');
+        if (equals == std::string::npos)
+        {
+            throw std::invalid_argument(text + ": \"" + piece + "\" is no Name=value");
+        }
+        const std::string attribute = piece.substr(0, equals);
+        const std::string value = piece.substr(equals + 1);
+        CheckAttribute(type, attribute, value);
+        factory.Set(attribute, StringValue(value));
+    }
+    return factory;
+}
+
+void
+CheckAttribute(TypeId type, const std::string& name, const std::string& value)
+{
+    TypeId::AttributeInformation information;
+    if (!type.LookupAttributeByName(name, &information))
+    {
+        throw std::invalid_argument(type.GetName() + " has no attribute " + name +
+                                    " (--PrintAttributes=" + type.GetName() + " lists them)");
+    }
+    const auto* pointer = dynamic_cast<const PointerChecker*>(PeekPointer(information.checker));
+    if (pointer)
+    {
+        MakeFactory(value, pointer->GetPointeeTypeId());
+        return;
+    }
+    if (!information.checker->CreateValidValue(StringValue(value)))
+    {
+        const std::string legal = information.checker->HasUnderlyingTypeInformation()
+                                      ? information.checker->GetUnderlyingTypeInformation()
+                                      : information.checker->GetValueTypeName();
+        throw std::invalid_argument(type.GetName() + "::" + name + "=" + value + ": " + legal +
+                                    " is needed; " + information.help);
+    }
+}
+
+} // namespace learning
+} // namespace ns3

@@ -1,0 +1,55 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef AGGREGATION_RULE_H
+#define AGGREGATION_RULE_H
+
+#include "ns3/object.h"
+#include "ns3/segment-mask.h"
+
+#include <vector>
+
+namespace ns3
+{
+namespace learning
+{
+
+/**
+ * @ingroup distributed-learning-aggregation
+ *
+ * What a parameter server makes of the contributions to its block, segment by segment. Sums run in the order of the
+ * contributions, which is that of the workers, so that the result does not depend on who was first.
+ */
+class AggregationRule : public Object
+{
+  public:
+    /// What one worker contributed.
+    struct Contribution
+    {
+        const float* values;     //!< the block
+        const SegmentMask* mask; //!< the segments of it that are there
+    };
+
+    /**
+     * @brief Get the type ID.
+     * @return the object TypeId
+     */
+    static TypeId GetTypeId();
+
+    /**
+     * Aggregates a block.
+     * @param contributions in the order of the workers
+     * @param layout how the block is cut
+     * @param result room for the block; segments that cannot be made are left as they are. May be one of the contributions
+     * @return the segments of the result that were made
+     */
+    virtual SegmentMask Aggregate(const std::vector<Contribution>& contributions,
+                                  const SegmentLayout& layout,
+                                  float* result) const = 0;
+};
+
+} // namespace learning
+} // namespace ns3
+
+#endif /* AGGREGATION_RULE_H */

@@ -1,0 +1,63 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef COMPUTE_MODEL_H
+#define COMPUTE_MODEL_H
+
+#include "ns3/nstime.h"
+#include "ns3/object.h"
+#include "ns3/random-variable-stream.h"
+
+namespace ns3
+{
+namespace learning
+{
+
+/**
+ * @ingroup distributed-learning-application
+ *
+ * How long a computation takes in simulated time: declared, never measured, so that results do not depend on the host.
+ *
+ *     time = Overhead + operations / OperationsPerSecond * Slowdown * Straggler
+ *
+ * with one draw of Straggler for each computation. A slow node has a Slowdown above 1; a straggling one has a Straggler
+ * such as ns3::LogNormalRandomVariable.
+ */
+class ComputeModel : public Object
+{
+  public:
+    /**
+     * @brief Get the type ID.
+     * @return the object TypeId
+     */
+    static TypeId GetTypeId();
+
+    /**
+     * Draws the duration of a computation.
+     * @param operations floating-point operations, at least 0
+     * @return the duration
+     */
+    Time Draw(double operations) const;
+
+    /**
+     * Fixes the random streams used.
+     * @param stream first stream number
+     * @return number of streams used
+     */
+    int64_t AssignStreams(int64_t stream);
+
+  protected:
+    void DoDispose() override;
+
+  private:
+    double m_operationsPerSecond;           //!< rate of the node, above 0
+    double m_slowdown;                      //!< factor of this node, above 0
+    Time m_overhead;                        //!< time of each computation besides its operations
+    Ptr<RandomVariableStream> m_straggler;  //!< factor of each computation
+};
+
+} // namespace learning
+} // namespace ns3
+
+#endif /* COMPUTE_MODEL_H */

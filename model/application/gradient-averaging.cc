@@ -1,0 +1,105 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "gradient-averaging.h"
+
+#include "ns3/learning-compatibility.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace learning
+{
+
+NS_OBJECT_ENSURE_REGISTERED(GradientAveraging);
+
+TypeId
+GradientAveraging::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::learning::GradientAveraging")
+            .SetParent<TrainingAlgorithm>()
+            .SetGroupName("DistributedLearning")
+            .AddConstructor<GradientAveraging>()
+            .AddAttribute("MissingGradient",
+                          "What a worker does about a segment of the averaged gradient that is "
+                          "lost: OwnGradient takes its own, ZeroUpdate leaves the parameters.",
+                          EnumValueFor<GradientAveraging::Missing>(OWN_GRADIENT),
+                          MakeEnumAccessorFor<Missing>(&GradientAveraging::m_missing),
+                          MakeEnumChecker(OWN_GRADIENT, "OwnGradient", ZERO_UPDATE, "ZeroUpdate"))
+            .AddAttribute("Downlink",
+                          "What servers send back: Gradient, or Parameters, which they then keep "
+                          "and step themselves (needs fixed owners).",
+                          EnumValueFor<GradientAveraging::Downlink>(GRADIENT),
+                          MakeEnumAccessorFor<Downlink>(&GradientAveraging::m_downlink),
+                          MakeEnumChecker(GRADIENT, "Gradient", PARAMETERS, "Parameters"));
+    return tid;
+}
+
+void
+GradientAveraging::Prepare(Replica& replica) const
+{
+    replica.gradient.resize(replica.parameters.size());
+}
+
+float*
+GradientAveraging::GetGradientBuffer(Replica& replica) const
+{
+    return replica.gradient.data();
+}
+
+float*
+GradientAveraging::GetPushVector(Replica& replica) const
+{
+    return replica.gradient.data();
+}
+
+float*
+GradientAveraging::GetPullVector(Replica& replica) const
+{
+    return m_downlink == PARAMETERS ? replica.parameters.data() : replica.gradient.data();
+}
+
+void
+GradientAveraging::HandleMissing(Replica& replica,
+                                 uint32_t begin,
+                                 const SegmentLayout& layout,
+                                 const SegmentMask& mask) const
+{
+    if (m_downlink == PARAMETERS || m_missing == OWN_GRADIENT)
+    {
+        return;
+    }
+    for (uint32_t segment = 0; segment < mask.GetSize(); ++segment)
+    {
+        if (!mask.Test(segment))
+        {
+            std::fill(replica.gradient.begin() + begin + layout.GetBegin(segment),
+                      replica.gradient.begin() + begin + layout.GetBegin(segment + 1),
+                      0.0F);
+        }
+    }
+}
+
+void
+GradientAveraging::EndRound(Replica& replica, uint64_t round) const
+{
+    if (m_downlink == GRADIENT)
+    {
+        replica.optimizer->Step(replica.parameters.data(),
+                                replica.gradient.data(),
+                                static_cast<uint32_t>(replica.parameters.size()),
+                                round);
+    }
+}
+
+bool
+GradientAveraging::KeepsParametersAtServer() const
+{
+    return m_downlink == PARAMETERS;
+}
+
+} // namespace learning
+} // namespace ns3

@@ -1,0 +1,353 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "dataset-loader.h"
+
+#include "cifar-reader.h"
+#include "csv-reader.h"
+#include "data-file.h"
+#include "idx-reader.h"
+#include "libsvm-reader.h"
+#include "option-list.h"
+#include "random-engine.h"
+#include "synthetic-data.h"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <new>
+#include <numeric>
+#include <stdexcept>
+#include <system_error>
+#include <vector>
+
+namespace ns3
+{
+namespace learning
+{
+
+namespace
+{
+
+/// What a loader gets.
+struct Request
+{
+    std::string kind;                //!< name of the data set up to the first colon
+    std::vector<std::string> parts;  //!< what follows, cut at colons
+    std::filesystem::path directory; //!< where the files are, may be empty
+};
+
+/**
+ * Takes the options of a data set that has no files in its name.
+ * @param request the request
+ * @return the options
+ */
+OptionList
+OnlyOptions(const Request& request)
+{
+    if (request.parts.size() > 1)
+    {
+        throw std::invalid_argument(request.kind + ": unexpected ':" + request.parts[1] +
+                                    "' after the options");
+    }
+    return OptionList(request.kind, request.parts.empty() ? "" : request.parts[0]);
+}
+
+/**
+ * Finds one of several files.
+ * @param directory where
+ * @param names what they may be called
+ * @param help what to do if there is none
+ * @return path of the first that exists
+ */
+std::string
+FindFile(const std::filesystem::path& directory,
+         const std::vector<std::string>& names,
+         const std::string& help)
+{
+    std::error_code ignored;
+    for (const std::string& name : names)
+    {
+        if (std::filesystem::exists(directory / name, ignored))
+        {
+            return (directory / name).string();
+        }
+    }
+    throw DataFileError((directory / names[0]).string() + ": no such file: " + help);
+}
+
+/**
+ * Loads MNIST or a set of the same form.
+ * @param directory where its files are
+ * @param help what to do if a file is missing
+ * @return the data
+ */
+LoadedData
+LoadMnist(const std::filesystem::path& directory, const std::string& help)
+{
+    const auto find = [&](const std::string& set, const std::string& what) {
+        return FindFile(directory,
+                        {set + "-" + what + "-ubyte.gz",
+                         set + "-" + what + "-ubyte",
+                         set + "-" + what.substr(0, 6) + "." + what.substr(7) + "-ubyte"},
+                        help);
+    };
+    LoadedData data;
+    data.training = ReadIdxImages(find("train", "images-idx3"), find("train", "labels-idx1"), 10);
+    data.test = ReadIdxImages(find("t10k", "images-idx3"), find("t10k", "labels-idx1"), 10);
+    return data;
+}
+
+/**
+ * Loads Fashion-MNIST.
+ * @param request the request
+ * @return the data
+ */
+LoadedData
+LoadFashionMnist(const Request& request)
+{
+    OnlyOptions(request).ExpectAllTaken();
+    if (!request.directory.empty())
+    {
+        return LoadMnist(request.directory,
+                         "the directory must hold the four files of Fashion-MNIST as the Debian "
+                         "package dataset-fashion-mnist has them");
+    }
+    return LoadMnist("/usr/share/datasets/fashion-mnist",
+                     "install the Debian package dataset-fashion-mnist (apt install "
+                     "dataset-fashion-mnist) or name the directory of its files");
+}
+
+/**
+ * Loads MNIST.
+ * @param request the request
+ * @return the data
+ */
+LoadedData
+LoadPlainMnist(const Request& request)
+{
+    OnlyOptions(request).ExpectAllTaken();
+    return LoadMnist(request.directory,
+                     "name the directory of the four files of MNIST, train-images-idx3-ubyte.gz "
+                     "and so on");
+}
+
+/**
+ * Loads CIFAR-10.
+ * @param request the request
+ * @return the data
+ */
+LoadedData
+LoadCifar10(const Request& request)
+{
+    OnlyOptions(request).ExpectAllTaken();
+    const auto find = [&](const std::string& name) {
+        return FindFile(request.directory,
+                        {name, "cifar-10-batches-bin/" + name},
+                        "name the directory of the binary version of CIFAR-10, data_batch_1.bin "
+                        "and so on");
+    };
+    std::vector<std::string> paths;
+    for (char i = '1'; i <= '5'; ++i)
+    {
+        paths.push_back(find(std::string("data_batch_") + i + ".bin"));
+    }
+    const std::string testPath = find("test_batch.bin");
+    LoadedData data;
+    data.training = ReadCifar10(paths);
+    data.test = ReadCifar10({testPath});
+    return data;
+}
+
+/**
+ * Divides samples into training and test set, always in the same way.
+ * @param all the samples
+ * @param share share of the test set
+ * @param path where they come from, for the error message
+ * @return the two sets
+ */
+LoadedData
+HoldOut(const Dataset& all, double share, const std::string& path)
+{
+    const uint32_t count = all.GetSampleCount();
+    if (count < 2)
+    {
+        throw DataFileError(path + ": expected at least 2 samples to hold one out as a test set, "
+                                   "found 1");
+    }
+    std::vector<uint32_t> samples(count);
+    std::iota(samples.begin(), samples.end(), 0);
+    constexpr uint64_t PURPOSE = 0x484f4c444f555401;
+    RandomEngine(SplitMix64(PURPOSE)).Shuffle(samples);
+    const auto held = std::llround(share * count);
+    const auto middle = samples.begin() + std::clamp<int64_t>(held, 1, int64_t{count} - 1);
+    std::sort(samples.begin(), middle); // the order of the file is kept
+    std::sort(middle, samples.end());
+    LoadedData data;
+    data.test = all.Select({samples.begin(), middle});
+    data.training = all.Select({middle, samples.end()});
+    return data;
+}
+
+/**
+ * Loads one or two text files.
+ * @param request the request
+ * @return the data
+ */
+LoadedData
+LoadText(const Request& request)
+{
+    std::vector<std::string> paths = request.parts;
+    std::string optionText;
+    if (!paths.empty() && paths.back().find('=') != std::string::npos)
+    {
+        optionText = paths.back();
+        paths.pop_back();
+    }
+    if (paths.empty() || paths.size() > 2 || paths.front().empty() || paths.back().empty())
+    {
+        throw std::invalid_argument(request.kind + ": expected " + request.kind +
+                                    ":FILE[:TESTFILE][:option=value,...], found " +
+                                    std::to_string(paths.size()) + " files or an empty name");
+    }
+    for (std::string& path : paths)
+    {
+        path = (request.directory / path).string();
+    }
+
+    OptionList options(request.kind, optionText);
+    const bool regression = options.TakeChoice("target", "class", "regression");
+    const TargetKind kind = regression ? TargetKind::REGRESSION : TargetKind::CLASS;
+    const bool csv = request.kind == "csv";
+    const CsvLayout layout{kind, csv && options.TakeChoice("label", "last", "first")};
+    double share = 0;
+    if (paths.size() == 1)
+    {
+        share = options.TakeNumber("testShare", 0.2, 1e-9, 1 - 1e-9);
+    }
+    options.ExpectAllTaken();
+
+    const auto sets = csv ? ReadCsv(paths, layout) : ReadLibsvm(paths, kind);
+    if (sets.size() == 1)
+    {
+        return HoldOut(*sets[0], share, paths[0]);
+    }
+    LoadedData data;
+    data.training = sets[0];
+    data.test = sets[1];
+    return data;
+}
+
+/**
+ * Draws a synthetic set.
+ * @param request the request
+ * @return the data
+ */
+LoadedData
+LoadSynthetic(const Request& request)
+{
+    constexpr double LARGEST = 1e12;
+    OptionList options = OnlyOptions(request);
+    const uint32_t samples = options.TakeCount("samples", 10000, 2);
+    const uint32_t testSamples = options.TakeCount("testSamples", 2000, 2);
+    const uint32_t seed = options.TakeCount("seed", 1, 0);
+    const bool clusters = request.kind == "synthetic-clusters";
+    const uint32_t features = options.TakeCount("features", clusters ? 20 : 100, 1, 10000000);
+    const auto generate = [&](const SyntheticLaw& law) {
+        LoadedData data;
+        data.training = law.Generate(samples, 0);
+        data.test = law.Generate(testSamples, 1);
+        return data;
+    };
+    if (clusters)
+    {
+        const uint32_t classes = options.TakeCount("classes", 10, 2);
+        const double separation = options.TakeNumber("separation", 4, 0, LARGEST);
+        options.ExpectAllTaken();
+        return generate(ClusterLaw(features, classes, separation, seed));
+    }
+    if (request.kind == "synthetic-quadratic")
+    {
+        const double curvature = options.TakeNumber("curvature", 1, 1e-12, LARGEST);
+        const double variance = options.TakeNumber("variance", 1, 0, LARGEST);
+        options.ExpectAllTaken();
+        return generate(QuadraticLaw(features, curvature, variance, seed));
+    }
+    const double condition = options.TakeNumber("condition", 100, 1, LARGEST);
+    if (request.kind == "synthetic-linear")
+    {
+        const double noise = options.TakeNumber("noise", 0.1, 0, LARGEST);
+        options.ExpectAllTaken();
+        return generate(LinearLaw(features, condition, noise, seed));
+    }
+    const double signal = options.TakeNumber("signal", 4, 1e-12, LARGEST);
+    const double noise = options.TakeNumber("noise", 0.05, 0, 0.5);
+    options.ExpectAllTaken();
+    return generate(LogisticLaw(features, condition, signal, noise, seed));
+}
+
+/// A kind of data set.
+struct Kind
+{
+    const char* name;                   //!< its name up to the first colon
+    const char* arguments;              //!< what may follow, for help texts
+    LoadedData (*load)(const Request&); //!< how it is loaded
+};
+
+const Kind KINDS[] = {
+    {"fashion-mnist", "", &LoadFashionMnist},
+    {"mnist", "", &LoadPlainMnist},
+    {"cifar-10", "", &LoadCifar10},
+    {"libsvm", ":FILE[:TESTFILE][:OPTIONS]", &LoadText},
+    {"csv", ":FILE[:TESTFILE][:OPTIONS]", &LoadText},
+    {"synthetic-linear", "[:OPTIONS]", &LoadSynthetic},
+    {"synthetic-logistic", "[:OPTIONS]", &LoadSynthetic},
+    {"synthetic-clusters", "[:OPTIONS]", &LoadSynthetic},
+    {"synthetic-quadratic", "[:OPTIONS]", &LoadSynthetic},
+}; //!< all of them
+
+} // namespace
+
+LoadedData
+LoadDataset(const std::string& name, const std::string& directory)
+{
+    Request request;
+    request.kind = name.substr(0, name.find(':'));
+    if (request.kind.size() < name.size())
+    {
+        request.parts = OptionList::Cut(name.substr(request.kind.size() + 1), ':');
+    }
+    request.directory = directory;
+    for (const Kind& kind : KINDS)
+    {
+        if (request.kind != kind.name)
+        {
+            continue;
+        }
+        try
+        {
+            return kind.load(request);
+        }
+        catch (const std::bad_alloc&)
+        {
+            throw std::runtime_error("data set " + name + ": not enough memory to hold it");
+        }
+    }
+    throw std::invalid_argument("data set '" + request.kind + "' is unknown, legal are " +
+                                GetDatasetNames());
+}
+
+std::string
+GetDatasetNames()
+{
+    std::vector<std::string> names;
+    for (const Kind& kind : KINDS)
+    {
+        names.push_back(std::string(kind.name) + kind.arguments);
+    }
+    return OptionList::Join(names);
+}
+
+} // namespace learning
+} // namespace ns3

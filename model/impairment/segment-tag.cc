@@ -1,0 +1,141 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "segment-tag.h"
+
+namespace ns3
+{
+namespace learning
+{
+
+NS_OBJECT_ENSURE_REGISTERED(SegmentTag);
+
+namespace
+{
+constexpr uint8_t PULL = 1;    //!< flag: the message is a pull
+constexpr uint8_t CONTROL = 2; //!< flag: a control segment is present
+} // namespace
+
+SegmentTag::SegmentTag(const Message& message,
+                       uint32_t firstSegment,
+                       uint32_t segmentCount,
+                       bool hasControl)
+    : m_message(message),
+      m_firstSegment(firstSegment),
+      m_segmentCount(static_cast<uint8_t>(segmentCount)),
+      m_control(hasControl),
+      m_alive(segmentCount >= MAX_SEGMENTS ? ~uint64_t{0} : (uint64_t{1} << segmentCount) - 1)
+{
+}
+
+TypeId
+SegmentTag::GetTypeId()
+{
+    static TypeId tid = TypeId("ns3::learning::SegmentTag")
+                            .SetParent<Tag>()
+                            .SetGroupName("DistributedLearning")
+                            .AddConstructor<SegmentTag>();
+    return tid;
+}
+
+TypeId
+SegmentTag::GetInstanceTypeId() const
+{
+    return GetTypeId();
+}
+
+uint32_t
+SegmentTag::GetSerializedSize() const
+{
+    return 5 * 4 + 2 + 8;
+}
+
+void
+SegmentTag::Serialize(TagBuffer buffer) const
+{
+    buffer.WriteU32(m_message.sender);
+    buffer.WriteU32(m_message.receiver);
+    buffer.WriteU32(m_message.round);
+    buffer.WriteU32(m_message.block);
+    buffer.WriteU32(m_firstSegment);
+    buffer.WriteU8(m_segmentCount);
+    buffer.WriteU8((m_message.pull ? PULL : 0) | (m_control ? CONTROL : 0));
+    buffer.WriteU64(m_alive);
+}
+
+void
+SegmentTag::Deserialize(TagBuffer buffer)
+{
+    m_message.sender = buffer.ReadU32();
+    m_message.receiver = buffer.ReadU32();
+    m_message.round = buffer.ReadU32();
+    m_message.block = buffer.ReadU32();
+    m_firstSegment = buffer.ReadU32();
+    m_segmentCount = buffer.ReadU8();
+    const uint8_t flags = buffer.ReadU8();
+    m_message.pull = (flags & PULL) != 0;
+    m_control = (flags & CONTROL) != 0;
+    m_alive = buffer.ReadU64();
+}
+
+void
+SegmentTag::Print(std::ostream& os) const
+{
+    os << (m_message.pull ? "pull" : "push") << " sender=" << m_message.sender
+       << " receiver=" << m_message.receiver
+       << " round=" << m_message.round << " block=" << m_message.block
+       << " segments=" << m_firstSegment << "+" << +m_segmentCount << " alive=" << GetAliveCount()
+       << " control=" << m_control;
+}
+
+const SegmentTag::Message&
+SegmentTag::GetMessage() const
+{
+    return m_message;
+}
+
+uint32_t
+SegmentTag::GetFirstSegment() const
+{
+    return m_firstSegment;
+}
+
+uint32_t
+SegmentTag::GetSegmentCount() const
+{
+    return m_segmentCount;
+}
+
+bool
+SegmentTag::HasControl() const
+{
+    return m_control;
+}
+
+uint64_t
+SegmentTag::GetAlive() const
+{
+    return m_alive;
+}
+
+uint32_t
+SegmentTag::GetAliveCount() const
+{
+    return static_cast<uint32_t>(__builtin_popcountll(m_alive));
+}
+
+void
+SegmentTag::Lose(uint64_t segments)
+{
+    m_alive &= ~segments;
+}
+
+void
+SegmentTag::LoseControl()
+{
+    m_control = false;
+}
+
+} // namespace learning
+} // namespace ns3

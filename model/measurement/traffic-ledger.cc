@@ -1,0 +1,159 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "traffic-ledger.h"
+
+#include "ns3/node-list.h"
+#include "ns3/node.h"
+#include "ns3/pointer.h"
+#include "ns3/segment-error-model.h"
+
+#include <limits>
+
+namespace ns3
+{
+namespace learning
+{
+
+namespace
+{
+constexpr uint32_t NO_HOST = std::numeric_limits<uint32_t>::max();
+} // namespace
+
+TrafficLedger::Account&
+TrafficLedger::Account::operator+=(const Account& other)
+{
+    sent += other.sent;
+    refused += other.refused;
+    received += other.received;
+    late += other.late;
+    dropped += other.dropped;
+    duplicate += other.duplicate;
+    bytes += other.bytes;
+    return *this;
+}
+
+void
+TrafficLedger::ObserveTransport(Ptr<BlockTransport> transport)
+{
+    transport->TraceConnectWithoutContext(
+        "Segments",
+        MakeCallback(&TrafficLedger::Segments, Ptr<TrafficLedger>(this)));
+}
+
+void
+TrafficLedger::ObserveDevices(const std::map<uint32_t, uint32_t>& hosts)
+{
+    const Ptr<TrafficLedger> self(this);
+    for (auto node = NodeList::Begin(); node != NodeList::End(); ++node)
+    {
+        const auto found = hosts.find((*node)->GetId());
+        const uint32_t host = found == hosts.end() ? NO_HOST : found->second;
+        for (uint32_t i = 0; i < (*node)->GetNDevices(); ++i)
+        {
+            const Ptr<NetDevice> device = (*node)->GetDevice(i);
+            const auto dropped = MakeCallback(&TrafficLedger::PacketDropped, self).Bind(host);
+            device->TraceConnectWithoutContext("MacTxDrop", dropped);
+            device->TraceConnectWithoutContext("PhyRxDrop", dropped);
+            PointerValue errorModel;
+            if (device->GetAttributeFailSafe("ReceiveErrorModel", errorModel) &&
+                errorModel.Get<SegmentErrorModel>())
+            {
+                errorModel.Get<SegmentErrorModel>()->TraceConnectWithoutContext(
+                    "Drop",
+                    MakeCallback(&TrafficLedger::SegmentsDropped, self).Bind(host));
+            }
+        }
+    }
+}
+
+TrafficLedger::Account
+TrafficLedger::GetTotal(uint32_t rounds, BlockDirection direction) const
+{
+    Account total;
+    for (const auto& [round, account] : m_rounds[direction])
+    {
+        if (round >= rounds)
+        {
+            break;
+        }
+        total += account;
+    }
+    return total;
+}
+
+TrafficLedger::Account
+TrafficLedger::GetTotal(BlockDirection direction) const
+{
+    return GetTotal(std::numeric_limits<uint32_t>::max(), direction);
+}
+
+TrafficLedger::Account&
+TrafficLedger::Get(uint32_t round, BlockDirection direction)
+{
+    return m_rounds[direction][round];
+}
+
+void
+TrafficLedger::Segments(const BlockId& id,
+                        BlockTransport::Fate fate,
+                        uint32_t segments,
+                        uint32_t bytes)
+{
+    Account& account = Get(id.round, id.direction);
+    switch (fate)
+    {
+    case BlockTransport::SENT:
+        account.sent += segments;
+        account.bytes += bytes;
+        break;
+    case BlockTransport::REFUSED:
+        account.refused += segments;
+        break;
+    case BlockTransport::RECEIVED:
+        account.received += segments;
+        break;
+    case BlockTransport::LATE:
+        account.late += segments;
+        break;
+    case BlockTransport::DUPLICATE:
+        account.duplicate += segments;
+        break;
+    }
+}
+
+void
+TrafficLedger::SegmentsDropped(uint32_t host, Ptr<const Packet> packet, uint32_t segments)
+{
+    SegmentTag tag;
+    if (!packet->PeekPacketTag(tag))
+    {
+        return;
+    }
+    const SegmentTag::Message& message = tag.GetMessage();
+    // on a shared medium others hear the packet, too, and lose nothing
+    if (host == NO_HOST || host == message.receiver)
+    {
+        Get(message.round, message.pull ? PULL : PUSH).dropped += segments;
+    }
+}
+
+void
+TrafficLedger::PacketDropped(uint32_t host, Ptr<const Packet> packet)
+{
+    SegmentTag tag;
+    if (packet->PeekPacketTag(tag))
+    {
+        const SegmentTag::Message& message = tag.GetMessage();
+        const bool concerns =
+            host == NO_HOST || host == message.receiver || host == message.sender;
+        if (concerns)
+        {
+            Get(message.round, message.pull ? PULL : PUSH).dropped += tag.GetAliveCount();
+        }
+    }
+}
+
+} // namespace learning
+} // namespace ns3

@@ -1,0 +1,119 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef TRAFFIC_LEDGER_H
+#define TRAFFIC_LEDGER_H
+
+#include "ns3/block-transport.h"
+#include "ns3/net-device.h"
+#include "ns3/packet.h"
+#include "ns3/segment-tag.h"
+#include "ns3/simple-ref-count.h"
+
+#include <cstdint>
+#include <map>
+
+namespace ns3
+{
+namespace learning
+{
+
+/**
+ * @ingroup distributed-learning-measurement
+ *
+ * Keeps account of all segments of a training, by round: what was sent, and what became of it. Listens to the transports,
+ * to the error models and to the drops of the devices.
+ *
+ * Once nothing is on the way any more, sent = received + late + dropped + refused; duplicates come on top.
+ * Drops inside IP (no route at a router, fragments that do not reassemble) are not seen.
+ */
+class TrafficLedger : public SimpleRefCount<TrafficLedger>
+{
+  public:
+    /// Sums over some rounds and one direction.
+    struct Account
+    {
+        uint64_t sent{0};      //!< data segments sent
+        uint64_t refused{0};   //!< of these, those for which the sender had no way
+        uint64_t received{0};  //!< of these, received in time
+        uint64_t late{0};      //!< of these, received too late
+        uint64_t dropped{0};   //!< of these, dropped by the network
+        uint64_t duplicate{0}; //!< received once more
+        uint64_t bytes{0};     //!< bytes sent on links, headers and control included
+
+        /**
+         * Adds another account.
+         * @param other the other one
+         * @return this one
+         */
+        Account& operator+=(const Account& other);
+    };
+
+    /**
+     * Listens to a transport.
+     * @param transport the transport
+     */
+    void ObserveTransport(Ptr<BlockTransport> transport);
+
+    /**
+     * Listens to what all devices of all nodes drop, by their error models and their queues.
+     * @param hosts index of host by node
+     */
+    void ObserveDevices(const std::map<uint32_t, uint32_t>& hosts);
+
+    /**
+     * Sums over the rounds below a number, since the start.
+     * @param rounds the number
+     * @param direction the direction
+     * @return the sums
+     */
+    Account GetTotal(uint32_t rounds, BlockDirection direction) const;
+
+    /**
+     * Sums over all rounds.
+     * @param direction the direction
+     * @return the sums
+     */
+    Account GetTotal(BlockDirection direction) const;
+
+  private:
+    /**
+     * Account of a round.
+     * @param round the round
+     * @param direction the direction
+     * @return the account
+     */
+    Account& Get(uint32_t round, BlockDirection direction);
+
+    /**
+     * A transport reports.
+     * @param id the block
+     * @param fate what became of segments
+     * @param segments number of segments
+     * @param bytes bytes sent
+     */
+    void Segments(const BlockId& id, BlockTransport::Fate fate, uint32_t segments, uint32_t bytes);
+
+    /**
+     * A segment error model drops segments of a packet.
+     * @param host index of the host that the device belongs to, or that of none
+     * @param packet the packet
+     * @param segments how many
+     */
+    void SegmentsDropped(uint32_t host, Ptr<const Packet> packet, uint32_t segments);
+
+    /**
+     * A device drops a packet.
+     * @param host index of the host that the device belongs to, or that of none
+     * @param packet the packet
+     */
+    void PacketDropped(uint32_t host, Ptr<const Packet> packet);
+
+    std::map<uint32_t, Account> m_rounds[2]; //!< by direction and round
+};
+
+} // namespace learning
+} // namespace ns3
+
+#endif /* TRAFFIC_LEDGER_H */

@@ -1,0 +1,343 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "training-recorder.h"
+
+#include "ns3/node-list.h"
+#include "ns3/parameter-server.h"
+#include "ns3/simulator.h"
+
+#include <algorithm>
+#include <limits>
+#include <stdexcept>
+#include <utility>
+
+namespace ns3
+{
+namespace learning
+{
+
+namespace
+{
+
+constexpr double NOT_A_NUMBER = std::numeric_limits<double>::quiet_NaN();
+
+/**
+ * Mean of replicas, summed in double precision and in the order of the workers.
+ * @param replicas parameters of each worker
+ * @return their mean
+ */
+std::vector<double>
+GetMean(const std::vector<const AlignedVector*>& replicas)
+{
+    std::vector<double> mean(replicas.front()->size(), 0.0);
+    for (const AlignedVector* replica : replicas)
+    {
+        for (std::size_t i = 0; i < mean.size(); ++i)
+        {
+            mean[i] += double{(*replica)[i]};
+        }
+    }
+    for (double& value : mean)
+    {
+        value /= static_cast<double>(replicas.size());
+    }
+    return mean;
+}
+
+/**
+ * Sum of the squared distances of replicas to their mean.
+ * @param replicas parameters of each worker
+ * @param mean their mean
+ * @return the consensus error
+ */
+double
+GetConsensusError(const std::vector<const AlignedVector*>& replicas,
+                  const std::vector<double>& mean)
+{
+    double error = 0;
+    for (const AlignedVector* replica : replicas)
+    {
+        for (std::size_t i = 0; i < mean.size(); ++i)
+        {
+            const double distance = (*replica)[i] - mean[i];
+            error += distance * distance;
+        }
+    }
+    return error;
+}
+
+/**
+ * Share of segments that arrived in time.
+ * @param now sums at the end of the interval
+ * @param before sums at its begin
+ * @return received / sent, not-a-number if nothing was sent
+ */
+double
+GetDeliveredShare(const TrafficLedger::Account& now, const TrafficLedger::Account& before)
+{
+    const uint64_t sent = now.sent - before.sent;
+    return sent == 0 ? NOT_A_NUMBER
+                     : static_cast<double>(now.received - before.received) /
+                           static_cast<double>(sent);
+}
+
+} // namespace
+
+TrainingRecorder::TrainingRecorder() = default;
+
+TrainingRecorder::TrainingRecorder(const std::string& database)
+    : m_databaseName(database)
+{
+}
+
+void
+TrainingRecorder::WriteDatabase(const std::string& file)
+{
+    m_databaseName = file;
+}
+
+void
+TrainingRecorder::WriteCsv(const std::string& file)
+{
+    m_csvName = file;
+}
+
+void
+TrainingRecorder::SetDescription(const RunDescription& description)
+{
+    m_description = description;
+}
+
+void
+TrainingRecorder::SetEvaluateEvery(uint32_t rounds)
+{
+    if (rounds == 0)
+    {
+        throw std::invalid_argument("a record every 0 rounds: at least 1 is needed");
+    }
+    m_evaluateEvery = rounds;
+}
+
+void
+TrainingRecorder::SetEvaluationSamples(uint32_t training, uint32_t test, uint32_t worker)
+{
+    m_trainingSamples = training;
+    m_testSamples = test;
+    m_workerSamples = worker;
+}
+
+void
+TrainingRecorder::SetRecordCallback(std::function<void(const TrainingRecord&)> callback)
+{
+    m_callback = std::move(callback);
+}
+
+void
+TrainingRecorder::Observe(const ApplicationContainer& workers)
+{
+    m_begin = std::chrono::steady_clock::now();
+    m_ledger = Create<TrafficLedger>();
+    std::map<uint32_t, uint32_t> hosts;
+    for (auto application = workers.Begin(); application != workers.End(); ++application)
+    {
+        const Ptr<Worker> worker = DynamicCast<Worker>(*application);
+        if (!worker)
+        {
+            throw std::invalid_argument("only workers can be observed");
+        }
+        m_workers.push_back(worker);
+        m_setup = worker->GetSetup();
+        hosts[worker->GetNode()->GetId()] = worker->GetIndex();
+        m_ledger->ObserveTransport(worker->GetTransport());
+        worker->TraceConnectWithoutContext("RoundEnd",
+                                           MakeCallback(&TrainingRecorder::RoundEnded, this));
+    }
+    // dedicated servers have transports of their own
+    uint32_t next = m_setup->workers;
+    for (auto node = NodeList::Begin(); node != NodeList::End(); ++node)
+    {
+        for (uint32_t i = 0; i < (*node)->GetNApplications(); ++i)
+        {
+            const auto server = DynamicCast<ParameterServer>((*node)->GetApplication(i));
+            if (server && hosts.count((*node)->GetId()) == 0 && server->GetSetup() == m_setup)
+            {
+                hosts[(*node)->GetId()] = next++;
+                m_ledger->ObserveTransport(server->GetTransport());
+            }
+        }
+    }
+    m_ledger->ObserveDevices(hosts);
+
+    const auto evaluate = [this](Ptr<Dataset> dataset, uint32_t samples) {
+        return std::make_unique<ModelEvaluator>(m_setup->model, dataset, samples, m_setup->pool);
+    };
+    m_trainingEvaluator = evaluate(m_setup->training, m_trainingSamples);
+    m_workerTrainingEvaluator = evaluate(m_setup->training, m_workerSamples);
+    if (m_setup->test)
+    {
+        m_testEvaluator = evaluate(m_setup->test, m_testSamples);
+        m_workerTestEvaluator = evaluate(m_setup->test, m_workerSamples);
+    }
+    if (!m_databaseName.empty())
+    {
+        m_sinks.push_back(std::make_unique<DatabaseSink>(m_databaseName, m_description));
+    }
+    if (!m_csvName.empty())
+    {
+        m_sinks.push_back(std::make_unique<CsvSink>(m_csvName));
+    }
+    std::vector<const AlignedVector*> replicas;
+    for (const Ptr<Worker>& worker : m_workers)
+    {
+        replicas.push_back(&worker->GetParameters());
+    }
+    Record(0, replicas);
+}
+
+const TrainingRecord&
+TrainingRecorder::GetLast()
+{
+    uint32_t rounds = std::numeric_limits<uint32_t>::max();
+    std::vector<const AlignedVector*> replicas;
+    for (const Ptr<Worker>& worker : m_workers)
+    {
+        rounds = std::min(rounds, worker->GetCompletedRounds());
+        replicas.push_back(&worker->GetParameters());
+    }
+    if (rounds > m_last.round)
+    {
+        Record(rounds, replicas);
+    }
+    return m_last;
+}
+
+std::string
+TrainingRecorder::Summary()
+{
+    TrainingRecord whole = GetLast();
+    AccountTraffic(std::numeric_limits<uint32_t>::max(), whole);
+    const auto push = m_ledger->GetTotal(PUSH);
+    const auto pull = m_ledger->GetTotal(PULL);
+    whole.deliveredPush = GetDeliveredShare(push, {});
+    whole.deliveredPull = GetDeliveredShare(pull, {});
+    std::string line = "summary:";
+    for (const auto& [name, value] : whole.GetColumns())
+    {
+        line += " " + (name == "round" ? "rounds" : name) + "=" + FormatNumber(value);
+    }
+    const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - m_begin;
+    return line + " parameters=" + std::to_string(m_setup->model->GetParameterCount()) +
+           " wall_s=" + FormatNumber(wall.count());
+}
+
+Ptr<const TrafficLedger>
+TrainingRecorder::GetLedger() const
+{
+    return m_ledger;
+}
+
+void
+TrainingRecorder::RoundEnded(uint32_t worker, uint32_t round)
+{
+    const uint32_t completed = round + 1;
+    if (completed % m_evaluateEvery != 0 && completed != m_setup->rounds)
+    {
+        return;
+    }
+    Snapshot& snapshot = m_snapshots[round];
+    snapshot.replicas.resize(m_workers.size());
+    snapshot.replicas[worker] = m_workers[worker]->GetParameters();
+    if (++snapshot.count < m_workers.size())
+    {
+        return;
+    }
+    std::vector<const AlignedVector*> replicas;
+    for (const AlignedVector& replica : snapshot.replicas)
+    {
+        replicas.push_back(&replica);
+    }
+    Record(completed, replicas);
+    m_snapshots.erase(m_snapshots.begin(), m_snapshots.upper_bound(round));
+}
+
+void
+TrainingRecorder::Record(uint32_t rounds, const std::vector<const AlignedVector*>& replicas)
+{
+    TrainingRecord record;
+    record.round = rounds;
+    record.time = Simulator::Now().GetSeconds();
+    for (const Ptr<Worker>& worker : m_workers)
+    {
+        record.epochs += worker->GetEpochs() / static_cast<double>(m_workers.size());
+    }
+    const std::vector<double> mean = GetMean(replicas);
+    record.consensusError = GetConsensusError(replicas, mean);
+    const AlignedVector model(mean.begin(), mean.end());
+    const ModelEvaluator::Result training = m_trainingEvaluator->Evaluate(model.data(), true);
+    record.trainLoss = training.loss;
+    record.gradientNorm = training.gradientNorm;
+    record.testAccuracy =
+        m_testEvaluator ? m_testEvaluator->Evaluate(model.data(), false).accuracy : NOT_A_NUMBER;
+    EvaluateWorkers(replicas, record);
+    AccountTraffic(rounds, record);
+    m_last = record;
+    for (const std::unique_ptr<ResultSink>& sink : m_sinks)
+    {
+        sink->Write(record);
+    }
+    if (m_callback)
+    {
+        m_callback(record);
+    }
+}
+
+void
+TrainingRecorder::EvaluateWorkers(const std::vector<const AlignedVector*>& replicas,
+                                  TrainingRecord& record) const
+{
+    record.worstWorkerLoss = -std::numeric_limits<double>::infinity();
+    record.worstWorkerAccuracy =
+        m_workerTestEvaluator ? std::numeric_limits<double>::infinity() : NOT_A_NUMBER;
+    for (auto replica = replicas.begin(); replica != replicas.end(); ++replica)
+    {
+        const bool seen = std::any_of(replicas.begin(), replica, [&](const AlignedVector* other) {
+            return *other == **replica;
+        });
+        if (seen)
+        {
+            continue;
+        }
+        record.worstWorkerLoss =
+            std::max(record.worstWorkerLoss,
+                     m_workerTrainingEvaluator->Evaluate((*replica)->data(), false).loss);
+        if (m_workerTestEvaluator)
+        {
+            record.worstWorkerAccuracy =
+                std::min(record.worstWorkerAccuracy,
+                         m_workerTestEvaluator->Evaluate((*replica)->data(), false).accuracy);
+        }
+    }
+}
+
+void
+TrainingRecorder::AccountTraffic(uint32_t rounds, TrainingRecord& record) const
+{
+    const auto push = m_ledger->GetTotal(rounds, PUSH);
+    const auto pull = m_ledger->GetTotal(rounds, PULL);
+    record.deliveredPush = GetDeliveredShare(push, m_ledger->GetTotal(m_last.round, PUSH));
+    record.deliveredPull = GetDeliveredShare(pull, m_ledger->GetTotal(m_last.round, PULL));
+    record.bytesUp = push.bytes;
+    record.bytesDown = pull.bytes;
+    TrafficLedger::Account both = push;
+    both += pull;
+    record.segmentsSent = both.sent;
+    record.segmentsReceived = both.received;
+    record.segmentsDropped = both.dropped;
+    record.segmentsLate = both.late;
+    record.segmentsDuplicate = both.duplicate;
+}
+
+} // namespace learning
+} // namespace ns3

@@ -1,0 +1,321 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "block-transport.h"
+
+#include "float-codec.h"
+
+#include "ns3/abort.h"
+#include "ns3/uinteger.h"
+
+#include <cstring>
+#include <stdexcept>
+#include <string>
+
+namespace ns3
+{
+namespace learning
+{
+
+NS_OBJECT_ENSURE_REGISTERED(BlockTransport);
+
+TypeId
+BlockTransport::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::learning::BlockTransport")
+            .SetParent<Object>()
+            .SetGroupName("DistributedLearning")
+            .AddAttribute("SegmentBytes",
+                          "Bytes of numbers in a segment, headers not counted: a multiple of 4 "
+                          "from 4 to 65,000.",
+                          UintegerValue(1400),
+                          MakeUintegerAccessor(&BlockTransport::SetSegmentBytes,
+                                               &BlockTransport::GetSegmentBytes),
+                          MakeUintegerChecker<uint32_t>(4, 65000))
+            .AddTraceSource("Segments",
+                            "Segments were sent, refused, received, late or duplicate.",
+                            MakeTraceSourceAccessor(&BlockTransport::m_segmentsTrace),
+                            "ns3::learning::BlockTransport::SegmentsTracedCallback")
+            .AddTraceSource("Close",
+                            "A block that was being received is closed.",
+                            MakeTraceSourceAccessor(&BlockTransport::m_closeTrace),
+                            "ns3::learning::BlockTransport::CloseTracedCallback");
+    return tid;
+}
+
+void
+BlockTransport::DoDispose()
+{
+    m_node = nullptr;
+    m_receivers[PUSH] = nullptr;
+    m_receivers[PULL] = nullptr;
+    m_receptions.clear();
+    Object::DoDispose();
+}
+
+void
+BlockTransport::Open(Ptr<Node> node,
+                     uint32_t self,
+                     std::shared_ptr<const std::vector<Address>> peers)
+{
+    if (m_node)
+    {
+        return; // the worker and the server of a host share its transport
+    }
+    m_node = node;
+    m_self = self;
+    m_peers = std::move(peers);
+    DoOpen();
+}
+
+void
+BlockTransport::SetReceiver(BlockDirection direction, BlockReceiver* receiver)
+{
+    m_receivers[direction] = receiver;
+}
+
+void
+BlockTransport::Send(const BlockId& id,
+                     const float* values,
+                     uint32_t length,
+                     const SegmentMask* present)
+{
+    DoSend(id, values, GetLayout(length), present);
+}
+
+void
+BlockTransport::CloseBlock(const BlockId& id)
+{
+    const auto reception = m_receptions.find(id);
+    if (reception != m_receptions.end())
+    {
+        Finish(reception);
+    }
+}
+
+void
+BlockTransport::Redirect(const BlockId& id, float* destination)
+{
+    const auto found = m_receptions.find(id);
+    if (found != m_receptions.end())
+    {
+        Reception& reception = found->second;
+        CopySegments(reception.destination, reception.layout, reception.mask, destination);
+        reception.destination = destination;
+    }
+}
+
+SegmentLayout
+BlockTransport::GetLayout(uint32_t length) const
+{
+    return SegmentLayout{length, m_segmentBytes / 4};
+}
+
+const BlockTransport::Traffic&
+BlockTransport::GetTraffic(BlockDirection direction) const
+{
+    return m_traffic[direction];
+}
+
+uint64_t
+BlockTransport::GetMalformedCount() const
+{
+    return m_malformed;
+}
+
+void
+BlockTransport::CopySegments(const float* from,
+                             const SegmentLayout& layout,
+                             const SegmentMask& mask,
+                             float* to)
+{
+    for (uint32_t segment = 0; segment < mask.GetSize();)
+    {
+        const uint32_t end = mask.GetRunEnd(segment);
+        if (mask.Test(segment))
+        {
+            const uint32_t begin = layout.GetBegin(segment);
+            std::memcpy(to + begin, from + begin, sizeof(float) * (layout.GetBegin(end) - begin));
+        }
+        segment = end;
+    }
+}
+
+void
+BlockTransport::Deliver(const BlockId& id,
+                        const SegmentLayout& layout,
+                        uint32_t firstSegment,
+                        uint64_t alive,
+                        const uint8_t* bytes)
+{
+    if (alive == 0)
+    {
+        return;
+    }
+    const auto found = Find(id, layout);
+    if (found == m_receptions.end())
+    {
+        Count(id, LATE, static_cast<uint32_t>(__builtin_popcountll(alive)));
+        return;
+    }
+    Reception& reception = found->second;
+    const uint32_t origin = layout.GetBegin(firstSegment);
+    uint32_t received = 0;
+    uint32_t duplicate = 0;
+    while (alive != 0)
+    {
+        // runs of consecutive segments are decoded in one go
+        const auto skip = static_cast<uint32_t>(__builtin_ctzll(alive));
+        const uint64_t shifted = ~(alive >> skip);
+        const uint32_t run = shifted == 0 ? 64 : static_cast<uint32_t>(__builtin_ctzll(shifted));
+        const uint32_t segment = firstSegment + skip;
+        const uint32_t begin = layout.GetBegin(segment);
+        const uint32_t end = layout.GetBegin(segment + run);
+        for (uint32_t k = 0; k < run; ++k)
+        {
+            const bool isNew = reception.mask.Set(segment + k);
+            received += isNew;
+            duplicate += !isNew;
+        }
+        DecodeFloats(bytes + 4 * std::size_t{begin - origin},
+                     end - begin,
+                     reception.destination + begin);
+        alive &= run == 64 ? 0 : ~(((uint64_t{1} << run) - 1) << skip);
+    }
+    if (received != 0)
+    {
+        Count(id, RECEIVED, received);
+    }
+    if (duplicate != 0)
+    {
+        Count(id, DUPLICATE, duplicate);
+    }
+    if (reception.mask.IsComplete())
+    {
+        Finish(found);
+    }
+}
+
+void
+BlockTransport::End(const BlockId& id, const SegmentLayout& layout)
+{
+    const auto reception = Find(id, layout);
+    if (reception != m_receptions.end())
+    {
+        Finish(reception);
+    }
+}
+
+void
+BlockTransport::Count(const BlockId& id, Fate fate, uint32_t segments, uint32_t bytes)
+{
+    Traffic& traffic = m_traffic[id.direction];
+    switch (fate)
+    {
+    case SENT:
+        traffic.sent += segments;
+        traffic.bytes += bytes;
+        break;
+    case REFUSED:
+        traffic.refused += segments;
+        break;
+    case RECEIVED:
+        traffic.received += segments;
+        break;
+    case LATE:
+        traffic.late += segments;
+        break;
+    case DUPLICATE:
+        traffic.duplicate += segments;
+        break;
+    }
+    m_segmentsTrace(id, fate, segments, bytes);
+}
+
+void
+BlockTransport::CountMalformed()
+{
+    ++m_malformed;
+}
+
+const Address&
+BlockTransport::GetPeer(uint32_t peer) const
+{
+    NS_ABORT_MSG_IF(peer >= m_peers->size(), "no host has index " << peer);
+    return (*m_peers)[peer];
+}
+
+uint32_t
+BlockTransport::GetPeerCount() const
+{
+    return static_cast<uint32_t>(m_peers->size());
+}
+
+uint32_t
+BlockTransport::GetSelf() const
+{
+    return m_self;
+}
+
+Ptr<Node>
+BlockTransport::GetNode() const
+{
+    return m_node;
+}
+
+uint32_t
+BlockTransport::GetSegmentBytes() const
+{
+    return m_segmentBytes;
+}
+
+void
+BlockTransport::SetSegmentBytes(uint32_t bytes)
+{
+    if (bytes % 4 != 0)
+    {
+        throw std::invalid_argument("ns3::learning::BlockTransport::SegmentBytes=" +
+                                    std::to_string(bytes) +
+                                    ": a segment holds whole numbers, so a multiple of 4 is needed");
+    }
+    m_segmentBytes = bytes;
+}
+
+BlockTransport::Receptions::iterator
+BlockTransport::Find(const BlockId& id, const SegmentLayout& layout)
+{
+    auto found = m_receptions.find(id);
+    if (found != m_receptions.end())
+    {
+        // a sender that changes its cut in the middle of a block is not to be believed
+        const SegmentLayout& known = found->second.layout;
+        const bool same = known.blockLength == layout.blockLength &&
+                          known.segmentLength == layout.segmentLength;
+        return same ? found : m_receptions.end();
+    }
+    BlockReceiver* receiver = m_receivers[id.direction];
+    float* destination = receiver ? receiver->OpenBlock(id, layout.blockLength) : nullptr;
+    if (!destination)
+    {
+        return m_receptions.end();
+    }
+    return m_receptions
+        .emplace(id, Reception{destination, layout, SegmentMask(layout.GetSegmentCount())})
+        .first;
+}
+
+void
+BlockTransport::Finish(Receptions::iterator reception)
+{
+    // out of the table first: the receiver may open and close other blocks
+    const BlockId id = reception->first;
+    const SegmentMask mask = std::move(reception->second.mask);
+    m_receptions.erase(reception);
+    m_closeTrace(id, mask.GetCount(), mask.GetSize());
+    m_receivers[id.direction]->BlockClosed(id, mask);
+}
+
+} // namespace learning
+} // namespace ns3

@@ -1,0 +1,135 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "transport-header.h"
+
+#include "ns3/assert.h"
+
+namespace ns3
+{
+namespace learning
+{
+
+NS_OBJECT_ENSURE_REGISTERED(TransportHeader);
+
+namespace
+{
+constexpr uint8_t DATA = 1;                 //!< flag: numbers follow
+constexpr uint8_t END = 2;                  //!< flag: the block ends
+constexpr uint8_t ACKS = 4;                 //!< flag: acknowledgements follow
+constexpr uint8_t IS_PULL = 8;              //!< flag: server to worker
+constexpr uint32_t PULL_BIT = uint32_t{1} << 31; //!< of an acknowledged block
+} // namespace
+
+TypeId
+TransportHeader::GetTypeId()
+{
+    static TypeId tid = TypeId("ns3::learning::TransportHeader")
+                            .SetParent<Header>()
+                            .SetGroupName("DistributedLearning")
+                            .AddConstructor<TransportHeader>();
+    return tid;
+}
+
+TypeId
+TransportHeader::GetInstanceTypeId() const
+{
+    return GetTypeId();
+}
+
+uint32_t
+TransportHeader::GetSerializedSize() const
+{
+    return FIXED_SIZE + ACK_SIZE * static_cast<uint32_t>(acks.size());
+}
+
+void
+TransportHeader::Serialize(Buffer::Iterator i) const
+{
+    NS_ASSERT_MSG(acks.size() <= MAX_ACKS, "at most 255 acknowledgements fit a header");
+    i.WriteHtonU16(MAGIC);
+    i.WriteU8(VERSION);
+    i.WriteU8((count != 0 ? DATA : 0) | (isEnd ? END : 0) | (acks.empty() ? 0 : ACKS) |
+              (direction == PULL ? IS_PULL : 0));
+    i.WriteHtonU32(round);
+    i.WriteHtonU32(block);
+    i.WriteHtonU32(sender);
+    i.WriteHtonU32(blockLength);
+    i.WriteHtonU32(first);
+    i.WriteHtonU32(count);
+    i.WriteHtonU16(segmentLength);
+    i.WriteU8(static_cast<uint8_t>(acks.size()));
+    i.WriteU8(0);
+    for (const Ack& ack : acks)
+    {
+        i.WriteHtonU32(ack.round);
+        i.WriteHtonU32(ack.block | (ack.direction == PULL ? PULL_BIT : 0));
+    }
+}
+
+uint32_t
+TransportHeader::Deserialize(Buffer::Iterator start)
+{
+    m_valid = false;
+    acks.clear();
+    Buffer::Iterator i = start;
+    const uint32_t available = i.GetRemainingSize();
+    if (available < FIXED_SIZE)
+    {
+        return 0;
+    }
+    const uint16_t magic = i.ReadNtohU16();
+    const uint8_t version = i.ReadU8();
+    const uint8_t flags = i.ReadU8();
+    round = i.ReadNtohU32();
+    block = i.ReadNtohU32();
+    sender = i.ReadNtohU32();
+    blockLength = i.ReadNtohU32();
+    first = i.ReadNtohU32();
+    count = i.ReadNtohU32();
+    segmentLength = i.ReadNtohU16();
+    const uint32_t ackCount = i.ReadU8();
+    const uint8_t reserved = i.ReadU8();
+    direction = (flags & IS_PULL) != 0 ? PULL : PUSH;
+    isEnd = (flags & END) != 0;
+
+    const uint64_t needed =
+        FIXED_SIZE + uint64_t{ACK_SIZE} * ackCount + uint64_t{4} * count;
+    if (magic != MAGIC || version != VERSION || reserved != 0 ||
+        (flags & ~(DATA | END | ACKS | IS_PULL)) != 0 || ((flags & DATA) != 0) != (count != 0) ||
+        ((flags & ACKS) != 0) != (ackCount != 0) || block >= MAX_BLOCKS || segmentLength == 0 ||
+        uint64_t{first} + count > blockLength || first % segmentLength != 0 || needed > available)
+    {
+        return 0;
+    }
+    acks.reserve(ackCount);
+    for (uint32_t k = 0; k < ackCount; ++k)
+    {
+        Ack ack;
+        ack.round = i.ReadNtohU32();
+        const uint32_t word = i.ReadNtohU32();
+        ack.direction = (word & PULL_BIT) != 0 ? PULL : PUSH;
+        ack.block = word & ~PULL_BIT;
+        acks.push_back(ack);
+    }
+    m_valid = true;
+    return FIXED_SIZE + ACK_SIZE * ackCount;
+}
+
+void
+TransportHeader::Print(std::ostream& os) const
+{
+    os << (direction == PULL ? "pull" : "push") << " round=" << round << " block=" << block
+       << " sender=" << sender << " numbers=" << first << "+" << count << "/" << blockLength
+       << " segmentLength=" << segmentLength << " end=" << isEnd << " acks=" << acks.size();
+}
+
+bool
+TransportHeader::IsValid() const
+{
+    return m_valid;
+}
+
+} // namespace learning
+} // namespace ns3

@@ -1,0 +1,564 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+// One run of distributed training over a network that drops packets: every knob is an option, the last line of the output
+// sums the run up. The sweep driver (sweep.cc) runs it again and again.
+
+#include "ns3/core-module.h"
+#include "ns3/gradient-averaging.h"
+#include "ns3/leaf-spine-topology-helper.h"
+#include "ns3/point-to-point-helper.h"
+#include "ns3/scenario-options.h"
+#include "ns3/star-topology-helper.h"
+#include "ns3/training-helper.h"
+#include "ns3/training-recorder.h"
+
+#include <cstdlib>
+#include <iostream>
+#include <limits>
+#include <memory>
+#include <stdexcept>
+
+using namespace ns3;
+using namespace ns3::learning;
+
+namespace
+{
+
+constexpr uint32_t MAX_COUNT = 1000000;
+constexpr double INF = std::numeric_limits<double>::max();
+
+/**
+ * Splits "name:argument".
+ * @param text the text
+ * @return name and argument, which is empty if there is none
+ */
+std::pair<std::string, std::string>
+SplitAtColon(const std::string& text)
+{
+    const std::size_t colon = text.find(':');
+    return colon == std::string::npos
+               ? std::make_pair(text, std::string())
+               : std::make_pair(text.substr(0, colon), text.substr(colon + 1));
+}
+
+/**
+ * Adds all options.
+ * @param options where to
+ */
+void
+AddOptions(ScenarioOptions& options)
+{
+    options.Add("workers", "number of workers, 1 to 1000000", "4");
+    options.Add("servers",
+                "number of parameter servers: co-located 1 to the number of workers, dedicated 1 to "
+                "1000000; 0: as many as workers",
+                "0");
+    options.Add("placement",
+                "where servers are: colocated (on workers' nodes) or dedicated (on their own)",
+                "colocated");
+    options.Add("owners", "who owns a block: fixed, or permuted every round", "permuted");
+    options.Add("algorithm",
+                "rps (local step, models averaged), gradient-averaging, or a TypeId with "
+                "attributes in brackets",
+                "rps");
+    options.Add("missing",
+                "gradient-averaging: what a worker does about a lost gradient: own (takes its own) or "
+                "zero (no update)",
+                "own");
+    options.Add("downlink",
+                "what servers send back: model (rps), gradient or parameters (gradient-averaging; "
+                "parameters needs --owners=fixed); auto: model or gradient",
+                "auto");
+    options.Add("dataset", "data: " + GetDatasetNames(), "fashion-mnist");
+    options.Add("dataDirectory", "where the files of the data are; empty: the usual place", "");
+    options.Add("trainSamples", "training samples to use, the first ones; 0: all", "0");
+    options.Add("partition",
+                "how data are dealt: iid, dirichlet:CONCENTRATION (label skew), sorted:FRACTION "
+                "(fraction sorted by label), or a TypeId with attributes in brackets",
+                "iid");
+    options.Add("model",
+                "softmax, logistic, svm, linear, quadratic:CURVATURE, mlp:SIZES (hidden layers, such "
+                "as mlp:128 or mlp:256x128), cnn:LAYERS, or a TypeId with attributes in brackets",
+                "mlp:128");
+    options.Add("l2", "weight lambda of the penalty lambda/2 |x|^2, at least 0", "0");
+    options.Add("batch", "samples in a worker's mini-batch, 1 to those of a partition", "32");
+    options.Add("optimizer",
+                "sgd, momentum:MOMENTUM, nesterov:MOMENTUM, adam, or a TypeId with attributes in "
+                "brackets",
+                "sgd");
+    options.Add("learningRate", "step size, at least 0", "0.1");
+    options.Add("schedule",
+                "factor of the learning rate: constant, inverse-sqrt:PERIOD, step:FACTOR@ROUND+ROUND "
+                "(such as step:0.1@300+400), or a TypeId with attributes in brackets",
+                "constant");
+    options.Add("rounds", "rounds to train, 1 to 4000000000; 0: no limit", "500");
+    options.Add("epochs", "passes over the data to train; 0: no limit", "0");
+    options.Add("stopTime", "simulated time at which the training ends, such as 10s; 0s: no limit", "0s");
+    options.Add("targetLoss", "ends when the recorded training loss is no larger; 0: no target", "0");
+    options.Add("targetAccuracy",
+                "ends when the recorded test accuracy is no smaller, 0 to 1; 0: no target",
+                "0");
+    options.Add("evaluateEvery", "rounds between records, at least 1", "50");
+    options.Add("evaluationSamples",
+                "training samples on which the mean model is evaluated; 0: all",
+                "10000");
+    options.Add("workerEvaluationSamples",
+                "training and test samples on which each replica is evaluated; 0: all",
+                "1000");
+    options.Add("dropRate", "probability that a data segment is dropped, end to end, 0 to 1", "0");
+    options.Add("dropControl",
+                "whether control segments (ends, acknowledgements) are dropped, too: 0 or 1",
+                "0");
+    options.Add("transport", "datagram, or a TypeId with attributes in brackets", "datagram");
+    options.Add("segmentBytes",
+                "bytes of numbers in a segment, a multiple of 4 from 4 to 65000",
+                "1400");
+    options.Add("segmentsPerPacket",
+                "segments that one simulated packet carries (a train), 1 to 64; each is dropped on its "
+                "own; at most 65535 bytes with all headers",
+                "32");
+    options.Add("pushDeadline", "longest wait of a server for pushes, such as 1s; 0s: chosen", "0s");
+    options.Add("pullDeadline", "longest wait of a worker for pulls, such as 2s; 0s: chosen", "0s");
+    options.Add("topology", "star, or leaf-spine:LEAVESxSPINES", "star");
+    options.Add("linkRate", "rate of every link, such as 10Gbps", "10Gbps");
+    options.Add("linkDelay", "delay of every link, such as 1us", "1us");
+    options.Add("queue",
+                "size of the queue of every device, such as 100p or 1MB; a full queue drops whole "
+                "packets",
+                "1000000p");
+    options.Add("computeRate", "floating-point operations a second of a worker, at least 1", "1e10");
+    options.Add("computeOverhead", "time of each gradient besides its operations, such as 1ms", "0s");
+    options.Add("straggler",
+                "random factor of each gradient's time: a TypeId of an ns-3 random variable with "
+                "attributes in brackets",
+                "ns3::ConstantRandomVariable[Constant=1]");
+    options.Add("threads", "cores for real computations, 1 to 1024; results do not depend on it", "1");
+    options.Add("database", "SQLite file to write records to; empty: none", "");
+    options.Add("csv", "CSV file to write records to; empty: none", "");
+    options.Add("pcap", "prefix of pcap files of every host's link; empty: none", "");
+}
+
+/**
+ * Sets model and optimizer.
+ * @param options the options
+ * @param training the helper
+ */
+void
+SetLearning(ScenarioOptions& options, TrainingHelper& training)
+{
+    const std::string prefix = "ns3::learning::";
+    const std::string& model = options.GetText("model");
+    const DoubleValue penalty(options.GetNumber("l2", 0, INF));
+    const auto [name, argument] = SplitAtColon(model);
+    static const std::map<std::string, std::string> LINEAR{{"softmax", "SoftmaxRegression"},
+                                                           {"logistic", "LogisticRegression"},
+                                                           {"svm", "LinearSupportVectorMachine"},
+                                                           {"linear", "LinearRegression"}};
+    if (model.rfind("ns3::", 0) == 0)
+    {
+        training.SetModel(model, "L2Penalty", penalty);
+    }
+    else if (LINEAR.count(model) != 0)
+    {
+        training.SetModel(prefix + LINEAR.at(model), "L2Penalty", penalty);
+    }
+    else if (name == "mlp" || name == "cnn" || name == "quadratic")
+    {
+        std::string value = argument;
+        if (name == "mlp")
+        {
+            std::replace(value.begin(), value.end(), 'x', ',');
+        }
+        const std::string type = name == "mlp"   ? "MultilayerPerceptron"
+                                 : name == "cnn" ? "ConvolutionalNetwork"
+                                                 : "QuadraticModel";
+        const std::string attribute = name == "mlp"   ? "Hidden"
+                                      : name == "cnn" ? "Layers"
+                                                      : "Curvature";
+        if (value.empty())
+        {
+            training.SetModel(prefix + type, "L2Penalty", penalty);
+        }
+        else
+        {
+            CheckAttribute(FindType(prefix + type), attribute, value);
+            training.SetModel(prefix + type, attribute, StringValue(value), "L2Penalty", penalty);
+        }
+    }
+    else
+    {
+        options.Reject("model",
+                       "softmax, logistic, svm, linear, quadratic:CURVATURE, mlp:SIZES, cnn:LAYERS "
+                       "or a TypeId is needed");
+    }
+    training.SetBatchSize(options.GetUnsigned("batch", 1, MAX_COUNT));
+
+    const auto [schedule, scheduleArgument] = SplitAtColon(options.GetText("schedule"));
+    std::string scheduleType = options.GetText("schedule");
+    double number = 0;
+    if (scheduleType == "constant")
+    {
+        scheduleType = prefix + "ConstantSchedule";
+    }
+    else if (schedule == "inverse-sqrt" && ScenarioOptions::ReadNumber(scheduleArgument, number))
+    {
+        scheduleType = prefix + "InverseSquareRootSchedule[Period=" + scheduleArgument + "]";
+    }
+    else if (schedule == "step" && scheduleArgument.find('@') != std::string::npos)
+    {
+        const std::size_t at = scheduleArgument.find('@');
+        std::string steps = scheduleArgument.substr(at + 1);
+        std::replace(steps.begin(), steps.end(), '+', ',');
+        scheduleType = prefix + "StepDecaySchedule[Factor=" + scheduleArgument.substr(0, at) +
+                       "|Steps=" + steps + "]";
+    }
+    else if (scheduleType.rfind("ns3::", 0) != 0)
+    {
+        options.Reject("schedule",
+                       "constant, inverse-sqrt:PERIOD, step:FACTOR@ROUND+ROUND or a TypeId is needed");
+    }
+    MakeFactory(scheduleType, LearningRateSchedule::GetTypeId());
+
+    const std::string& optimizer = options.GetText("optimizer");
+    const auto [method, momentum] = SplitAtColon(optimizer);
+    std::string type = optimizer;
+    if (optimizer == "sgd")
+    {
+        type = prefix + "StochasticGradientDescent";
+    }
+    else if (optimizer == "adam")
+    {
+        type = prefix + "AdamOptimizer";
+    }
+    else if ((method == "momentum" || method == "nesterov") &&
+             ScenarioOptions::ReadNumber(momentum, number))
+    {
+        type = prefix + (method == "momentum" ? "Momentum" : "Nesterov") +
+               "Optimizer[Momentum=" + momentum + "]";
+    }
+    else if (optimizer.rfind("ns3::", 0) != 0)
+    {
+        options.Reject("optimizer",
+                       "sgd, momentum:MOMENTUM, nesterov:MOMENTUM, adam or a TypeId is needed");
+    }
+    training.SetOptimizer(type,
+                          "LearningRate",
+                          DoubleValue(options.GetNumber("learningRate", 0, INF)),
+                          "Schedule",
+                          StringValue(scheduleType));
+}
+
+/**
+ * Sets data and how they are dealt.
+ * @param options the options
+ * @param training the helper
+ */
+void
+SetData(ScenarioOptions& options, TrainingHelper& training)
+{
+    training.SetDataset(options.GetText("dataset"), options.GetText("dataDirectory"));
+    training.SetTrainingSamples(
+        options.GetUnsigned("trainSamples", 0, std::numeric_limits<uint32_t>::max()));
+    const std::string& partition = options.GetText("partition");
+    const auto [name, argument] = SplitAtColon(partition);
+    double number = 0;
+    if (partition == "iid")
+    {
+        training.SetPartition("ns3::learning::IidPartition");
+    }
+    else if (name == "dirichlet" && ScenarioOptions::ReadNumber(argument, number))
+    {
+        training.SetPartition("ns3::learning::DirichletPartition[Concentration=" + argument + "]");
+    }
+    else if (name == "sorted" && ScenarioOptions::ReadNumber(argument, number))
+    {
+        training.SetPartition("ns3::learning::LabelSortedPartition[SortedFraction=" + argument +
+                              "]");
+    }
+    else if (partition.rfind("ns3::", 0) == 0)
+    {
+        training.SetPartition(partition);
+    }
+    else
+    {
+        options.Reject("partition",
+                       "iid, dirichlet:CONCENTRATION, sorted:FRACTION or a TypeId is needed");
+    }
+}
+
+/**
+ * Sets algorithm, owners and deadlines.
+ * @param options the options
+ * @param training the helper
+ */
+void
+SetAlgorithm(ScenarioOptions& options, TrainingHelper& training)
+{
+    const std::string& algorithm = options.GetText("algorithm");
+    const std::size_t downlink =
+        options.GetWord("downlink", {"auto", "model", "gradient", "parameters"});
+    if (algorithm == "rps")
+    {
+        if (downlink > 1)
+        {
+            options.Reject("downlink", "rps sends back models, so auto or model is needed");
+        }
+        training.SetAlgorithm("ns3::learning::RobustParameterServer");
+    }
+    else if (algorithm == "gradient-averaging")
+    {
+        if (downlink == 1)
+        {
+            options.Reject("downlink", "gradient-averaging needs auto, gradient or parameters");
+        }
+        const std::size_t missing = options.GetWord("missing", {"own", "zero"});
+        training.SetAlgorithm("ns3::learning::GradientAveraging",
+                              "MissingGradient",
+                              StringValue(missing == 0 ? "OwnGradient" : "ZeroUpdate"),
+                              "Downlink",
+                              StringValue(downlink == 3 ? "Parameters" : "Gradient"));
+    }
+    else if (algorithm.rfind("ns3::", 0) == 0)
+    {
+        training.SetAlgorithm(algorithm);
+    }
+    else
+    {
+        options.Reject("algorithm", "rps, gradient-averaging or a TypeId is needed");
+    }
+    training.SetOwners(options.GetWord("owners", {"fixed", "permuted"}) == 0
+                           ? BlockOwners::FIXED
+                           : BlockOwners::PERMUTED);
+    training.SetDeadlines(options.GetTime("pushDeadline"), options.GetTime("pullDeadline"));
+}
+
+/**
+ * Sets transport, compute model and threads.
+ * @param options the options
+ * @param training the helper
+ */
+void
+SetNodes(ScenarioOptions& options, TrainingHelper& training)
+{
+    const uint32_t segmentBytes = options.GetUnsigned("segmentBytes", 4, 65000);
+    if (segmentBytes % 4 != 0)
+    {
+        options.Reject("segmentBytes", "a multiple of 4 is needed");
+    }
+    const std::string& transport = options.GetText("transport");
+    if (transport == "datagram" || transport.rfind("ns3::learning::DatagramTransport", 0) == 0)
+    {
+        training.SetTransport(
+            transport == "datagram" ? "ns3::learning::DatagramTransport" : transport,
+            "SegmentBytes",
+            UintegerValue(segmentBytes),
+            "SegmentsPerPacket",
+            UintegerValue(options.GetUnsigned("segmentsPerPacket", 1, SegmentTag::MAX_SEGMENTS)));
+    }
+    else if (transport.rfind("ns3::", 0) == 0)
+    {
+        training.SetTransport(transport, "SegmentBytes", UintegerValue(segmentBytes));
+    }
+    else
+    {
+        options.Reject("transport", "datagram or a TypeId is needed");
+    }
+    MakeFactory(options.GetText("straggler"), RandomVariableStream::GetTypeId());
+    training.SetCompute("OperationsPerSecond",
+                        DoubleValue(options.GetNumber("computeRate", 1, INF)),
+                        "Overhead",
+                        TimeValue(options.GetTime("computeOverhead")),
+                        "Straggler",
+                        StringValue(options.GetText("straggler")));
+    training.SetThreads(options.GetUnsigned("threads", 1, 1024));
+}
+
+/**
+ * Makes the network.
+ * @param options the options
+ * @param hosts number of hosts
+ * @return the network
+ */
+std::unique_ptr<SwitchedTopologyHelper>
+MakeTopology(ScenarioOptions& options, uint32_t hosts)
+{
+    std::unique_ptr<SwitchedTopologyHelper> topology;
+    const auto [name, argument] = SplitAtColon(options.GetText("topology"));
+    const std::size_t cross = argument.find('x');
+    double leaves = 0;
+    double spines = 0;
+    if (name == "star" && argument.empty())
+    {
+        topology = std::make_unique<StarTopologyHelper>(hosts);
+    }
+    else if (name == "leaf-spine" && cross != std::string::npos &&
+             ScenarioOptions::ReadNumber(argument.substr(0, cross), leaves) &&
+             ScenarioOptions::ReadNumber(argument.substr(cross + 1), spines) && leaves >= 1 &&
+             leaves <= hosts && spines >= 1 && spines <= MAX_COUNT)
+    {
+        topology = std::make_unique<LeafSpineTopologyHelper>(hosts,
+                                                             static_cast<uint32_t>(leaves),
+                                                             static_cast<uint32_t>(spines));
+    }
+    else
+    {
+        options.Reject("topology",
+                       "star, or leaf-spine:LEAVESxSPINES with 1 to " + std::to_string(hosts) +
+                           " leaves and at least 1 spine, is needed");
+    }
+    topology->SetDeviceAttribute("DataRate", DataRateValue(options.GetRate("linkRate")));
+    topology->SetChannelAttribute("Delay", TimeValue(options.GetTime("linkDelay")));
+    const std::string& queue = options.GetText("queue");
+    if (!MakeQueueSizeChecker()->CreateValidValue(StringValue(queue)))
+    {
+        options.Reject("queue", "a size such as 100p or 1MB is needed");
+    }
+    topology->SetQueueSize(queue);
+    topology->SetErrorModel("ns3::learning::BernoulliErrorModel",
+                            "DropRate",
+                            DoubleValue(options.GetNumber("dropRate", 0, 1)),
+                            "DropControl",
+                            BooleanValue(options.GetUnsigned("dropControl", 0, 1) == 1));
+    topology->Build();
+    return topology;
+}
+
+/**
+ * Sets when the training ends.
+ * @param options the options
+ * @param training the helper, installed
+ * @param recorder sees the targets reached
+ */
+void
+SetEnd(ScenarioOptions& options, TrainingHelper& training, TrainingRecorder& recorder)
+{
+    const uint32_t rounds = options.GetUnsigned("rounds", 0, 4000000000);
+    const double epochs = options.GetNumber("epochs", 0, INF);
+    const Time stopTime = options.GetTime("stopTime");
+    const double targetLoss = options.GetNumber("targetLoss", 0, INF);
+    const double targetAccuracy = options.GetNumber("targetAccuracy", 0, 1);
+    if (rounds == 0 && epochs == 0 && stopTime.IsZero() && targetLoss == 0 && targetAccuracy == 0)
+    {
+        options.Reject("rounds", "without --epochs, --stopTime or a target the run would never end");
+    }
+    if (epochs > 0)
+    {
+        training.StopAfterEpochs(epochs);
+    }
+    if (rounds != 0)
+    {
+        training.StopAfterRounds(std::min(rounds, training.GetSetup()->rounds));
+    }
+    if (!stopTime.IsZero())
+    {
+        training.StopAt(stopTime);
+    }
+    recorder.SetRecordCallback(
+        [&training, targetLoss, targetAccuracy](const TrainingRecord& record) {
+            if (record.trainLoss <= targetLoss ||
+                (targetAccuracy != 0 && record.testAccuracy >= targetAccuracy))
+            {
+                training.Stop();
+            }
+        });
+}
+
+/**
+ * The whole run.
+ * @param argc number of arguments
+ * @param argv the arguments
+ */
+void
+RunScenario(int argc, char* argv[])
+{
+    ScenarioOptions options(__FILE__,
+                            "Trains a model with parameter servers and workers over a network that "
+                            "drops packets; real gradients, real packets, simulated time.");
+    AddOptions(options);
+    options.Parse(argc, argv);
+
+    const uint32_t workers = options.GetUnsigned("workers", 1, MAX_COUNT);
+    const bool dedicated = options.GetWord("placement", {"colocated", "dedicated"}) == 1;
+    uint32_t servers = options.GetUnsigned("servers", 0, MAX_COUNT);
+    if (!dedicated && servers > workers)
+    {
+        options.Reject("servers",
+                       "at most one server a worker when co-located, so 1 to " +
+                           std::to_string(workers) + " here (or --placement=dedicated)");
+    }
+    servers = servers == 0 ? workers : servers;
+
+    TrainingHelper training;
+    SetData(options, training);
+    SetLearning(options, training);
+    SetAlgorithm(options, training);
+    SetNodes(options, training);
+    const auto topology = MakeTopology(options, workers + (dedicated ? servers : 0));
+    ApplicationContainer applications;
+    if (dedicated)
+    {
+        applications = training.Install(topology->GetHosts(0, workers),
+                                        topology->GetHosts(workers, servers));
+    }
+    else
+    {
+        training.SetServers(servers);
+        applications = training.Install(topology->GetHosts());
+    }
+
+    TrainingRecorder recorder;
+    recorder.SetEvaluateEvery(
+        options.GetUnsigned("evaluateEvery", 1, std::numeric_limits<uint32_t>::max()));
+    recorder.SetEvaluationSamples(
+        options.GetUnsigned("evaluationSamples", 0, std::numeric_limits<uint32_t>::max()),
+        0,
+        options.GetUnsigned("workerEvaluationSamples", 0, std::numeric_limits<uint32_t>::max()));
+    SetEnd(options, training, recorder);
+    const std::string& database = options.GetText("database");
+    const std::string& csv = options.GetText("csv");
+    const std::string& pcap = options.GetText("pcap");
+    options.CheckAllRead();
+    recorder.WriteDatabase(database);
+    recorder.WriteCsv(csv);
+    RunDescription description = options.GetAll();
+    description.emplace_back("RngSeed", std::to_string(RngSeedManager::GetSeed()));
+    description.emplace_back("RngRun", std::to_string(RngSeedManager::GetRun()));
+    recorder.SetDescription(description);
+    if (!pcap.empty())
+    {
+        PointToPointHelper().EnablePcap(pcap, topology->GetHostDevices());
+    }
+    recorder.Observe(applications);
+
+    Simulator::Run();
+    std::cout << recorder.Summary() << std::endl;
+    Simulator::Destroy();
+    if (!std::cout)
+    {
+        throw std::runtime_error("the summary cannot be written to the standard output");
+    }
+}
+
+} // namespace
+
+int
+main(int argc, char* argv[])
+{
+    try
+    {
+        RunScenario(argc, argv);
+        return EXIT_SUCCESS;
+    }
+    catch (const std::invalid_argument& error)
+    {
+        std::cerr << "lossy-training: " << error.what() << std::endl;
+        return 2;
+    }
+    catch (const std::exception& error)
+    {
+        std::cerr << "lossy-training: " << error.what() << std::endl;
+        return 1;
+    }
+}

@@ -1,0 +1,54 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef ROUND_CURVE_H
+#define ROUND_CURVE_H
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace learning
+{
+
+/**
+ * @ingroup distributed-learning-sweep
+ *
+ * Training loss at the end of one recorded round.
+ */
+struct RoundPoint
+{
+    double round{0}; //!< number of the round
+    double time{0};  //!< simulated seconds since the start
+    double loss{0};  //!< training loss of the mean model
+};
+
+/**
+ * @ingroup distributed-learning-sweep
+ *
+ * Reads the columns round, time_s and train_loss of a scenario's per-round CSV file. Rows without a
+ * finite loss are left out: rounds that were not evaluated, or a run that has diverged.
+ *
+ * @param file path of the file, its first line the names of the columns
+ * @return its points, in the order of the file
+ * @throws std::runtime_error naming the file, and the line, if a column is absent or a number is
+ * not one
+ */
+std::vector<RoundPoint> ReadRoundCurve(const std::string& file);
+
+/**
+ * @ingroup distributed-learning-sweep
+ *
+ * Mean over curves, round by round. A round counts if all curves have it.
+ * @param curves the curves of several seeds
+ * @return mean time and loss, by ascending round
+ */
+std::vector<RoundPoint> AverageCurves(const std::vector<std::vector<RoundPoint>>& curves);
+
+} // namespace learning
+} // namespace ns3
+
+#endif /* ROUND_CURVE_H */

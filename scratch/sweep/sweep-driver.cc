@@ -1,0 +1,491 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "sweep-driver.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <ctime>
+#include <deque>
+#include <fcntl.h>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+#include <sys/file.h>
+#include <unistd.h>
+
+namespace ns3
+{
+namespace learning
+{
+
+namespace fs = std::filesystem;
+
+namespace
+{
+
+constexpr double GRACE_SECONDS = 5;          //!< between SIGTERM and SIGKILL
+constexpr std::streamoff TAIL_BYTES = 65536; //!< of an output file that are looked at
+constexpr size_t MESSAGE_LENGTH = 500;       //!< longest message kept
+
+/**
+ * Current time.
+ * @return UTC, such as 2026-01-31T12:00:00Z
+ */
+std::string
+GetTimestamp()
+{
+    const std::time_t now = std::time(nullptr);
+    char text[32];
+    std::strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", std::gmtime(&now));
+    return text;
+}
+
+/**
+ * Non-empty lines at the end of a file.
+ * @param file its path
+ * @return the lines, of the last TAIL_BYTES
+ */
+std::vector<std::string>
+ReadTail(const std::string& file)
+{
+    std::ifstream stream(file, std::ios::binary);
+    stream.seekg(0, std::ios::end);
+    const std::streamoff size = stream.tellg();
+    stream.seekg(std::max<std::streamoff>(0, size - TAIL_BYTES));
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(stream, line);)
+    {
+        while (!line.empty() && (line.back() == '\r' || line.back() == ' '))
+        {
+            line.pop_back();
+        }
+        if (!line.empty())
+        {
+            lines.push_back(line);
+        }
+    }
+    return lines;
+}
+
+/**
+ * The one sentence a failed scenario said: its last line that begins with its name, or else the
+ * first line at all.
+ * @param file its standard error
+ * @param program its name
+ * @return the sentence, empty if it said nothing
+ */
+std::string
+FindMessage(const std::string& file, const std::string& program)
+{
+    const auto lines = ReadTail(file);
+    const auto own =
+        std::find_if(lines.rbegin(), lines.rend(), [&program](const std::string& line) {
+            return line.rfind(program + ": ", 0) == 0;
+        });
+    const std::string message = own != lines.rend() ? *own : lines.empty() ? "" : lines.front();
+    return message.substr(0, MESSAGE_LENGTH);
+}
+
+/**
+ * Reads a summary line.
+ * @param file the scenario's standard output
+ * @param summary where its values go
+ * @return empty, or what is wrong with it
+ */
+std::string
+ReadSummary(const std::string& file, std::map<std::string, std::string>& summary)
+{
+    const std::string prefix = "summary: ";
+    const auto lines = ReadTail(file);
+    if (lines.empty() || lines.back().rfind(prefix, 0) != 0)
+    {
+        return "ended with status 0, but its last line on standard output is no summary";
+    }
+    std::istringstream words(lines.back().substr(prefix.size()));
+    for (std::string word; words >> word;)
+    {
+        const size_t equals = word.find('=');
+        if (equals == 0 || equals == std::string::npos ||
+            !summary.emplace(word.substr(0, equals), word.substr(equals + 1)).second)
+        {
+            return "its summary has '" + word + "', which is not key=value or is there twice";
+        }
+    }
+    return summary.empty() ? "its summary is empty" : "";
+}
+
+/**
+ * Writes a small file whole or not at all.
+ * @param file its path
+ * @param content its content
+ * @return whether it could be written
+ */
+bool
+WriteWhole(const std::string& file, const std::string& content)
+{
+    const std::string temporary = file + ".part";
+    std::ofstream stream(temporary);
+    stream << content;
+    stream.close();
+    return stream.good() && std::rename(temporary.c_str(), file.c_str()) == 0;
+}
+
+} // namespace
+
+class SweepDriver::FolderLock
+{
+  public:
+    /**
+     * Makes the folder if need be, and locks it.
+     * @param folder its path
+     */
+    explicit FolderLock(const std::string& folder)
+    {
+        std::error_code error;
+        fs::create_directories(folder, error);
+        m_descriptor = error ? -1 : open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (m_descriptor < 0)
+        {
+            throw std::runtime_error(folder + ": cannot be used as a directory: " +
+                                     (error ? error.message() : std::strerror(errno)));
+        }
+        m_held = flock(m_descriptor, LOCK_EX | LOCK_NB) == 0 ||
+                 errno != EWOULDBLOCK; // no locks at all: go on without
+    }
+
+    ~FolderLock()
+    {
+        close(m_descriptor);
+    }
+
+    FolderLock(const FolderLock&) = delete;
+    FolderLock& operator=(const FolderLock&) = delete;
+
+    /// @return whether no other driver holds the lock
+    bool IsHeld() const
+    {
+        return m_held;
+    }
+
+  private:
+    int m_descriptor; //!< of the folder; the lock goes when it is closed
+    bool m_held;      //!< whether the lock is ours
+};
+
+SweepDriver::SweepDriver(const SweepOptions& options)
+    : m_options(options),
+      m_plan(options.GetProgramName(), options.common, options.groups, options.overrides),
+      m_shard(m_plan.GetShard(options.shard, options.shardCount))
+{
+    if (m_shard.empty())
+    {
+        throw UsageError("--shard=" + std::to_string(options.shard) + "/" +
+                         std::to_string(options.shardCount) + ": there are only " +
+                         std::to_string(m_plan.GetRuns().size()) + " runs, so this shard has none");
+    }
+    if (access(options.program.c_str(), X_OK) != 0 || fs::is_directory(options.program))
+    {
+        throw UsageError("--program=" + options.program +
+                         ": no such program; build it, or give its path");
+    }
+    m_options.program = fs::absolute(options.program).string();
+}
+
+std::string
+SweepDriver::GetFolder(const SweepRun& run) const
+{
+    return (fs::path(m_options.results) / "runs" / run.GetId()).string();
+}
+
+bool
+SweepDriver::IsDone(const SweepRun& run) const
+{
+    std::string status;
+    if (!m_database || !m_database->Find(run, status))
+    {
+        return false;
+    }
+    const bool tried =
+        std::find(m_retried.begin(), m_retried.end(), run.GetId()) != m_retried.end();
+    return status == "ok" || !m_options.retryFailed || tried;
+}
+
+int
+SweepDriver::Run()
+{
+    if (m_options.dryRun)
+    {
+        ShowPending();
+        return 0;
+    }
+    for (const fs::path& directory :
+         {fs::path(m_options.results), fs::path(m_options.database).parent_path()})
+    {
+        std::error_code error;
+        if (!directory.empty() && !fs::is_directory(directory) &&
+            !fs::create_directories(directory, error))
+        {
+            throw std::runtime_error(directory.string() +
+                                     ": cannot be used as a directory: " + error.message());
+        }
+    }
+    SignalWaiter signals;
+    m_database = std::make_unique<RunDatabase>(m_options.database, RunDatabase::CREATE);
+    std::deque<SweepRun> pending;
+    std::copy_if(m_shard.begin(),
+                 m_shard.end(),
+                 std::back_inserter(pending),
+                 [this](const SweepRun& run) { return !IsDone(run); });
+    std::cout << m_shard.size() << " runs, " << m_shard.size() - pending.size()
+              << " of them finished before; results in " << m_options.database << std::endl;
+    m_progress =
+        std::make_unique<Progress>(m_shard.size(), m_shard.size() - pending.size(), m_options.jobs);
+    bool stopped = false;
+    while (!stopped && (!pending.empty() || !m_active.empty()))
+    {
+        while (!pending.empty() && m_active.size() < m_options.jobs)
+        {
+            Start(pending.front());
+            pending.pop_front();
+        }
+        stopped = signals.WaitForStop(m_active.empty() ? 0 : 250);
+        Collect();
+        m_progress->Tick();
+    }
+    if (stopped)
+    {
+        Stop();
+        m_progress.reset();
+        const size_t done = std::count_if(m_shard.begin(),
+                                          m_shard.end(),
+                                          [this](const SweepRun& run) { return IsDone(run); });
+        std::cerr << "sweep: stopped with " << done << " of " << m_shard.size()
+                  << " runs finished and kept; the same command again continues with the others"
+                  << std::endl;
+        return 130;
+    }
+    m_progress.reset();
+    return Report();
+}
+
+void
+SweepDriver::ShowPending() const
+{
+    std::unique_ptr<RunDatabase> database;
+    if (fs::exists(m_options.database))
+    {
+        database = std::make_unique<RunDatabase>(m_options.database, RunDatabase::READ);
+    }
+    size_t pending = 0;
+    for (const auto& run : m_shard)
+    {
+        std::string status;
+        if (!database || !database->Find(run, status) ||
+            (status == "failed" && m_options.retryFailed))
+        {
+            ++pending;
+            std::cout << run.GetKey() << "\n";
+        }
+    }
+    std::cerr << pending << " of " << m_shard.size() << " runs are still to be run" << std::endl;
+}
+
+void
+SweepDriver::Start(const SweepRun& run)
+{
+    Active active;
+    active.run.run = run;
+    active.folder = GetFolder(run);
+    active.lock = std::make_shared<FolderLock>(active.folder);
+    if (!active.lock->IsHeld())
+    {
+        ++m_foreign;
+        return;
+    }
+    if (IsDone(run)) // another driver was faster
+    {
+        m_progress->Finished(m_plan.GetLabel(run) + " (by another driver)", "", 0);
+        return;
+    }
+    const fs::path folder = active.folder;
+    std::ifstream outcome(folder / "outcome");
+    if (outcome >> active.run.exitStatus >> active.run.wallSeconds >> active.run.started >>
+        active.timedOut)
+    {
+        Judge(active);
+        Record(active);
+        return;
+    }
+    for (const auto& entry : fs::directory_iterator(folder)) // what an unfinished run left
+    {
+        fs::remove_all(entry.path());
+    }
+    std::vector<std::string> arguments{m_options.program};
+    for (const auto& [name, value] : run.knobs)
+    {
+        arguments.push_back("--" + name + "=" + value);
+    }
+    for (const auto& [name, value] : m_options.passed)
+    {
+        arguments.push_back("--" + name + "=" + value);
+    }
+    for (const auto& [name, file] : m_options.outputs)
+    {
+        arguments.push_back("--" + name + "=" + (folder / file).string());
+    }
+    std::string command;
+    for (const auto& argument : arguments)
+    {
+        command += (command.empty() ? "" : " ") + QuoteForShell(argument);
+    }
+    if (!WriteWhole((folder / "command").string(), command + "\n"))
+    {
+        throw std::runtime_error(active.folder + ": cannot be written: " + std::strerror(errno));
+    }
+    active.run.started = GetTimestamp();
+    active.process = std::make_unique<ChildProcess>(arguments,
+                                                    (folder / "stdout").string(),
+                                                    (folder / "stderr").string());
+    m_active.push_back(std::move(active));
+}
+
+void
+SweepDriver::Collect()
+{
+    for (auto active = m_active.begin(); active != m_active.end();)
+    {
+        ChildProcess& process = *active->process;
+        if (process.HasEnded())
+        {
+            active->run.exitStatus = process.GetExitStatus();
+            active->run.wallSeconds = process.GetSeconds();
+            // If this fails, so will the database, and says so.
+            std::ostringstream outcome;
+            outcome << active->run.exitStatus << " " << active->run.wallSeconds << " "
+                    << active->run.started << " " << active->timedOut << "\n";
+            WriteWhole(active->folder + "/outcome", outcome.str());
+            Judge(*active);
+            Record(*active);
+            active = m_active.erase(active);
+            continue;
+        }
+        if (m_options.timeout > 0 && process.GetSeconds() > m_options.timeout)
+        {
+            process.Signal(process.GetSeconds() > m_options.timeout + GRACE_SECONDS ? SIGKILL
+                                                                                    : SIGTERM);
+            active->timedOut = true;
+        }
+        ++active;
+    }
+}
+
+void
+SweepDriver::Judge(Active& active) const
+{
+    FinishedRun& run = active.run;
+    const std::string said = FindMessage(active.folder + "/stderr", run.run.program);
+    if (active.timedOut)
+    {
+        std::ostringstream text;
+        text << "ended after " << m_options.timeout << " s by --timeout";
+        run.message = text.str();
+    }
+    else if (run.exitStatus > 128)
+    {
+        const int signal = run.exitStatus - 128;
+        run.message = "killed by signal " + std::to_string(signal) + " (" + strsignal(signal) +
+                      ")" + (said.empty() ? "" : "; it said: " + said);
+    }
+    else if (run.exitStatus != 0)
+    {
+        run.message = said.empty() ? "ended with status " + std::to_string(run.exitStatus) +
+                                         " and said nothing"
+                                   : said;
+    }
+    else
+    {
+        run.message = ReadSummary(active.folder + "/stdout", run.summary);
+    }
+    run.ok = run.message.empty();
+    if (!run.ok)
+    {
+        run.summary.clear();
+    }
+}
+
+void
+SweepDriver::Record(const Active& active)
+{
+    m_database->Record(active.run);
+    fs::remove(fs::path(active.folder) / "outcome");
+    m_retried.push_back(active.run.run.GetId());
+    m_progress->Finished(m_plan.GetLabel(active.run.run),
+                         active.run.message,
+                         active.run.wallSeconds);
+}
+
+void
+SweepDriver::Stop()
+{
+    for (auto& active : m_active)
+    {
+        active.process->Signal(SIGTERM);
+    }
+    for (int waited = 0; waited < static_cast<int>(GRACE_SECONDS * 20) && !m_active.empty();
+         ++waited)
+    {
+        m_active.remove_if([](Active& active) { return active.process->HasEnded(); });
+        usleep(50000);
+    }
+    m_active.clear(); // kills what is left
+}
+
+int
+SweepDriver::Report() const
+{
+    std::map<std::string, FinishedRun> failed;
+    size_t ok = 0;
+    std::map<std::string, FinishedRun> finished;
+    for (auto& run : m_database->GetRuns())
+    {
+        finished.emplace(run.run.GetKey(), std::move(run));
+    }
+    for (const auto& run : m_shard)
+    {
+        const auto found = finished.find(run.GetKey());
+        if (found == finished.end())
+        {
+            continue;
+        }
+        ok += found->second.ok ? 1 : 0;
+        if (!found->second.ok)
+        {
+            failed.emplace(found->first, found->second);
+        }
+    }
+    std::cout << m_shard.size() << " runs: " << ok << " ok, " << failed.size() << " failed"
+              << std::endl;
+    for (const auto& [key, run] : failed)
+    {
+        std::cout << "failed: " << key << "\n  " << run.message << "\n  its output is in "
+                  << GetFolder(run.run) << std::endl;
+    }
+    if (!failed.empty())
+    {
+        std::cerr << "sweep: " << failed.size() << " of " << m_shard.size()
+                  << " runs failed; --retry-failed runs them again" << std::endl;
+    }
+    if (m_foreign > 0)
+    {
+        std::cerr << "sweep: " << m_foreign << " of " << m_shard.size()
+                  << " runs are left to another driver that is running them" << std::endl;
+    }
+    return failed.empty() && m_foreign == 0 ? 0 : 1;
+}
+
+} // namespace learning
+} // namespace ns3

@@ -1,0 +1,154 @@
+#!/bin/bash
+# Builds and tests this repository as contrib/distributed-learning of an ns-3 source tree.
+# The tree is ns-3.37 as Debian packages it, kept in the user's cache, or NS3_TREE=<another tree>,
+# whose configuration is replaced.
+set -euo pipefail
+
+fail()
+{
+    echo "in-tree: $1" >&2
+    exit 1
+}
+
+repository=$(realpath "$(dirname "$0")/..")
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/distributed-learning
+tree=${NS3_TREE:-$cache/ns-3.37}
+module=distributed-learning
+modules="$module;applications;csma;flow-monitor"
+
+# Lets apt fetch the source of ns-3 from where its binary package comes: the same address, suite
+# and component, and the same Signed-By, without which apt refuses the pair.
+add_source_entry()
+{
+    local as_root=() address suite component entry file number key
+    if [ "$(id -u)" -ne 0 ]; then
+        as_root=(sudo)
+    fi
+    # e.g. "500 http://deb.debian.org/debian bookworm/main amd64 Packages"
+    read -r address suite component < <(apt-cache policy libns3-dev |
+        sed -n 's|^ *[0-9]* \([a-z+]*://[^ ]*\) \([^ ]*\)/\([^ /]*\) [^ ]* Packages$|\1 \2 \3|p' | head -n 1) ||
+        fail "apt knows no source of libns3-dev; NS3_TREE=<an ns-3 source tree> uses another"
+    # <file>:<number of the stanza, or of the line in a one-line file>
+    entry=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT) $(SOURCESENTRY)' \
+        'Identifier: Packages' | awk -v uri="${address%/}" -v suite="$suite" -v component="$component" \
+        '{ sub("/$", "", $1) } $1 == uri && $2 == suite && $3 == component { print $4; exit }')
+    file=${entry%:*}
+    number=${entry##*:}
+    if [[ $file == *.sources ]]; then
+        key=$(awk -v RS= -v n="$number" 'NR == n' <(grep -v '^#' "$file") |
+            sed -n '/^Signed-By:/,/^[^ ]*:/ { /^Signed-By:/p; /^ /p }')
+    else
+        key=$(sed -n "${number}s/.*\[.*signed-by=\([^] ]*\).*/Signed-By: \1/p" "$file")
+    fi
+    echo "in-tree: adding the source entry $address $suite $component"
+    "${as_root[@]}" tee /etc/apt/sources.list.d/distributed-learning-source.sources >/dev/null <<EOT
+Types: deb-src
+URIs: $address
+Suites: $suite
+Components: $component
+${key}
+EOT
+    "${as_root[@]}" apt-get update -qq
+}
+
+# Version of Debian's source package, or nothing if apt has none of 3.37.
+source_version()
+{
+    apt-cache showsrc ns3 2>/dev/null | sed -n 's/^Version: \(3\.37-.*\)/\1/p' | head -n 1
+}
+
+# Unpacks Debian's source package of ns-3.37 to $tree.
+fetch_tree()
+{
+    local version
+    command -v apt-get >/dev/null || fail "no apt here to fetch ns-3 with; NS3_TREE=<an ns-3 source tree> uses another"
+    version=$(source_version)
+    if [ -z "$version" ]; then
+        add_source_entry
+        version=$(source_version)
+    fi
+    [ -n "$version" ] ||
+        fail "this Debian release has no source of ns-3.37; NS3_TREE=<an ns-3 source tree> uses another"
+    "$repository/utils/setup.sh" bzip2
+    parts=$(mktemp -d "$cache/fetch.XXXXXX")
+    echo "in-tree: fetching ns-3.37"
+    (cd "$parts" && apt-get source -qq --download-only "ns3=$version")
+    tar -xf "$parts"/ns3_3.37.orig.tar.* -C "$parts"
+    mv "$parts/ns-allinone-3.37/ns-3.37" "$tree"
+}
+
+# Makes contrib/distributed-learning this repository. Objects of another checkout are dropped:
+# their sources may be younger than they look.
+link_module()
+{
+    local link=$tree/contrib/$module
+    if [ "$(realpath -m "$link")" = "$repository" ]; then
+        return
+    fi
+    if [ -e "$link" ] && [ ! -L "$link" ]; then
+        fail "$link is not a link; move it away to test this repository"
+    fi
+    ln -sfn "$repository" "$link"
+    rm -rf "$tree/cmake-cache/contrib/$module"
+}
+
+configure()
+{
+    local cached=$tree/cmake-cache/CMakeCache.txt stub
+    # ns-3 never removes the one-line headers by which it publishes a module's headers.
+    while read -r stub; do
+        if [ ! -e "$(sed -n 's/#include "\(.*\)"/\1/p' "$stub" | head -n 1)" ]; then
+            rm "$stub"
+        fi
+    done < <(grep -ls "contrib/$module/" "$tree"/build/include/ns3/*.h)
+    if [ -d "$tree/cmake-cache/contrib/$module" ] &&
+        grep -q "^NS3_ENABLED_MODULES:[^=]*=$modules$" "$cached" &&
+        grep -q "^NS3_FILTER_MODULE_EXAMPLES_AND_TESTS:[^=]*=$module$" "$cached"; then
+        return
+    fi
+    echo "in-tree: configuring $tree"
+    ./ns3 configure -d optimized --enable-tests --enable-examples --enable-modules="$modules" \
+        --filter-module-examples-and-tests="$module" >"$log" 2>&1 || {
+        tail -n 40 "$log" >&2
+        fail "configuring failed"
+    }
+}
+
+# Runs ns-3's test.py and shows its closing line; before it, what did not pass and why.
+# run_tests WHAT OPTION
+run_tests()
+{
+    echo "in-tree: $1 under ns-3 $(cat VERSION)"
+    ./test.py --no-build "$2" --text="$log" >"$log" 2>&1 || {
+        grep -sv '^ *PASS' "$log.txt" | tail -n 60 >&2
+        tail -n 10 "$log" >&2
+        fail "$1 failed"
+    }
+    grep '^[0-9]* of [0-9]* tests passed' "$log" | tail -n 1
+    if grep -q '^0 of 0 tests' "$log"; then
+        fail "there are no $1"
+    fi
+}
+
+# As the script ns3 does: where CMake runs again without it, other flags rebuild the whole tree.
+export CLICOLOR=1
+
+mkdir -p "$cache"
+exec 9>"$cache/lock" # one at a time in a tree
+flock 9
+log=$(mktemp)
+trap 'rm -rf "$log" "$log.txt" "${parts:-}"' EXIT
+if [ ! -e "$tree/ns3" ]; then
+    [ -z "${NS3_TREE:-}" ] || fail "NS3_TREE=$NS3_TREE: no ns-3 source tree there"
+    fetch_tree
+fi
+cd "$tree"
+link_module
+configure
+echo "in-tree: building in $tree"
+nice ninja -C cmake-cache -j"$(nproc)" >"$log" 2>&1 || {
+    grep -A 20 '^FAILED' "$log" >&2 || tail -n 40 "$log" >&2
+    fail "the build failed"
+}
+run_tests suites --suite="$module-*"
+run_tests examples --constrain=example
