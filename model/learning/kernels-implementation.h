@@ -8,7 +8,7 @@
 // Eigen's templates are weak symbols. The linker keeps one copy of each, whatever processor it was
 // compiled for, so every width renames Eigen's namespace and has a namespace of its own. Nothing
 // here may call an inline function of another namespace that the compiler might not inline
-// (utils/check-kernel-symbols.sh looks).
+// (utils/check.sh looks).
 
 #define EIGEN_DONT_PARALLELIZE
 #define EIGEN_NO_IO
