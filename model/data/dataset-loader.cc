@@ -5,7 +5,7 @@
 #include "dataset-loader.h"
 
 #include "cifar-reader.h"
-#include "csv-reader.h"
+#include "csv-table-reader.h"
 #include "data-file.h"
 #include "idx-reader.h"
 #include "libsvm-reader.h"
