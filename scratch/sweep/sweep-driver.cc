@@ -171,16 +171,30 @@ SweepDriver::Run()
     m_progress =
         std::make_unique<Progress>(m_shard.size(), m_shard.size() - pending.size(), m_options.jobs);
     bool stopped = false;
-    while (!stopped && (!pending.empty() || !m_active.empty()))
+    try
     {
-        while (!pending.empty() && m_active.size() < m_options.jobs)
+        while (!stopped && (!pending.empty() || !m_active.empty()))
         {
-            Start(pending.front());
-            pending.pop_front();
+            while (!pending.empty() && m_active.size() < m_options.jobs)
+            {
+                Start(pending.front());
+                pending.pop_front();
+            }
+            stopped = signals.WaitForStop(m_active.empty() ? 0 : 250);
+            Collect();
+            m_progress->Tick();
         }
-        stopped = signals.WaitForStop(m_active.empty() ? 0 : 250);
-        Collect();
-        m_progress->Tick();
+    }
+    catch (const std::exception&)
+    {
+        for (auto& active : m_active)
+        {
+            if (active.process->HasEnded())
+            {
+                SaveOutcome(active);
+            }
+        }
+        throw;
     }
     if (stopped)
     {
@@ -280,6 +294,18 @@ SweepDriver::Start(const SweepRun& run)
 }
 
 void
+SweepDriver::SaveOutcome(Active& active)
+{
+    active.run.exitStatus = active.process->GetExitStatus();
+    active.run.wallSeconds = active.process->GetSeconds();
+    std::ostringstream outcome;
+    outcome << active.run.exitStatus << " " << active.run.wallSeconds << " " << active.run.started
+            << " " << active.timedOut << "\n";
+    WriteWhole(active.folder + "/outcome",
+               outcome.str()); // if this fails, so will the database, and says so
+}
+
+void
 SweepDriver::Collect()
 {
     for (auto active = m_active.begin(); active != m_active.end();)
@@ -287,13 +313,7 @@ SweepDriver::Collect()
         ChildProcess& process = *active->process;
         if (process.HasEnded())
         {
-            active->run.exitStatus = process.GetExitStatus();
-            active->run.wallSeconds = process.GetSeconds();
-            // If this fails, so will the database, and says so.
-            std::ostringstream outcome;
-            outcome << active->run.exitStatus << " " << active->run.wallSeconds << " "
-                    << active->run.started << " " << active->timedOut << "\n";
-            WriteWhole(active->folder + "/outcome", outcome.str());
+            SaveOutcome(*active);
             Judge(*active);
             Record(*active);
             active = m_active.erase(active);
