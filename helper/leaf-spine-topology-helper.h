@@ -15,9 +15,9 @@ namespace learning
 /**
  * @ingroup distributed-learning-helper
  *
- * Hosts on leaf switches, every leaf linked to every spine: between leaves there are as many equal-cost paths as spines, and
- * each flow takes one of them by a hash of its addresses and ports. Hosts are dealt to the leaves in order, as evenly as
- * can be.
+ * Hosts on leaf switches, every leaf linked to every spine: between leaves there are as many
+ * equal-cost paths as spines, and each flow takes one of them by a hash of its addresses and ports.
+ * Hosts are dealt to the leaves in order, as evenly as can be.
  */
 class LeafSpineTopologyHelper : public SwitchedTopologyHelper
 {

@@ -22,14 +22,16 @@ namespace learning
 /**
  * @ingroup distributed-learning-helper
  *
- * Makes a node an output-queued switch between point-to-point links: a packet goes out of the device that its IPv4
- * destination is attached to, at once and unchanged, as in an Ethernet switch whose tables are full.
+ * Makes a node an output-queued switch between point-to-point links: a packet goes out of the
+ * device that its IPv4 destination is attached to, at once and unchanged, as in an Ethernet switch
+ * whose tables are full.
  *
- * An IP router would do too, but ns-3's walks through lists of all interfaces for every packet, so that a star of a
- * thousand hosts takes a thousand times a star of one. Here a packet costs one look-up.
+ * An IP router would do too, but ns-3's walks through lists of all interfaces for every packet, so
+ * that a star of a thousand hosts takes a thousand times a star of one. Here a packet costs one
+ * look-up.
  *
- * Of several devices towards a destination, a hash of addresses and ports takes one for each flow (equal-cost multipath).
- * IPv4 only; packets to unknown destinations are dropped and counted.
+ * Of several devices towards a destination, a hash of addresses and ports takes one for each flow
+ * (equal-cost multipath). IPv4 only; packets to unknown destinations are dropped and counted.
  */
 class PointToPointSwitch : public Object
 {
@@ -85,7 +87,7 @@ class PointToPointSwitch : public Object
                  const Address& to,
                  NetDevice::PacketType type);
 
-    Ptr<Node> m_node; //!< where this lives
+    Ptr<Node> m_node;                                                   //!< where this lives
     std::unordered_map<uint32_t, std::vector<Ptr<NetDevice>>> m_routes; //!< by IPv4 address
     std::vector<Ptr<NetDevice>> m_defaultRoute;                         //!< to all others
     uint64_t m_unrouted{0}; //!< packets that had nowhere to go

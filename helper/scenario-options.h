@@ -23,9 +23,11 @@ namespace learning
 /**
  * @ingroup distributed-learning-helper
  *
- * The options of a scenario program: those of an ns3::CommandLine, with ns-3's own (--PrintHelp, --RngRun,
- * --ns3::Class::Attribute=value), but every mistake is a std::invalid_argument with one sentence that names the option, its
- * value and what is legal; and an option that the program never reads is a mistake, too.
+ * The options of a scenario program: those of an ns3::CommandLine, with ns-3's own (--PrintHelp,
+ * --RngRun,
+ * --ns3::Class::Attribute=value), but every mistake is a std::invalid_argument with one sentence
+ * that names the option, its value and what is legal; and an option that the program never reads is
+ * a mistake, too.
  */
 class ScenarioOptions
 {
@@ -127,9 +129,9 @@ class ScenarioOptions
     /// An option.
     struct Option
     {
-        std::string value;  //!< as given, or the default
-        bool given{false};  //!< on the command line
-        bool read{false};   //!< by the program
+        std::string value; //!< as given, or the default
+        bool given{false}; //!< on the command line
+        bool read{false};  //!< by the program
     };
 
     /**
@@ -138,9 +140,9 @@ class ScenarioOptions
      */
     void CheckArgument(const std::string& argument);
 
-    CommandLine m_commandLine;                //!< of ns-3
-    std::vector<std::string> m_order;         //!< names in the order of Add()
-    std::map<std::string, Option> m_options;  //!< by name
+    CommandLine m_commandLine;               //!< of ns-3
+    std::vector<std::string> m_order;        //!< names in the order of Add()
+    std::map<std::string, Option> m_options; //!< by name
 };
 
 } // namespace learning

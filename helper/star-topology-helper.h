@@ -15,7 +15,8 @@ namespace learning
 /**
  * @ingroup distributed-learning-helper
  *
- * Hosts around one switch, each on a link of its own: the network of the paper's experiments and case study.
+ * Hosts around one switch, each on a link of its own: the network of the paper's experiments and
+ * case study.
  */
 class StarTopologyHelper : public SwitchedTopologyHelper
 {

@@ -24,8 +24,9 @@ namespace learning
 /**
  * @ingroup distributed-learning-helper
  *
- * What topologies of hosts and switches have in common: point-to-point links whose attributes can be set, an error model on
- * the device of every host, so that its rate is end to end, IPv4 addresses, and queues that lose nothing unless told to.
+ * What topologies of hosts and switches have in common: point-to-point links whose attributes can
+ * be set, an error model on the device of every host, so that its rate is end to end, IPv4
+ * addresses, and queues that lose nothing unless told to.
  */
 class SwitchedTopologyHelper
 {
@@ -52,7 +53,8 @@ class SwitchedTopologyHelper
     void SetChannelAttribute(const std::string& name, const AttributeValue& value);
 
     /**
-     * Sets the size of the queue of every device; by default a million packets, so that only error models lose anything.
+     * Sets the size of the queue of every device; by default a million packets, so that only error
+     * models lose anything.
      * @param size such as "100p" or "1MB"
      */
     void SetQueueSize(const std::string& size);
@@ -153,15 +155,15 @@ class SwitchedTopologyHelper
     static Ipv4Address GetHostAddress(uint32_t host);
 
   private:
-    NodeContainer m_hosts;              //!< the hosts
-    NetDeviceContainer m_hostDevices;   //!< their devices
-    NodeContainer m_switchNodes;        //!< the nodes of the switches
+    NodeContainer m_hosts;                           //!< the hosts
+    NetDeviceContainer m_hostDevices;                //!< their devices
+    NodeContainer m_switchNodes;                     //!< the nodes of the switches
     std::vector<Ptr<PointToPointSwitch>> m_switches; //!< the switches
-    ObjectFactory m_deviceFactory;      //!< makes devices
-    ObjectFactory m_channelFactory;     //!< makes links
-    ObjectFactory m_queueFactory;       //!< makes queues
-    ObjectFactory m_errorModel;         //!< makes error models
-    bool m_hasErrorModel{false};        //!< whether hosts have error models
+    ObjectFactory m_deviceFactory;                   //!< makes devices
+    ObjectFactory m_channelFactory;                  //!< makes links
+    ObjectFactory m_queueFactory;                    //!< makes queues
+    ObjectFactory m_errorModel;                      //!< makes error models
+    bool m_hasErrorModel{false};                     //!< whether hosts have error models
 };
 
 } // namespace learning

@@ -4,6 +4,7 @@
 
 #include "training-helper.h"
 
+#include "ns3/channel.h"
 #include "ns3/data-rate.h"
 #include "ns3/dataset-loader.h"
 #include "ns3/inet-socket-address.h"
@@ -30,7 +31,8 @@ namespace learning
 namespace
 {
 
-/// First random stream of the workers' compute models: away from the streams that ns-3 numbers itself.
+/// First random stream of the workers' compute models: away from the streams that ns-3 numbers
+/// itself.
 constexpr int64_t COMPUTE_STREAM = 8000000;
 
 /// What a seed is for, so that equal numbers do not give equal draws.
@@ -214,8 +216,8 @@ TrainingHelper::StopAfterEpochs(double epochs)
                                     ": a number above 0 is needed");
     }
     const double rounds = std::ceil(epochs * m_smallestPartition / m_batchSize);
-    StopAfterRounds(static_cast<uint32_t>(
-        std::min<double>(rounds, std::numeric_limits<uint32_t>::max() - 1)));
+    StopAfterRounds(
+        static_cast<uint32_t>(std::min<double>(rounds, std::numeric_limits<uint32_t>::max() - 1)));
 }
 
 void
@@ -284,13 +286,9 @@ TrainingHelper::MakeSetup(const NodeContainer& workers, const NodeContainer& ser
                                     "a server may not change from round to round");
     }
     m_setup->pool = Create<ComputePool>(m_threads);
-    const uint32_t candidates =
-        m_setup->placement == DEDICATED ? servers.GetN() : workers.GetN();
-    m_setup->owners = std::make_shared<BlockOwners>(m_owners,
-                                                    parameters,
-                                                    blocks,
-                                                    candidates,
-                                                    MakeSeed(OWNERS));
+    const uint32_t candidates = m_setup->placement == DEDICATED ? servers.GetN() : workers.GetN();
+    m_setup->owners =
+        std::make_shared<BlockOwners>(m_owners, parameters, blocks, candidates, MakeSeed(OWNERS));
     auto hosts = std::make_shared<std::vector<Address>>();
     const NodeContainer all(workers, servers);
     for (auto node = all.Begin(); node != all.End(); ++node)
@@ -313,10 +311,9 @@ TrainingHelper::DoInstall(const NodeContainer& workers, const NodeContainer& ser
     ChooseDeadlines(NodeContainer(workers, servers),
                     m_compute.Create<ComputeModel>()->Draw(operations));
 
-    DataPartition::Parts parts =
-        m_partition.Create<DataPartition>()->Split(*m_setup->training,
-                                                   workers.GetN(),
-                                                   MakeSeed(PARTITION));
+    DataPartition::Parts parts = m_partition.Create<DataPartition>()->Split(*m_setup->training,
+                                                                            workers.GetN(),
+                                                                            MakeSeed(PARTITION));
     m_smallestPartition = std::numeric_limits<uint32_t>::max();
     m_workerApplications = ApplicationContainer();
     m_serverApplications = ApplicationContainer();
@@ -344,27 +341,23 @@ TrainingHelper::DoInstall(const NodeContainer& workers, const NodeContainer& ser
         }
         Ptr<ComputeModel> compute = m_compute.Create<ComputeModel>();
         compute->AssignStreams(COMPUTE_STREAM + i);
-        m_smallestPartition =
-            std::min(m_smallestPartition, static_cast<uint32_t>(parts[i].size()));
+        m_smallestPartition = std::min(m_smallestPartition, static_cast<uint32_t>(parts[i].size()));
         Ptr<Worker> worker = CreateObject<Worker>();
         worker->SetAttribute("PullDeadline", TimeValue(m_pullDeadline));
-        worker->Configure(m_setup,
-                          i,
-                          transport,
-                          server,
-                          compute,
-                          m_optimizer.Create<Optimizer>(),
-                          std::make_unique<BatchSampler>(std::move(parts[i]),
-                                                         m_batchSize,
-                                                         MakeSeed(SAMPLER, i)));
+        worker->Configure(
+            m_setup,
+            i,
+            transport,
+            server,
+            compute,
+            m_optimizer.Create<Optimizer>(),
+            std::make_unique<BatchSampler>(std::move(parts[i]), m_batchSize, MakeSeed(SAMPLER, i)));
         workers.Get(i)->AddApplication(worker);
         m_workerApplications.Add(worker);
     }
     for (uint32_t i = 0; i < servers.GetN(); ++i)
     {
-        makeServer(servers.Get(i),
-                   workers.GetN() + i,
-                   m_transport.Create<BlockTransport>());
+        makeServer(servers.Get(i), workers.GetN() + i, m_transport.Create<BlockTransport>());
     }
 }
 

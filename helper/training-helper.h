@@ -30,11 +30,11 @@ namespace learning
 /**
  * @ingroup distributed-learning-helper
  *
- * Installs a training on existing nodes that have IP addresses: workers, parameter servers and their transports, with the
- * data dealt among them. Everything has a default but the nodes.
+ * Installs a training on existing nodes that have IP addresses: workers, parameter servers and
+ * their transports, with the data dealt among them. Everything has a default but the nodes.
  *
- * All errors of configuration are std::invalid_argument, or std::runtime_error for data that cannot be read, with one
- * sentence that names the thing and what is legal.
+ * All errors of configuration are std::invalid_argument, or std::runtime_error for data that cannot
+ * be read, with one sentence that names the thing and what is legal.
  */
 class TrainingHelper
 {
@@ -64,7 +64,8 @@ class TrainingHelper
     /**
      * Sets the model.
      * @tparam Arguments names and values of attributes
-     * @param type a type, perhaps with attributes in brackets (see MakeFactory()), that is a LearningModel
+     * @param type a type, perhaps with attributes in brackets (see MakeFactory()), that is a
+     * LearningModel
      * @param arguments names and values of attributes
      */
     template <typename... Arguments>
@@ -76,7 +77,8 @@ class TrainingHelper
     /**
      * Sets the optimizer of every worker, and of servers that keep parameters.
      * @tparam Arguments names and values of attributes
-     * @param type a type, perhaps with attributes in brackets (see MakeFactory()), that is an Optimizer
+     * @param type a type, perhaps with attributes in brackets (see MakeFactory()), that is an
+     * Optimizer
      * @param arguments names and values of attributes
      */
     template <typename... Arguments>
@@ -88,19 +90,24 @@ class TrainingHelper
     /**
      * Sets the algorithm.
      * @tparam Arguments names and values of attributes
-     * @param type a type, perhaps with attributes in brackets (see MakeFactory()), that is a TrainingAlgorithm
+     * @param type a type, perhaps with attributes in brackets (see MakeFactory()), that is a
+     * TrainingAlgorithm
      * @param arguments names and values of attributes
      */
     template <typename... Arguments>
     void SetAlgorithm(const std::string& type, Arguments&&... arguments)
     {
-        Set(m_algorithm, TrainingAlgorithm::GetTypeId(), type, std::forward<Arguments>(arguments)...);
+        Set(m_algorithm,
+            TrainingAlgorithm::GetTypeId(),
+            type,
+            std::forward<Arguments>(arguments)...);
     }
 
     /**
      * Sets the transport of every host.
      * @tparam Arguments names and values of attributes
-     * @param type a type, perhaps with attributes in brackets (see MakeFactory()), that is a BlockTransport
+     * @param type a type, perhaps with attributes in brackets (see MakeFactory()), that is a
+     * BlockTransport
      * @param arguments names and values of attributes
      */
     template <typename... Arguments>
@@ -123,7 +130,8 @@ class TrainingHelper
     /**
      * Sets how the data are dealt to the workers.
      * @tparam Arguments names and values of attributes
-     * @param type a type, perhaps with attributes in brackets (see MakeFactory()), that is a DataPartition
+     * @param type a type, perhaps with attributes in brackets (see MakeFactory()), that is a
+     * DataPartition
      * @param arguments names and values of attributes
      */
     template <typename... Arguments>
@@ -140,7 +148,8 @@ class TrainingHelper
 
     /**
      * Sets the number of co-located servers.
-     * @param servers number of servers, from 1 to that of workers; 0, the default, for as many as workers
+     * @param servers number of servers, from 1 to that of workers; 0, the default, for as many as
+     * workers
      */
     void SetServers(uint32_t servers);
 
@@ -152,7 +161,8 @@ class TrainingHelper
 
     /**
      * Sets the longest waits; they must exceed the delay of the links.
-     * @param push of a server for pushes; zero, the default, for one that fits the size of the model and the links
+     * @param push of a server for pushes; zero, the default, for one that fits the size of the
+     * model and the links
      * @param pull of a worker for pulls; zero, the default, for twice the push deadline
      */
     void SetDeadlines(Time push, Time pull);
@@ -260,28 +270,28 @@ class TrainingHelper
      */
     void ChooseDeadlines(const NodeContainer& nodes, Time computeTime);
 
-    std::string m_datasetName;        //!< name of the data
-    std::string m_dataDirectory;      //!< where its files are
-    Ptr<Dataset> m_training;          //!< what is learned from, once loaded
-    Ptr<Dataset> m_test;              //!< what accuracy is measured on
-    uint32_t m_trainingSamples{0};    //!< samples to use, 0 for all
-    ObjectFactory m_model;            //!< makes the model
-    ObjectFactory m_optimizer;        //!< makes optimizers
-    ObjectFactory m_algorithm;        //!< makes the algorithm
-    ObjectFactory m_transport;        //!< makes transports
-    ObjectFactory m_compute;          //!< makes compute models
-    ObjectFactory m_partition;        //!< makes the partition
-    uint32_t m_batchSize{32};         //!< samples in a mini-batch
-    uint32_t m_servers{0};            //!< co-located servers, 0 for as many as workers
+    std::string m_datasetName;     //!< name of the data
+    std::string m_dataDirectory;   //!< where its files are
+    Ptr<Dataset> m_training;       //!< what is learned from, once loaded
+    Ptr<Dataset> m_test;           //!< what accuracy is measured on
+    uint32_t m_trainingSamples{0}; //!< samples to use, 0 for all
+    ObjectFactory m_model;         //!< makes the model
+    ObjectFactory m_optimizer;     //!< makes optimizers
+    ObjectFactory m_algorithm;     //!< makes the algorithm
+    ObjectFactory m_transport;     //!< makes transports
+    ObjectFactory m_compute;       //!< makes compute models
+    ObjectFactory m_partition;     //!< makes the partition
+    uint32_t m_batchSize{32};      //!< samples in a mini-batch
+    uint32_t m_servers{0};         //!< co-located servers, 0 for as many as workers
     BlockOwners::Mode m_owners{BlockOwners::PERMUTED}; //!< how owners are chosen
-    Time m_pushDeadline;              //!< of servers
-    Time m_pullDeadline;              //!< of workers
-    uint32_t m_threads{1};            //!< cores
-    uint16_t m_port{9000};            //!< of all hosts
-    Ptr<TrainingSetup> m_setup;       //!< what was installed
-    ApplicationContainer m_workerApplications; //!< the workers
-    ApplicationContainer m_serverApplications; //!< the servers
-    uint32_t m_smallestPartition{0};  //!< samples of the worker that has fewest
+    Time m_pushDeadline;                               //!< of servers
+    Time m_pullDeadline;                               //!< of workers
+    uint32_t m_threads{1};                             //!< cores
+    uint16_t m_port{9000};                             //!< of all hosts
+    Ptr<TrainingSetup> m_setup;                        //!< what was installed
+    ApplicationContainer m_workerApplications;         //!< the workers
+    ApplicationContainer m_serverApplications;         //!< the servers
+    uint32_t m_smallestPartition{0};                   //!< samples of the worker that has fewest
 };
 
 } // namespace learning

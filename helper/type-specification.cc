@@ -85,8 +85,8 @@ MakeFactory(const std::string& text, TypeId parent)
     const TypeId type = FindType(name);
     if (!type.IsChildOf(parent) || !type.HasConstructor())
     {
-        throw std::invalid_argument(name + " is no " + parent.GetName() + " that can be made: " +
-                                    ListTypes(parent) + " are");
+        throw std::invalid_argument(name + " is no " + parent.GetName() +
+                                    " that can be made: " + ListTypes(parent) + " are");
     }
     ObjectFactory factory;
     factory.SetTypeId(type);

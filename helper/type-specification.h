@@ -18,8 +18,9 @@ namespace learning
 /**
  * @ingroup distributed-learning-helper
  *
- * Makes a factory of a text such as "ns3::learning::MomentumOptimizer[LearningRate=0.1|Momentum=0.9]". ns-3 reads such texts,
- * too, but ends the program on a mistake; here a mistake is one sentence.
+ * Makes a factory of a text such as
+ * "ns3::learning::MomentumOptimizer[LearningRate=0.1|Momentum=0.9]". ns-3 reads such texts, too,
+ * but ends the program on a mistake; here a mistake is one sentence.
  * @param text name of a type, and in brackets names and values of attributes, separated by bars
  * @param parent type that it must derive from
  * @return the factory

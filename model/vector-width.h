@@ -9,8 +9,9 @@
  * @file
  * @ingroup distributed-learning
  *
- * Marks an elementwise loop that is compiled for several vector widths, of which the machine's own is taken at start.
- * Only for loops whose results do not depend on the width (no sums across elements, no fused multiply-add).
+ * Marks an elementwise loop that is compiled for several vector widths, of which the machine's own
+ * is taken at start. Only for loops whose results do not depend on the width (no sums across
+ * elements, no fused multiply-add).
  */
 
 #if defined(__x86_64__) && defined(__linux__) && !defined(__SANITIZE_ADDRESS__) &&                 \

@@ -2,23 +2,33 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-// One run of distributed training over a network that drops packets: every knob is an option, the last line of the output
-// sums the run up. The sweep driver (sweep.cc) runs it again and again.
+// One run of distributed training over a network that drops packets: every knob is an option, the
+// last line of the output sums the run up. The sweep driver (sweep.cc) runs it again and again.
 
-#include "ns3/core-module.h"
-#include "ns3/gradient-averaging.h"
+#include "ns3/boolean.h"
+#include "ns3/dataset-loader.h"
+#include "ns3/double.h"
 #include "ns3/leaf-spine-topology-helper.h"
 #include "ns3/point-to-point-helper.h"
+#include "ns3/rng-seed-manager.h"
 #include "ns3/scenario-options.h"
+#include "ns3/segment-tag.h"
+#include "ns3/simulator.h"
 #include "ns3/star-topology-helper.h"
+#include "ns3/string.h"
 #include "ns3/training-helper.h"
 #include "ns3/training-recorder.h"
+#include "ns3/uinteger.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 #include <limits>
+#include <map>
 #include <memory>
 #include <stdexcept>
+#include <string>
+#include <utility>
 
 using namespace ns3;
 using namespace ns3::learning;
@@ -51,10 +61,11 @@ void
 AddOptions(ScenarioOptions& options)
 {
     options.Add("workers", "number of workers, 1 to 1000000", "4");
-    options.Add("servers",
-                "number of parameter servers: co-located 1 to the number of workers, dedicated 1 to "
-                "1000000; 0: as many as workers",
-                "0");
+    options.Add(
+        "servers",
+        "number of parameter servers: co-located 1 to the number of workers, dedicated 1 to "
+        "1000000; 0: as many as workers",
+        "0");
     options.Add("placement",
                 "where servers are: colocated (on workers' nodes) or dedicated (on their own)",
                 "colocated");
@@ -63,10 +74,11 @@ AddOptions(ScenarioOptions& options)
                 "rps (local step, models averaged), gradient-averaging, or a TypeId with "
                 "attributes in brackets",
                 "rps");
-    options.Add("missing",
-                "gradient-averaging: what a worker does about a lost gradient: own (takes its own) or "
-                "zero (no update)",
-                "own");
+    options.Add(
+        "missing",
+        "gradient-averaging: what a worker does about a lost gradient: own (takes its own) or "
+        "zero (no update)",
+        "own");
     options.Add("downlink",
                 "what servers send back: model (rps), gradient or parameters (gradient-averaging; "
                 "parameters needs --owners=fixed); auto: model or gradient",
@@ -78,10 +90,11 @@ AddOptions(ScenarioOptions& options)
                 "how data are dealt: iid, dirichlet:CONCENTRATION (label skew), sorted:FRACTION "
                 "(fraction sorted by label), or a TypeId with attributes in brackets",
                 "iid");
-    options.Add("model",
-                "softmax, logistic, svm, linear, quadratic:CURVATURE, mlp:SIZES (hidden layers, such "
-                "as mlp:128 or mlp:256x128), cnn:LAYERS, or a TypeId with attributes in brackets",
-                "mlp:128");
+    options.Add(
+        "model",
+        "softmax, logistic, svm, linear, quadratic:CURVATURE, mlp:SIZES (hidden layers, such "
+        "as mlp:128 or mlp:256x128), cnn:LAYERS, or a TypeId with attributes in brackets",
+        "mlp:128");
     options.Add("l2", "weight lambda of the penalty lambda/2 |x|^2, at least 0", "0");
     options.Add("batch", "samples in a worker's mini-batch, 1 to those of a partition", "32");
     options.Add("optimizer",
@@ -89,14 +102,19 @@ AddOptions(ScenarioOptions& options)
                 "brackets",
                 "sgd");
     options.Add("learningRate", "step size, at least 0", "0.1");
-    options.Add("schedule",
-                "factor of the learning rate: constant, inverse-sqrt:PERIOD, step:FACTOR@ROUND+ROUND "
-                "(such as step:0.1@300+400), or a TypeId with attributes in brackets",
-                "constant");
+    options.Add(
+        "schedule",
+        "factor of the learning rate: constant, inverse-sqrt:PERIOD, step:FACTOR@ROUND+ROUND "
+        "(such as step:0.1@300+400), or a TypeId with attributes in brackets",
+        "constant");
     options.Add("rounds", "rounds to train, 1 to 4000000000; 0: no limit", "500");
     options.Add("epochs", "passes over the data to train; 0: no limit", "0");
-    options.Add("stopTime", "simulated time at which the training ends, such as 10s; 0s: no limit", "0s");
-    options.Add("targetLoss", "ends when the recorded training loss is no larger; 0: no target", "0");
+    options.Add("stopTime",
+                "simulated time at which the training ends, such as 10s; 0s: no limit",
+                "0s");
+    options.Add("targetLoss",
+                "ends when the recorded training loss is no larger; 0: no target",
+                "0");
     options.Add("targetAccuracy",
                 "ends when the recorded test accuracy is no smaller, 0 to 1; 0: no target",
                 "0");
@@ -115,11 +133,14 @@ AddOptions(ScenarioOptions& options)
     options.Add("segmentBytes",
                 "bytes of numbers in a segment, a multiple of 4 from 4 to 65000",
                 "1400");
-    options.Add("segmentsPerPacket",
-                "segments that one simulated packet carries (a train), 1 to 64; each is dropped on its "
-                "own; at most 65535 bytes with all headers",
-                "32");
-    options.Add("pushDeadline", "longest wait of a server for pushes, such as 1s; 0s: chosen", "0s");
+    options.Add(
+        "segmentsPerPacket",
+        "segments that one simulated packet carries (a train), 1 to 64; each is dropped on its "
+        "own; at most 65535 bytes with all headers",
+        "32");
+    options.Add("pushDeadline",
+                "longest wait of a server for pushes, such as 1s; 0s: chosen",
+                "0s");
     options.Add("pullDeadline", "longest wait of a worker for pulls, such as 2s; 0s: chosen", "0s");
     options.Add("topology", "star, or leaf-spine:LEAVESxSPINES", "star");
     options.Add("linkRate", "rate of every link, such as 10Gbps", "10Gbps");
@@ -128,13 +149,19 @@ AddOptions(ScenarioOptions& options)
                 "size of the queue of every device, such as 100p or 1MB; a full queue drops whole "
                 "packets",
                 "1000000p");
-    options.Add("computeRate", "floating-point operations a second of a worker, at least 1", "1e10");
-    options.Add("computeOverhead", "time of each gradient besides its operations, such as 1ms", "0s");
+    options.Add("computeRate",
+                "floating-point operations a second of a worker, at least 1",
+                "1e10");
+    options.Add("computeOverhead",
+                "time of each gradient besides its operations, such as 1ms",
+                "0s");
     options.Add("straggler",
                 "random factor of each gradient's time: a TypeId of an ns-3 random variable with "
                 "attributes in brackets",
                 "ns3::ConstantRandomVariable[Constant=1]");
-    options.Add("threads", "cores for real computations, 1 to 1024; results do not depend on it", "1");
+    options.Add("threads",
+                "cores for real computations, 1 to 1024; results do not depend on it",
+                "1");
     options.Add("database", "SQLite file to write records to; empty: none", "");
     options.Add("csv", "CSV file to write records to; empty: none", "");
     options.Add("pcap", "prefix of pcap files of every host's link; empty: none", "");
@@ -216,8 +243,9 @@ SetLearning(ScenarioOptions& options, TrainingHelper& training)
     }
     else if (scheduleType.rfind("ns3::", 0) != 0)
     {
-        options.Reject("schedule",
-                       "constant, inverse-sqrt:PERIOD, step:FACTOR@ROUND+ROUND or a TypeId is needed");
+        options.Reject(
+            "schedule",
+            "constant, inverse-sqrt:PERIOD, step:FACTOR@ROUND+ROUND or a TypeId is needed");
     }
     MakeFactory(scheduleType, LearningRateSchedule::GetTypeId());
 
@@ -441,7 +469,8 @@ SetEnd(ScenarioOptions& options, TrainingHelper& training, TrainingRecorder& rec
     const double targetAccuracy = options.GetNumber("targetAccuracy", 0, 1);
     if (rounds == 0 && epochs == 0 && stopTime.IsZero() && targetLoss == 0 && targetAccuracy == 0)
     {
-        options.Reject("rounds", "without --epochs, --stopTime or a target the run would never end");
+        options.Reject("rounds",
+                       "without --epochs, --stopTime or a target the run would never end");
     }
     if (epochs > 0)
     {
@@ -499,8 +528,8 @@ RunScenario(int argc, char* argv[])
     ApplicationContainer applications;
     if (dedicated)
     {
-        applications = training.Install(topology->GetHosts(0, workers),
-                                        topology->GetHosts(workers, servers));
+        applications =
+            training.Install(topology->GetHosts(0, workers), topology->GetHosts(workers, servers));
     }
     else
     {

@@ -2,17 +2,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Stands in for a scenario program in the tests of the sweep driver: options --name=value, a CSV file, one summary line.
-# --log=FILE gets a line "start KEY pid ID" and a line "end KEY" a run, so that a test can count what was run. --sleep=S takes
-# that long. --fail=1 says one sentence and exits with status 2, --die=1 kills itself, --silent=1 prints no summary. Any
+# --log=FILE gets a line "start KEY pid ID" and a line "end KEY" a run, so that a test can count what was run. --tenths=N takes
+# N tenths of a second. --fail=1 says one sentence and exits with status 2, --die=1 kills itself, --silent=1 prints no summary. Any
 # other option but a, b and RngRun is refused, as a scenario does. The log also gets the process id, to look for survivors.
-a=0 b=0 RngRun=1 sleep=0 fail=0 die=0 silent=0 log=/dev/null csv=/dev/null
+a=0 b=0 RngRun=1 tenths=0 fail=0 die=0 silent=0 log=/dev/null csv=/dev/null
 for option in "$@"; do
   name=${option%%=*} value=${option#*=}
   case $name in
     --a) a=$value ;;
     --b) b=$value ;;
     --RngRun) RngRun=$value ;;
-    --sleep) sleep=$value ;;
+    --tenths) tenths=$value ;;
     --fail) fail=$value ;;
     --die) die=$value ;;
     --silent) silent=$value ;;
@@ -28,7 +28,10 @@ for option in "$@"; do
 done
 key="a=$a b=$b RngRun=$RngRun"
 echo "start $key pid $$" >>"$log"
-sleep "$sleep"
+while [ "$tenths" -gt 0 ]; do
+  sleep 0.1 # short ones, since nothing ends them when this process is killed
+  tenths=$((tenths - 1))
+done
 [ "$die" = 0 ] || kill -9 $$
 if [ "$fail" = 1 ]; then
   echo "fake-scenario.sh: --fail=1: asked to fail" >&2

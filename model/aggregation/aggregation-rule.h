@@ -18,8 +18,9 @@ namespace learning
 /**
  * @ingroup distributed-learning-aggregation
  *
- * What a parameter server makes of the contributions to its block, segment by segment. Sums run in the order of the
- * contributions, which is that of the workers, so that the result does not depend on who was first.
+ * What a parameter server makes of the contributions to its block, segment by segment. Sums run in
+ * the order of the contributions, which is that of the workers, so that the result does not depend
+ * on who was first.
  */
 class AggregationRule : public Object
 {
@@ -41,7 +42,8 @@ class AggregationRule : public Object
      * Aggregates a block.
      * @param contributions in the order of the workers
      * @param layout how the block is cut
-     * @param result room for the block; segments that cannot be made are left as they are. May be one of the contributions
+     * @param result room for the block; segments that cannot be made are left as they are. May be
+     * one of the contributions
      * @return the segments of the result that were made
      */
     virtual SegmentMask Aggregate(const std::vector<Contribution>& contributions,

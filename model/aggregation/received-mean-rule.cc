@@ -20,7 +20,8 @@ namespace
 {
 
 /**
- * Mean of several vectors, summed in their order: one addition and one division a number, so the same bits at any width.
+ * Mean of several vectors, summed in their order: one addition and one division a number, so the
+ * same bits at any width.
  * @param vectors sources vectors of length numbers
  * @param sources number of vectors, at least 1
  * @param begin first number
@@ -78,10 +79,9 @@ ReceivedMeanRule::Aggregate(const std::vector<Contribution>& contributions,
                             float* result) const
 {
     const uint32_t segments = layout.GetSegmentCount();
-    const bool complete =
-        std::all_of(contributions.begin(), contributions.end(), [](const Contribution& c) {
-            return c.mask->IsComplete();
-        });
+    const bool complete = std::all_of(contributions.begin(),
+                                      contributions.end(),
+                                      [](const Contribution& c) { return c.mask->IsComplete(); });
     std::vector<const float*> present;
     present.reserve(contributions.size());
     SegmentMask made(segments);

@@ -15,10 +15,11 @@ namespace learning
 /**
  * @ingroup distributed-learning-aggregation
  *
- * The mean of what arrived: the sum of the contributions to a segment divided by their number. A segment to which nobody
- * contributed is not made.
+ * The mean of what arrived: the sum of the contributions to a segment divided by their number. A
+ * segment to which nobody contributed is not made.
  *
- * Source: "Distributed Learning over Unreliable Networks" (ICML 2019), Algorithm 1, with the segment as unit.
+ * Source: "Distributed Learning over Unreliable Networks" (ICML 2019), Algorithm 1, with the
+ * segment as unit.
  */
 class ReceivedMeanRule : public AggregationRule
 {

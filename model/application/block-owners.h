@@ -17,13 +17,16 @@ namespace learning
 /**
  * @ingroup distributed-learning-application
  *
- * Cuts the parameter vector into blocks, as equal as can be, and says which candidate owns which block in a round.
+ * Cuts the parameter vector into blocks, as equal as can be, and says which candidate owns which
+ * block in a round.
  *
- * Permuted: the owners of a round are drawn from the candidates without replacement, from a counter-based draw (a hash of
- * seed and round) that all nodes compute alike, without messages. Fixed: block j belongs to candidate j.
+ * Permuted: the owners of a round are drawn from the candidates without replacement, from a
+ * counter-based draw (a hash of seed and round) that all nodes compute alike, without messages.
+ * Fixed: block j belongs to candidate j.
  *
- * With co-located servers the candidates are all workers, also when there are fewer blocks than workers: the paper's
- * coefficients hold for each block because its owner is uniform over the workers.
+ * With co-located servers the candidates are all workers, also when there are fewer blocks than
+ * workers: the paper's coefficients hold for each block because its owner is uniform over the
+ * workers.
  *
  * Source: "Distributed Learning over Unreliable Networks" (ICML 2019), Algorithm 1.
  */
@@ -45,7 +48,11 @@ class BlockOwners
      * @param candidates number of hosts that may own a block, at least the number of blocks
      * @param seed of the draws
      */
-    BlockOwners(Mode mode, uint32_t parameters, uint32_t blocks, uint32_t candidates, uint64_t seed);
+    BlockOwners(Mode mode,
+                uint32_t parameters,
+                uint32_t blocks,
+                uint32_t candidates,
+                uint64_t seed);
 
     /**
      * Number of blocks.
@@ -75,11 +82,11 @@ class BlockOwners
     const std::vector<uint32_t>& GetOwners(uint32_t round);
 
   private:
-    Mode m_mode;           //!< how owners are chosen
-    uint32_t m_parameters; //!< length of the parameter vector
-    uint32_t m_blocks;     //!< number of blocks
-    uint32_t m_candidates; //!< number of possible owners
-    uint64_t m_seed;       //!< of the draws
+    Mode m_mode;                                        //!< how owners are chosen
+    uint32_t m_parameters;                              //!< length of the parameter vector
+    uint32_t m_blocks;                                  //!< number of blocks
+    uint32_t m_candidates;                              //!< number of possible owners
+    uint64_t m_seed;                                    //!< of the draws
     std::map<uint32_t, std::vector<uint32_t>> m_owners; //!< of recent rounds; of round 0 if fixed
 };
 

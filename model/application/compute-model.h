@@ -17,12 +17,13 @@ namespace learning
 /**
  * @ingroup distributed-learning-application
  *
- * How long a computation takes in simulated time: declared, never measured, so that results do not depend on the host.
+ * How long a computation takes in simulated time: declared, never measured, so that results do not
+ * depend on the host.
  *
  *     time = Overhead + operations / OperationsPerSecond * Slowdown * Straggler
  *
- * with one draw of Straggler for each computation. A slow node has a Slowdown above 1; a straggling one has a Straggler
- * such as ns3::LogNormalRandomVariable.
+ * with one draw of Straggler for each computation. A slow node has a Slowdown above 1; a straggling
+ * one has a Straggler such as ns3::LogNormalRandomVariable.
  */
 class ComputeModel : public Object
 {
@@ -51,10 +52,10 @@ class ComputeModel : public Object
     void DoDispose() override;
 
   private:
-    double m_operationsPerSecond;           //!< rate of the node, above 0
-    double m_slowdown;                      //!< factor of this node, above 0
-    Time m_overhead;                        //!< time of each computation besides its operations
-    Ptr<RandomVariableStream> m_straggler;  //!< factor of each computation
+    double m_operationsPerSecond;          //!< rate of the node, above 0
+    double m_slowdown;                     //!< factor of this node, above 0
+    Time m_overhead;                       //!< time of each computation besides its operations
+    Ptr<RandomVariableStream> m_straggler; //!< factor of each computation
 };
 
 } // namespace learning

@@ -27,8 +27,9 @@ namespace learning
  *
  * Runs real computations on the host's cores while the simulation goes on.
  *
- * A task is submitted when its simulated computation starts and awaited when its simulated end is reached; whoever waits
- * lends a hand. Tasks of one pool must not share what they write, so results are the same with any number of threads.
+ * A task is submitted when its simulated computation starts and awaited when its simulated end is
+ * reached; whoever waits lends a hand. Tasks of one pool must not share what they write, so results
+ * are the same with any number of threads.
  */
 class ComputePool : public SimpleRefCount<ComputePool>
 {
@@ -36,14 +37,16 @@ class ComputePool : public SimpleRefCount<ComputePool>
     /// A task that was submitted.
     struct Task
     {
-        std::function<void()> work;   //!< what to do
+        std::function<void()> work; //!< what to do
+
         enum State
         {
-            WAITING, //!< nobody has begun
-            RUNNING, //!< some thread is at it
-            DONE     //!< finished, or failed with an error
-        } state{WAITING};             //!< where it stands
-        std::exception_ptr error;     //!< what it threw, if anything
+            WAITING,      //!< nobody has begun
+            RUNNING,      //!< some thread is at it
+            DONE          //!< finished, or failed with an error
+        } state{WAITING}; //!< where it stands
+
+        std::exception_ptr error; //!< what it threw, if anything
     };
 
     using Ticket = std::shared_ptr<Task>; //!< names a submitted task

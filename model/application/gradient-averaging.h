@@ -15,11 +15,13 @@ namespace learning
 /**
  * @ingroup distributed-learning-application
  *
- * The paper's baseline: workers push gradients, servers average them, workers step with what comes back.
+ * The paper's baseline: workers push gradients, servers average them, workers step with what comes
+ * back.
  *
- * The paper does not say what a worker does about a segment of the average that is lost; MissingGradient chooses. With
- * Downlink = Parameters servers step themselves, with an optimizer like the workers', and send the parameters of their
- * block; a worker then keeps the stale ones where segments are missing. This needs fixed owners.
+ * The paper does not say what a worker does about a segment of the average that is lost;
+ * MissingGradient chooses. With Downlink = Parameters servers step themselves, with an optimizer
+ * like the workers', and send the parameters of their block; a worker then keeps the stale ones
+ * where segments are missing. This needs fixed owners.
  *
  * Source: "Distributed Learning over Unreliable Networks" (ICML 2019), Section 6, Figure 5.
  */

@@ -197,8 +197,7 @@ ParameterServer::Open(uint32_t round, uint32_t block)
 void
 ParameterServer::StartDeadline(uint32_t round, Round& state)
 {
-    state.deadline =
-        Simulator::Schedule(m_pushDeadline, &ParameterServer::CloseRound, this, round);
+    state.deadline = Simulator::Schedule(m_pushDeadline, &ParameterServer::CloseRound, this, round);
 }
 
 void

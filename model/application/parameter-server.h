@@ -27,14 +27,16 @@ namespace learning
 /**
  * @ingroup distributed-learning-application
  *
- * Owns one block of the parameters in a round (or none): takes in the workers' pushes, aggregates what arrived, and sends
- * the result to every worker.
+ * Owns one block of the parameters in a round (or none): takes in the workers' pushes, aggregates
+ * what arrived, and sends the result to every worker.
  *
- * A round is closed when the push of every worker is closed, or when PushDeadline has passed since the first arrival (for a
- * server on a worker's node: since that worker's own contribution, which is therefore always counted). Whatever comes
- * later is late. Segments to which nobody contributed are not sent.
+ * A round is closed when the push of every worker is closed, or when PushDeadline has passed since
+ * the first arrival (for a server on a worker's node: since that worker's own contribution, which
+ * is therefore always counted). Whatever comes later is late. Segments to which nobody contributed
+ * are not sent.
  *
- * Source: "Distributed Learning over Unreliable Networks" (ICML 2019), Algorithm 1, lines on reduce-scatter and all-gather.
+ * Source: "Distributed Learning over Unreliable Networks" (ICML 2019), Algorithm 1, lines on
+ * reduce-scatter and all-gather.
  */
 class ParameterServer : public Application, private BlockReceiver
 {
@@ -43,7 +45,8 @@ class ParameterServer : public Application, private BlockReceiver
      * Signature of the Aggregate trace source.
      * @param round the round
      * @param block the block
-     * @param contributions what was averaged, in the order of the workers, the server's own included
+     * @param contributions what was averaged, in the order of the workers, the server's own
+     * included
      * @param layout how the block is cut
      */
     typedef void (*AggregateTracedCallback)(
@@ -79,7 +82,8 @@ class ParameterServer : public Application, private BlockReceiver
     void SetLocalCallback(std::function<void(uint32_t, uint32_t)> callback);
 
     /**
-     * Takes the contribution of the worker on the same node, which is never lost, and starts the deadline.
+     * Takes the contribution of the worker on the same node, which is never lost, and starts the
+     * deadline.
      * @param round the round
      * @param block a block that this server owns in the round
      * @param push the worker's numbers of the block; must not change until the callback
@@ -181,11 +185,11 @@ class ParameterServer : public Application, private BlockReceiver
     Ptr<Optimizer> m_optimizer;      //!< for kept parameters
     AlignedVector m_kept;            //!< parameters of the block, if the algorithm keeps them here
     std::function<void(uint32_t, uint32_t)> m_localCallback; //!< tells this node's worker
-    std::map<uint32_t, Round> m_rounds; //!< open rounds
-    uint32_t m_floor{0};             //!< rounds below are closed
+    std::map<uint32_t, Round> m_rounds;                      //!< open rounds
+    uint32_t m_floor{0};                                     //!< rounds below are closed
     std::unique_ptr<float[]> m_spareRoom; //!< of a closed round, for the next one
-    std::size_t m_spareLength{0};    //!< its size in numbers
-    AlignedVector m_result;          //!< the aggregate, where no worker shares the node
+    std::size_t m_spareLength{0};         //!< its size in numbers
+    AlignedVector m_result;               //!< the aggregate, where no worker shares the node
     TracedCallback<uint32_t,
                    uint32_t,
                    const std::vector<AggregationRule::Contribution>&,

@@ -15,11 +15,11 @@ namespace learning
 /**
  * @ingroup distributed-learning-application
  *
- * RPS: every worker takes a local step, pushes its model, and replaces each segment of it by the average that comes back; a
- * segment whose average is lost keeps the worker's own value.
+ * RPS: every worker takes a local step, pushes its model, and replaces each segment of it by the
+ * average that comes back; a segment whose average is lost keeps the worker's own value.
  *
- * Source: "Distributed Learning over Unreliable Networks" (ICML 2019), Algorithm 1 (the name is that of its arXiv version 1;
- * Section 4 calls it Reliable Parameter Server).
+ * Source: "Distributed Learning over Unreliable Networks" (ICML 2019), Algorithm 1 (the name is
+ * that of its arXiv version 1; Section 4 calls it Reliable Parameter Server).
  */
 class RobustParameterServer : public TrainingAlgorithm
 {

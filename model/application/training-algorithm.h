@@ -29,16 +29,16 @@ using AlignedVector = std::vector<float, AlignedAllocator<float>>;
  */
 struct Replica
 {
-    AlignedVector parameters;  //!< the model, d numbers
-    AlignedVector gradient;    //!< d numbers, or empty if the algorithm keeps none
-    Ptr<Optimizer> optimizer;  //!< turns gradients into steps
+    AlignedVector parameters; //!< the model, d numbers
+    AlignedVector gradient;   //!< d numbers, or empty if the algorithm keeps none
+    Ptr<Optimizer> optimizer; //!< turns gradients into steps
 };
 
 /**
  * @ingroup distributed-learning-application
  *
- * What workers push, what parameter servers make of it, and what workers do with what they pull. Holds no state of its own:
- * one object serves all nodes.
+ * What workers push, what parameter servers make of it, and what workers do with what they pull.
+ * Holds no state of its own: one object serves all nodes.
  */
 class TrainingAlgorithm : public Object
 {
@@ -104,7 +104,8 @@ class TrainingAlgorithm : public Object
     virtual void EndRound(Replica& replica, uint64_t round) const;
 
     /**
-     * Whether servers keep the parameters of their block and send these, instead of the aggregate of the pushes.
+     * Whether servers keep the parameters of their block and send these, instead of the aggregate
+     * of the pushes.
      * @return true if so; owners must then be fixed
      */
     virtual bool KeepsParametersAtServer() const;

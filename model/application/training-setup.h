@@ -27,30 +27,32 @@ namespace learning
 /// Where parameter servers live.
 enum Placement
 {
-    COLOCATED, //!< on the workers' nodes, at most one on each; a worker's own contribution is never lost
+    COLOCATED, //!< on the workers' nodes, at most one on each; a worker's own contribution is never
+               //!< lost
     DEDICATED  //!< on nodes of their own; every message crosses the network
 };
 
 /**
  * @ingroup distributed-learning-application
  *
- * What all nodes of a training know before it starts, as from a common configuration file. Nothing that is learned passes
- * through it: that travels in packets.
+ * What all nodes of a training know before it starts, as from a common configuration file. Nothing
+ * that is learned passes through it: that travels in packets.
  */
 struct TrainingSetup : public SimpleRefCount<TrainingSetup>
 {
-    uint32_t workers{0};             //!< number of workers; they are the hosts 0 .. workers - 1
-    Placement placement{COLOCATED};  //!< where the servers are
-    std::shared_ptr<const std::vector<Address>> hosts; //!< address and port of each: workers, then dedicated servers
-    std::shared_ptr<BlockOwners> owners;               //!< blocks and who owns them
-    Ptr<LearningModel> model;        //!< what is learned
-    Ptr<Dataset> training;           //!< from what
-    Ptr<Dataset> test;               //!< what accuracy is measured on, or null
-    Ptr<TrainingAlgorithm> algorithm;//!< how
-    Ptr<ComputePool> pool;           //!< the host's cores
-    std::vector<float> start;        //!< initial parameters of all replicas
+    uint32_t workers{0};            //!< number of workers; they are the hosts 0 .. workers - 1
+    Placement placement{COLOCATED}; //!< where the servers are
+    std::shared_ptr<const std::vector<Address>>
+        hosts; //!< address and port of each: workers, then dedicated servers
+    std::shared_ptr<BlockOwners> owners; //!< blocks and who owns them
+    Ptr<LearningModel> model;            //!< what is learned
+    Ptr<Dataset> training;               //!< from what
+    Ptr<Dataset> test;                   //!< what accuracy is measured on, or null
+    Ptr<TrainingAlgorithm> algorithm;    //!< how
+    Ptr<ComputePool> pool;               //!< the host's cores
+    std::vector<float> start;            //!< initial parameters of all replicas
     uint32_t rounds{std::numeric_limits<uint32_t>::max()}; //!< rounds to train
-    bool stopRequested{false};       //!< whether workers shall begin no further round
+    bool stopRequested{false}; //!< whether workers shall begin no further round
 
     /**
      * The host that owns a block in a round.

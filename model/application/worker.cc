@@ -190,21 +190,17 @@ Worker::BeginRound()
     const LearningModel& model = *m_setup->model;
     const Dataset& dataset = *m_setup->training;
     // plain pointers: reference counts are not for several threads
-    m_ticket = m_setup->pool->Submit([this,
-                                      &samples,
-                                      &model,
-                                      &dataset,
-                                      algorithm = PeekPointer(m_setup->algorithm)] {
-        thread_local BatchBuffer<float> buffer;
-        const Batch<float> batch =
-            dataset.Gather(samples.data(), static_cast<uint32_t>(samples.size()), buffer);
-        float* gradient = algorithm->GetGradientBuffer(m_replica);
-        m_batchLoss = model.Gradient(m_replica.parameters.data(), batch, gradient);
-        algorithm->AfterGradient(m_replica, gradient, m_round);
-    });
-    const double operations =
-        model.GetGradientOperations(static_cast<uint32_t>(samples.size()),
-                                    dataset.GetMeanNonZeros());
+    m_ticket = m_setup->pool->Submit(
+        [this, &samples, &model, &dataset, algorithm = PeekPointer(m_setup->algorithm)] {
+            thread_local BatchBuffer<float> buffer;
+            const Batch<float> batch =
+                dataset.Gather(samples.data(), static_cast<uint32_t>(samples.size()), buffer);
+            float* gradient = algorithm->GetGradientBuffer(m_replica);
+            m_batchLoss = model.Gradient(m_replica.parameters.data(), batch, gradient);
+            algorithm->AfterGradient(m_replica, gradient, m_round);
+        });
+    const double operations = model.GetGradientOperations(static_cast<uint32_t>(samples.size()),
+                                                          dataset.GetMeanNonZeros());
     m_event = Simulator::Schedule(m_compute->Draw(operations), &Worker::EndCompute, this);
 }
 
@@ -299,9 +295,9 @@ Worker::OpenBlock(const BlockId& id, uint32_t length)
         m_early.resize(m_replica.parameters.size());
         return m_early.data() + m_setup->owners->GetBegin(id.block);
     }
-    return m_state == WAITING ? m_setup->algorithm->GetPullVector(m_replica) +
-                                    m_setup->owners->GetBegin(id.block)
-                              : nullptr;
+    return m_state == WAITING
+               ? m_setup->algorithm->GetPullVector(m_replica) + m_setup->owners->GetBegin(id.block)
+               : nullptr;
 }
 
 void
@@ -364,10 +360,7 @@ Worker::EndRound()
         }
         if (!pull.mask.IsComplete())
         {
-            m_setup->algorithm->HandleMissing(m_replica,
-                                              owners.GetBegin(block),
-                                              layout,
-                                              pull.mask);
+            m_setup->algorithm->HandleMissing(m_replica, owners.GetBegin(block), layout, pull.mask);
         }
     }
     m_setup->algorithm->EndRound(m_replica, m_round);

@@ -28,12 +28,13 @@ namespace learning
 /**
  * @ingroup distributed-learning-application
  *
- * Holds a full replica of the parameters and a partition of the data, and trains in rounds: compute a gradient (in simulated
- * time as its ComputeModel declares, in real time on the pool of threads), push every block to its owner, pull every block
- * back, go on.
+ * Holds a full replica of the parameters and a partition of the data, and trains in rounds: compute
+ * a gradient (in simulated time as its ComputeModel declares, in real time on the pool of threads),
+ * push every block to its owner, pull every block back, go on.
  *
- * A round ends when every block is closed, or when PullDeadline has passed since the push, or when a pull of a later round
- * shows that the others have gone on. A pull that comes while the worker still computes is kept until it is done.
+ * A round ends when every block is closed, or when PullDeadline has passed since the push, or when
+ * a pull of a later round shows that the others have gone on. A pull that comes while the worker
+ * still computes is kept until it is done.
  *
  * Source: "Distributed Learning over Unreliable Networks" (ICML 2019), Algorithm 1.
  */
@@ -86,13 +87,15 @@ class Worker : public Application, private BlockReceiver
     Ptr<TrainingSetup> GetSetup() const;
 
     /**
-     * The replica. Waits for a computation that is going on; then it holds the model after the local step.
+     * The replica. Waits for a computation that is going on; then it holds the model after the
+     * local step.
      * @return d numbers
      */
     const AlignedVector& GetParameters() const;
 
     /**
-     * Sets the replica, for tests and for starts that differ between workers; before the application starts.
+     * Sets the replica, for tests and for starts that differ between workers; before the
+     * application starts.
      * @param parameters d numbers
      */
     void SetParameters(const std::vector<float>& parameters);
@@ -186,23 +189,23 @@ class Worker : public Application, private BlockReceiver
     /// Ends the training for this worker.
     void Finish();
 
-    Time m_pullDeadline;               //!< longest time to wait for pulls
-    Ptr<TrainingSetup> m_setup;        //!< what all nodes know
-    uint32_t m_self{0};                //!< index of this host
-    Ptr<BlockTransport> m_transport;   //!< of this host
-    Ptr<ParameterServer> m_server;     //!< on this node, or null
-    Ptr<ComputeModel> m_compute;       //!< how long computations take
+    Time m_pullDeadline;                     //!< longest time to wait for pulls
+    Ptr<TrainingSetup> m_setup;              //!< what all nodes know
+    uint32_t m_self{0};                      //!< index of this host
+    Ptr<BlockTransport> m_transport;         //!< of this host
+    Ptr<ParameterServer> m_server;           //!< on this node, or null
+    Ptr<ComputeModel> m_compute;             //!< how long computations take
     std::unique_ptr<BatchSampler> m_sampler; //!< draws mini-batches
 
-    State m_state{IDLE};               //!< where the worker stands
-    uint32_t m_round{0};               //!< current round
-    double m_batchLoss{0};             //!< of the last gradient
-    Replica m_replica;                 //!< what is learned
-    AlignedVector m_early;             //!< blocks pulled while computing
-    std::vector<Pull> m_pulls;         //!< by block
-    uint32_t m_closed{0};              //!< blocks closed
-    ComputePool::Ticket m_ticket;      //!< the computation that is going on
-    EventId m_event;                   //!< end of the computation, or the deadline
+    State m_state{IDLE};                                //!< where the worker stands
+    uint32_t m_round{0};                                //!< current round
+    double m_batchLoss{0};                              //!< of the last gradient
+    Replica m_replica;                                  //!< what is learned
+    AlignedVector m_early;                              //!< blocks pulled while computing
+    std::vector<Pull> m_pulls;                          //!< by block
+    uint32_t m_closed{0};                               //!< blocks closed
+    ComputePool::Ticket m_ticket;                       //!< the computation that is going on
+    EventId m_event;                                    //!< end of the computation, or the deadline
     TracedCallback<uint32_t, uint32_t> m_roundEndTrace; //!< a round has ended
     TracedCallback<uint32_t> m_doneTrace;               //!< the last round has ended
 };

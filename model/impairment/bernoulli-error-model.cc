@@ -21,16 +21,15 @@ BernoulliErrorModel::BernoulliErrorModel()
 TypeId
 BernoulliErrorModel::GetTypeId()
 {
-    static TypeId tid =
-        TypeId("ns3::learning::BernoulliErrorModel")
-            .SetParent<SegmentErrorModel>()
-            .SetGroupName("DistributedLearning")
-            .AddConstructor<BernoulliErrorModel>()
-            .AddAttribute("DropRate",
-                          "Probability that a segment is dropped, in [0, 1].",
-                          DoubleValue(0),
-                          MakeDoubleAccessor(&BernoulliErrorModel::m_dropRate),
-                          MakeDoubleChecker<double>(0, 1));
+    static TypeId tid = TypeId("ns3::learning::BernoulliErrorModel")
+                            .SetParent<SegmentErrorModel>()
+                            .SetGroupName("DistributedLearning")
+                            .AddConstructor<BernoulliErrorModel>()
+                            .AddAttribute("DropRate",
+                                          "Probability that a segment is dropped, in [0, 1].",
+                                          DoubleValue(0),
+                                          MakeDoubleAccessor(&BernoulliErrorModel::m_dropRate),
+                                          MakeDoubleChecker<double>(0, 1));
     return tid;
 }
 

@@ -19,7 +19,8 @@ namespace learning
  *
  * Drops every segment independently with the same probability.
  *
- * Source: the network model of "Distributed Learning over Unreliable Networks" (ICML 2019), Section 3.
+ * Source: the network model of "Distributed Learning over Unreliable Networks" (ICML 2019),
+ * Section 3.
  */
 class BernoulliErrorModel : public SegmentErrorModel
 {

@@ -18,11 +18,13 @@ namespace learning
 /**
  * @ingroup distributed-learning-impairment
  *
- * An error model that drops each segment of a packet on its own, whether the packet carries one segment or a train.
+ * An error model that drops each segment of a packet on its own, whether the packet carries one
+ * segment or a train.
  *
- * Derived classes say what happens to the next segment. A packet is corrupt when nothing of it is left; otherwise its
- * SegmentTag is told what was lost. Control segments and packets of other applications pass untouched unless the attributes
- * say otherwise (the paper's model drops data only).
+ * Derived classes say what happens to the next segment. A packet is corrupt when nothing of it is
+ * left; otherwise its SegmentTag is told what was lost. Control segments and packets of other
+ * applications pass untouched unless the attributes say otherwise (the paper's model drops data
+ * only).
  */
 class SegmentErrorModel : public ErrorModel
 {

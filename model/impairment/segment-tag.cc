@@ -83,10 +83,9 @@ void
 SegmentTag::Print(std::ostream& os) const
 {
     os << (m_message.pull ? "pull" : "push") << " sender=" << m_message.sender
-       << " receiver=" << m_message.receiver
-       << " round=" << m_message.round << " block=" << m_message.block
-       << " segments=" << m_firstSegment << "+" << +m_segmentCount << " alive=" << GetAliveCount()
-       << " control=" << m_control;
+       << " receiver=" << m_message.receiver << " round=" << m_message.round
+       << " block=" << m_message.block << " segments=" << m_firstSegment << "+" << +m_segmentCount
+       << " alive=" << GetAliveCount() << " control=" << m_control;
 }
 
 const SegmentTag::Message&

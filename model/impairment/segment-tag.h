@@ -19,9 +19,10 @@ namespace learning
  *
  * Says which segments travel in a packet, and which of them the network has dropped so far.
  *
- * A packet carries up to 64 consecutive data segments of one block and at most one control segment (the end of the block,
- * or acknowledgements). An error model marks segments as lost; the receiver ignores what is marked. The transport writes
- * and reads the tag; it stands in the bottom room so that error models need not know the transport.
+ * A packet carries up to 64 consecutive data segments of one block and at most one control segment
+ * (the end of the block, or acknowledgements). An error model marks segments as lost; the receiver
+ * ignores what is marked. The transport writes and reads the tag; it stands in the bottom room so
+ * that error models need not know the transport.
  */
 class SegmentTag : public Tag
 {
@@ -111,11 +112,11 @@ class SegmentTag : public Tag
     void LoseControl();
 
   private:
-    Message m_message;         //!< the block
+    Message m_message;          //!< the block
     uint32_t m_firstSegment{0}; //!< index in the block of the first data segment
-    uint8_t m_segmentCount{0}; //!< number of data segments
-    bool m_control{false};     //!< a control segment rides along and is not lost
-    uint64_t m_alive{0};       //!< data segments not lost
+    uint8_t m_segmentCount{0};  //!< number of data segments
+    bool m_control{false};      //!< a control segment rides along and is not lost
+    uint64_t m_alive{0};        //!< data segments not lost
 };
 
 } // namespace learning

@@ -20,8 +20,8 @@ namespace learning
 /**
  * @ingroup distributed-learning-measurement
  *
- * Evaluates models on fixed samples of a data set, on all cores of a pool. Samples are cut into chunks whose results are
- * added in order, so the bits do not depend on the number of threads.
+ * Evaluates models on fixed samples of a data set, on all cores of a pool. Samples are cut into
+ * chunks whose results are added in order, so the bits do not depend on the number of threads.
  */
 class ModelEvaluator
 {
@@ -75,10 +75,10 @@ class ModelEvaluator
      */
     void EvaluateSums(const float* parameters, Result& result) const;
 
-    Ptr<LearningModel> m_model;      //!< the model
-    Ptr<Dataset> m_dataset;          //!< the data
-    Ptr<ComputePool> m_pool;         //!< the cores
-    std::vector<uint32_t> m_samples; //!< to evaluate on, ascending
+    Ptr<LearningModel> m_model;                 //!< the model
+    Ptr<Dataset> m_dataset;                     //!< the data
+    Ptr<ComputePool> m_pool;                    //!< the cores
+    std::vector<std::vector<uint32_t>> m_parts; //!< samples to evaluate on, ascending, by task
 };
 
 } // namespace learning

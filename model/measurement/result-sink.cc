@@ -4,11 +4,10 @@
 
 #include "result-sink.h"
 
-#include <sqlite3.h>
-
 #include <cerrno>
 #include <cmath>
 #include <cstring>
+#include <sqlite3.h>
 #include <stdexcept>
 
 namespace ns3
@@ -107,7 +106,8 @@ DatabaseSink::DatabaseSink(const std::string& file, const RunDescription& descri
         std::string sql =
             "BEGIN IMMEDIATE;"
             "CREATE TABLE IF NOT EXISTS runs (run INTEGER PRIMARY KEY, started TEXT NOT NULL);"
-            "CREATE TABLE IF NOT EXISTS parameters (run INTEGER NOT NULL REFERENCES runs, name TEXT "
+            "CREATE TABLE IF NOT EXISTS parameters (run INTEGER NOT NULL REFERENCES runs, name "
+            "TEXT "
             "NOT NULL, value TEXT NOT NULL, PRIMARY KEY (run, name));"
             "CREATE TABLE IF NOT EXISTS rounds (run INTEGER NOT NULL REFERENCES runs" +
             columns +

@@ -25,8 +25,8 @@ using RunDescription = std::vector<std::pair<std::string, std::string>>;
 /**
  * @ingroup distributed-learning-measurement
  *
- * Where records go, one by one, as they are made: what has been written stays if the run is cut short.
- * Failures are std::runtime_error with one sentence that names the file.
+ * Where records go, one by one, as they are made: what has been written stays if the run is cut
+ * short. Failures are std::runtime_error with one sentence that names the file.
  */
 class ResultSink
 {
@@ -73,8 +73,9 @@ class CsvSink : public ResultSink
 /**
  * @ingroup distributed-learning-measurement
  *
- * An SQLite database that many runs may share, also at the same time. Tables: runs (run, started), parameters (run, name,
- * value), rounds (run and the columns of TrainingRecord). Every record is a transaction of its own.
+ * An SQLite database that many runs may share, also at the same time. Tables: runs (run, started),
+ * parameters (run, name, value), rounds (run and the columns of TrainingRecord). Every record is a
+ * transaction of its own.
  */
 class DatabaseSink : public ResultSink
 {

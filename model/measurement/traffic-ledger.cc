@@ -146,8 +146,7 @@ TrafficLedger::PacketDropped(uint32_t host, Ptr<const Packet> packet)
     if (packet->PeekPacketTag(tag))
     {
         const SegmentTag::Message& message = tag.GetMessage();
-        const bool concerns =
-            host == NO_HOST || host == message.receiver || host == message.sender;
+        const bool concerns = host == NO_HOST || host == message.receiver || host == message.sender;
         if (concerns)
         {
             Get(message.round, message.pull ? PULL : PUSH).dropped += tag.GetAliveCount();

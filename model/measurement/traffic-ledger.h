@@ -22,11 +22,11 @@ namespace learning
 /**
  * @ingroup distributed-learning-measurement
  *
- * Keeps account of all segments of a training, by round: what was sent, and what became of it. Listens to the transports,
- * to the error models and to the drops of the devices.
+ * Keeps account of all segments of a training, by round: what was sent, and what became of it.
+ * Listens to the transports, to the error models and to the drops of the devices.
  *
- * Once nothing is on the way any more, sent = received + late + dropped + refused; duplicates come on top.
- * Drops inside IP (no route at a router, fragments that do not reassemble) are not seen.
+ * Once nothing is on the way any more, sent = received + late + dropped + refused; duplicates come
+ * on top. Drops inside IP (no route at a router, fragments that do not reassemble) are not seen.
  */
 class TrafficLedger : public SimpleRefCount<TrafficLedger>
 {

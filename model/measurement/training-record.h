@@ -18,29 +18,30 @@ namespace learning
 /**
  * @ingroup distributed-learning-measurement
  *
- * What is known of a training after a number of rounds. Sums of traffic are since the start; shares are since the record
- * before. Quantities that do not exist, such as the accuracy of a regression, are not-a-number.
+ * What is known of a training after a number of rounds. Sums of traffic are since the start; shares
+ * are since the record before. Quantities that do not exist, such as the accuracy of a regression,
+ * are not-a-number.
  */
 struct TrainingRecord
 {
-    uint32_t round{0};              //!< rounds that every worker has completed
-    double time{0};                 //!< simulated time at which the last worker did, in s
-    double epochs{0};               //!< times the data were gone through, mean over workers
-    double trainLoss{0};            //!< loss of the mean model on training samples, penalty included
-    double testAccuracy{0};         //!< share of test samples that the mean model predicts right
-    double worstWorkerLoss{0};      //!< largest training loss of a worker's replica
-    double worstWorkerAccuracy{0};  //!< smallest test accuracy of a worker's replica
-    double consensusError{0};       //!< sum over workers of the squared distance to the mean model
-    double gradientNorm{0};         //!< Euclidean norm of the gradient of trainLoss at the mean model
-    double deliveredPush{0};        //!< segments received in time / sent, worker to server
-    double deliveredPull{0};        //!< segments received in time / sent, server to worker
-    uint64_t bytesUp{0};            //!< bytes sent on links by workers, headers and control included
-    uint64_t bytesDown{0};          //!< bytes sent on links by servers, headers and control included
-    uint64_t segmentsSent{0};       //!< data segments sent
-    uint64_t segmentsReceived{0};   //!< of these, received in time
-    uint64_t segmentsDropped{0};    //!< of these, dropped by the network
-    uint64_t segmentsLate{0};       //!< of these, received after their block was closed
-    uint64_t segmentsDuplicate{0};  //!< received once more
+    uint32_t round{0};             //!< rounds that every worker has completed
+    double time{0};                //!< simulated time at which the last worker did, in s
+    double epochs{0};              //!< times the data were gone through, mean over workers
+    double trainLoss{0};           //!< loss of the mean model on training samples, penalty included
+    double testAccuracy{0};        //!< share of test samples that the mean model predicts right
+    double worstWorkerLoss{0};     //!< largest training loss of a worker's replica
+    double worstWorkerAccuracy{0}; //!< smallest test accuracy of a worker's replica
+    double consensusError{0};      //!< sum over workers of the squared distance to the mean model
+    double gradientNorm{0};       //!< Euclidean norm of the gradient of trainLoss at the mean model
+    double deliveredPush{0};      //!< segments received in time / sent, worker to server
+    double deliveredPull{0};      //!< segments received in time / sent, server to worker
+    uint64_t bytesUp{0};          //!< bytes sent on links by workers, headers and control included
+    uint64_t bytesDown{0};        //!< bytes sent on links by servers, headers and control included
+    uint64_t segmentsSent{0};     //!< data segments sent
+    uint64_t segmentsReceived{0}; //!< of these, received in time
+    uint64_t segmentsDropped{0};  //!< of these, dropped by the network
+    uint64_t segmentsLate{0};     //!< of these, received after their block was closed
+    uint64_t segmentsDuplicate{0}; //!< received once more
 
     /**
      * All columns, with names that carry units, in a fixed order.
@@ -52,7 +53,8 @@ struct TrainingRecord
 /**
  * @ingroup distributed-learning-measurement
  *
- * Writes a number so that reading it gives the same one: integers plainly, others with as many digits as needed.
+ * Writes a number so that reading it gives the same one: integers plainly, others with as many
+ * digits as needed.
  * @param value the number
  * @return its text; "nan" if it is none
  */

@@ -78,9 +78,9 @@ double
 GetDeliveredShare(const TrafficLedger::Account& now, const TrafficLedger::Account& before)
 {
     const uint64_t sent = now.sent - before.sent;
-    return sent == 0 ? NOT_A_NUMBER
-                     : static_cast<double>(now.received - before.received) /
-                           static_cast<double>(sent);
+    return sent == 0
+               ? NOT_A_NUMBER
+               : static_cast<double>(now.received - before.received) / static_cast<double>(sent);
 }
 
 } // namespace

@@ -30,11 +30,13 @@ namespace learning
 /**
  * @ingroup distributed-learning-measurement
  *
- * Observes a training: evaluates the replicas after some of the rounds, keeps account of the traffic, and writes a record of
- * each to files and a summary line at the end. It only listens to trace sources: the training runs the same without it.
+ * Observes a training: evaluates the replicas after some of the rounds, keeps account of the
+ * traffic, and writes a record of each to files and a summary line at the end. It only listens to
+ * trace sources: the training runs the same without it.
  *
- * The mean model is the mean of the replicas as they are when each worker ends the round. Evaluations use fixed samples;
- * their number is a choice between precision and speed. Replicas that are equal bit by bit are evaluated once.
+ * The mean model is the mean of the replicas as they are when each worker ends the round.
+ * Evaluations use fixed samples; their number is a choice between precision and speed. Replicas
+ * that are equal bit by bit are evaluated once.
  */
 class TrainingRecorder
 {
@@ -93,13 +95,15 @@ class TrainingRecorder
     void Observe(const ApplicationContainer& workers);
 
     /**
-     * The last record. Records the end first, if the training stopped between records; traffic is that of the whole run.
+     * The last record. Records the end first, if the training stopped between records; traffic is
+     * that of the whole run.
      * @return the record
      */
     const TrainingRecord& GetLast();
 
     /**
-     * One line on the whole run: "summary: " and key=value for every column, wall_s being the host's time since Observe().
+     * One line on the whole run: "summary: " and key=value for every column, wall_s being the
+     * host's time since Observe().
      * @return the line
      */
     std::string Summary();
@@ -147,25 +151,25 @@ class TrainingRecorder
         uint32_t count{0};                   //!< workers that have
     };
 
-    std::string m_databaseName;              //!< file of the database, or empty
-    std::string m_csvName;                   //!< text file, or empty
-    RunDescription m_description;            //!< of the run
-    uint32_t m_evaluateEvery{50};            //!< rounds between records
-    uint32_t m_trainingSamples{10000};       //!< evaluated for the mean model
-    uint32_t m_testSamples{0};               //!< evaluated for the mean model
-    uint32_t m_workerSamples{1000};          //!< evaluated for each replica
-    std::function<void(const TrainingRecord&)> m_callback; //!< called with every record
-    std::vector<std::unique_ptr<ResultSink>> m_sinks;      //!< where records go
-    std::vector<Ptr<Worker>> m_workers;      //!< observed, in order
-    Ptr<TrainingSetup> m_setup;              //!< what they share
-    Ptr<TrafficLedger> m_ledger;             //!< traffic by round
+    std::string m_databaseName;                                //!< file of the database, or empty
+    std::string m_csvName;                                     //!< text file, or empty
+    RunDescription m_description;                              //!< of the run
+    uint32_t m_evaluateEvery{50};                              //!< rounds between records
+    uint32_t m_trainingSamples{10000};                         //!< evaluated for the mean model
+    uint32_t m_testSamples{0};                                 //!< evaluated for the mean model
+    uint32_t m_workerSamples{1000};                            //!< evaluated for each replica
+    std::function<void(const TrainingRecord&)> m_callback;     //!< called with every record
+    std::vector<std::unique_ptr<ResultSink>> m_sinks;          //!< where records go
+    std::vector<Ptr<Worker>> m_workers;                        //!< observed, in order
+    Ptr<TrainingSetup> m_setup;                                //!< what they share
+    Ptr<TrafficLedger> m_ledger;                               //!< traffic by round
     std::unique_ptr<ModelEvaluator> m_trainingEvaluator;       //!< of the mean model
     std::unique_ptr<ModelEvaluator> m_testEvaluator;           //!< of the mean model
     std::unique_ptr<ModelEvaluator> m_workerTrainingEvaluator; //!< of replicas
     std::unique_ptr<ModelEvaluator> m_workerTestEvaluator;     //!< of replicas
-    std::map<uint32_t, Snapshot> m_snapshots; //!< by round
-    TrainingRecord m_last;                   //!< the last record
-    std::chrono::steady_clock::time_point m_begin; //!< when Observe() was called
+    std::map<uint32_t, Snapshot> m_snapshots;                  //!< by round
+    TrainingRecord m_last;                                     //!< the last record
+    std::chrono::steady_clock::time_point m_begin;             //!< when Observe() was called
 };
 
 } // namespace learning

@@ -276,9 +276,9 @@ BlockTransport::SetSegmentBytes(uint32_t bytes)
 {
     if (bytes % 4 != 0)
     {
-        throw std::invalid_argument("ns3::learning::BlockTransport::SegmentBytes=" +
-                                    std::to_string(bytes) +
-                                    ": a segment holds whole numbers, so a multiple of 4 is needed");
+        throw std::invalid_argument(
+            "ns3::learning::BlockTransport::SegmentBytes=" + std::to_string(bytes) +
+            ": a segment holds whole numbers, so a multiple of 4 is needed");
     }
     m_segmentBytes = bytes;
 }
@@ -291,8 +291,8 @@ BlockTransport::Find(const BlockId& id, const SegmentLayout& layout)
     {
         // a sender that changes its cut in the middle of a block is not to be believed
         const SegmentLayout& known = found->second.layout;
-        const bool same = known.blockLength == layout.blockLength &&
-                          known.segmentLength == layout.segmentLength;
+        const bool same =
+            known.blockLength == layout.blockLength && known.segmentLength == layout.segmentLength;
         return same ? found : m_receptions.end();
     }
     BlockReceiver* receiver = m_receivers[id.direction];

@@ -26,8 +26,8 @@ namespace learning
 /**
  * @ingroup distributed-learning-transport
  *
- * What a transport asks of those who receive blocks: a worker, which receives pulls, and a parameter server, which receives
- * pushes.
+ * What a transport asks of those who receive blocks: a worker, which receives pulls, and a
+ * parameter server, which receives pushes.
  */
 class BlockReceiver
 {
@@ -38,7 +38,8 @@ class BlockReceiver
      * The first packet of a block has come.
      * @param id the block; its peer is the sender
      * @param length numbers in the block
-     * @return where its numbers go (they stay untouched where segments are missing), or null if it comes too late
+     * @return where its numbers go (they stay untouched where segments are missing), or null if it
+     * comes too late
      */
     virtual float* OpenBlock(const BlockId& id, uint32_t length) = 0;
 
@@ -53,11 +54,13 @@ class BlockReceiver
 /**
  * @ingroup distributed-learning-transport
  *
- * Carries blocks of numbers between the hosts of a training, as packets, and says which segments arrived.
+ * Carries blocks of numbers between the hosts of a training, as packets, and says which segments
+ * arrived.
  *
- * One transport serves one host, for its worker and its parameter server alike. Derived classes make packets of blocks and
- * call Deliver() and End(); this class keeps the blocks that are being received and accounts for every segment:
- * sent = received + late + duplicate + dropped in the network + still on the way.
+ * One transport serves one host, for its worker and its parameter server alike. Derived classes
+ * make packets of blocks and call Deliver() and End(); this class keeps the blocks that are being
+ * received and accounts for every segment: sent = received + late + duplicate + dropped in the
+ * network + still on the way.
  */
 class BlockTransport : public Object
 {
@@ -110,7 +113,8 @@ class BlockTransport : public Object
     static TypeId GetTypeId();
 
     /**
-     * Makes the transport ready; to be called while the simulation runs (sockets need that), at most once.
+     * Makes the transport ready; to be called while the simulation runs (sockets need that), at
+     * most once.
      * @param node the node it lives on
      * @param self index of this host
      * @param peers address and port of every host, this one included
@@ -144,7 +148,8 @@ class BlockTransport : public Object
     void CloseBlock(const BlockId& id);
 
     /**
-     * Lets the rest of an open block be written elsewhere; what has arrived is copied there. Nothing if it is not open.
+     * Lets the rest of an open block be written elsewhere; what has arrived is copied there.
+     * Nothing if it is not open.
      * @param id the block; its peer is the sender
      * @param destination room for the block
      */
@@ -298,14 +303,14 @@ class BlockTransport : public Object
      */
     void Finish(Receptions::iterator reception);
 
-    uint32_t m_segmentBytes;       //!< payload of a segment, a multiple of 4
-    Ptr<Node> m_node;              //!< where this lives
-    uint32_t m_self{0};            //!< index of this host
+    uint32_t m_segmentBytes;                             //!< payload of a segment, a multiple of 4
+    Ptr<Node> m_node;                                    //!< where this lives
+    uint32_t m_self{0};                                  //!< index of this host
     std::shared_ptr<const std::vector<Address>> m_peers; //!< address of every host
     BlockReceiver* m_receivers[2]{nullptr, nullptr};     //!< by direction
-    Receptions m_receptions;       //!< blocks that are open
-    Traffic m_traffic[2];          //!< by direction
-    uint64_t m_malformed{0};       //!< packets not understood
+    Receptions m_receptions;                             //!< blocks that are open
+    Traffic m_traffic[2];                                //!< by direction
+    uint64_t m_malformed{0};                             //!< packets not understood
     TracedCallback<const BlockId&, Fate, uint32_t, uint32_t> m_segmentsTrace; //!< fates
     TracedCallback<const BlockId&, uint32_t, uint32_t> m_closeTrace;          //!< closes
 };

@@ -206,8 +206,7 @@ DatagramTransport::SendTrain(const BlockId& id,
     m_scratch.resize(4 * std::size_t{numbers} + padding);
     EncodeFloats(values + begin, numbers, m_scratch.data());
     std::fill(m_scratch.end() - padding, m_scratch.end(), 0);
-    Ptr<Packet> packet =
-        Create<Packet>(m_scratch.data(), static_cast<uint32_t>(m_scratch.size()));
+    Ptr<Packet> packet = Create<Packet>(m_scratch.data(), static_cast<uint32_t>(m_scratch.size()));
     packet->AddHeader(header);
     SendPacket(id,
                packet,
@@ -227,12 +226,13 @@ DatagramTransport::SendControl(const BlockId& id, const SegmentLayout& layout, b
     TakeAcks(id.peer, header);
     Ptr<Packet> packet = Create<Packet>();
     packet->AddHeader(header);
-    const uint32_t lower = UDP_HEADER_BYTES + (m_ipv6 ? IPV6_HEADER_BYTES : IPV4_HEADER_BYTES) +
-                           m_linkHeaderBytes;
-    SendPacket(id,
-               packet,
-               SegmentTag({GetSelf(), id.peer, id.round, id.block, id.direction == PULL}, 0, 0, true),
-               packet->GetSize() + lower);
+    const uint32_t lower =
+        UDP_HEADER_BYTES + (m_ipv6 ? IPV6_HEADER_BYTES : IPV4_HEADER_BYTES) + m_linkHeaderBytes;
+    SendPacket(
+        id,
+        packet,
+        SegmentTag({GetSelf(), id.peer, id.round, id.block, id.direction == PULL}, 0, 0, true),
+        packet->GetSize() + lower);
 }
 
 void
@@ -324,8 +324,7 @@ DatagramTransport::Receive(Ptr<Packet> packet)
     }
     const SegmentLayout layout{header.blockLength, header.segmentLength};
     const uint32_t first = header.first / header.segmentLength;
-    const uint32_t count =
-        (header.count + header.segmentLength - 1) / header.segmentLength;
+    const uint32_t count = (header.count + header.segmentLength - 1) / header.segmentLength;
     const bool whole = layout.GetBegin(first + count) == header.first + header.count;
     // a sender outside this simulation writes no tag: then everything that is here has arrived
     SegmentTag tag({}, first, count, true);
@@ -347,8 +346,7 @@ DatagramTransport::Receive(Ptr<Packet> packet)
             m_owedAcks[header.sender].push_back({header.direction, header.round, header.block});
             if (m_ackEvent.IsExpired())
             {
-                m_ackEvent =
-                    Simulator::Schedule(m_ackDelay, &DatagramTransport::FlushAcks, this);
+                m_ackEvent = Simulator::Schedule(m_ackDelay, &DatagramTransport::FlushAcks, this);
             }
         }
     }

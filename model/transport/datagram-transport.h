@@ -27,16 +27,19 @@ namespace learning
  *
  * Blocks over UDP, each segment sent once: what the network loses is missing.
  *
- * After the last segment comes a control segment, the end of the block, which lets the receiver close at once. It is
- * acknowledged, and repeated with doubling pauses until it is; acknowledgements ride on ends that go the other way, or
- * travel alone after AckDelay. A receiver whose ends are all lost closes at its own deadline, so every round ends.
+ * After the last segment comes a control segment, the end of the block, which lets the receiver
+ * close at once. It is acknowledged, and repeated with doubling pauses until it is;
+ * acknowledgements ride on ends that go the other way, or travel alone after AckDelay. A receiver
+ * whose ends are all lost closes at its own deadline, so every round ends.
  *
- * Trains: with SegmentsPerPacket above 1, consecutive segments share one ns-3 packet, padded to the bytes they would take
- * with a header each (this header, UDP, IP, link), and the end rides on the last one. A SegmentErrorModel drops each segment
- * of a train on its own. The differences to single segments: a completion time is up to (train - 1) segment times longer
- * for each store-and-forward hop, and a queue that overflows drops the whole train.
+ * Trains: with SegmentsPerPacket above 1, consecutive segments share one ns-3 packet, padded to the
+ * bytes they would take with a header each (this header, UDP, IP, link), and the end rides on the
+ * last one. A SegmentErrorModel drops each segment of a train on its own. The differences to single
+ * segments: a completion time is up to (train - 1) segment times longer for each store-and-forward
+ * hop, and a queue that overflows drops the whole train.
  *
- * Source: the message model of "Distributed Learning over Unreliable Networks" (ICML 2019), Sections 3 and 4.
+ * Source: the message model of "Distributed Learning over Unreliable Networks" (ICML 2019),
+ * Sections 3 and 4.
  */
 class DatagramTransport : public BlockTransport
 {
@@ -89,7 +92,8 @@ class DatagramTransport : public BlockTransport
                    bool withEnd);
 
     /**
-     * Sends a control segment in a packet of its own: the acknowledgements that are owed and, if asked for, an end.
+     * Sends a control segment in a packet of its own: the acknowledgements that are owed and, if
+     * asked for, an end.
      * @param id direction, round, block and receiver
      * @param layout the cut of the block
      * @param isEnd whether it says that the block ends
@@ -152,12 +156,12 @@ class DatagramTransport : public BlockTransport
     uint32_t m_maxRepeats;        //!< after which an end is given up
     bool m_ipv6{false};           //!< whether the hosts have IPv6 addresses
 
-    Ptr<Socket> m_socket;         //!< of UDP
+    Ptr<Socket> m_socket;                                             //!< of UDP
     std::map<uint32_t, std::vector<TransportHeader::Ack>> m_owedAcks; //!< by host
-    EventId m_ackEvent;           //!< next FlushAcks()
-    std::map<BlockId, PendingEnd> m_pendingEnds; //!< not acknowledged
-    EventId m_repeatEvent;        //!< next RepeatEnds()
-    std::vector<uint8_t> m_scratch; //!< payload of one packet
+    EventId m_ackEvent;                                               //!< next FlushAcks()
+    std::map<BlockId, PendingEnd> m_pendingEnds;                      //!< not acknowledged
+    EventId m_repeatEvent;                                            //!< next RepeatEnds()
+    std::vector<uint8_t> m_scratch;                                   //!< payload of one packet
 };
 
 } // namespace learning

@@ -15,8 +15,8 @@ namespace learning
 /**
  * @ingroup distributed-learning-transport
  *
- * Writes numbers as IEEE 754 binary32 in network byte order (most significant byte first). Every bit survives, those of
- * NaNs included.
+ * Writes numbers as IEEE 754 binary32 in network byte order (most significant byte first). Every
+ * bit survives, those of NaNs included.
  * @param values count numbers
  * @param count how many
  * @param bytes 4 * count bytes, written; any alignment

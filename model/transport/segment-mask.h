@@ -17,7 +17,8 @@ namespace learning
 /**
  * @ingroup distributed-learning-transport
  *
- * How a block is cut into segments of equal length, the last one possibly shorter. Lengths count numbers, not bytes.
+ * How a block is cut into segments of equal length, the last one possibly shorter. Lengths count
+ * numbers, not bytes.
  */
 struct SegmentLayout
 {
@@ -35,7 +36,8 @@ struct SegmentLayout
 
     /**
      * First number of a segment.
-     * @param segment index of the segment, up to GetSegmentCount(), which gives the end of the block
+     * @param segment index of the segment, up to GetSegmentCount(), which gives the end of the
+     * block
      * @return offset in the block
      */
     uint32_t GetBegin(uint32_t segment) const

@@ -15,10 +15,10 @@ NS_OBJECT_ENSURE_REGISTERED(TransportHeader);
 
 namespace
 {
-constexpr uint8_t DATA = 1;                 //!< flag: numbers follow
-constexpr uint8_t END = 2;                  //!< flag: the block ends
-constexpr uint8_t ACKS = 4;                 //!< flag: acknowledgements follow
-constexpr uint8_t IS_PULL = 8;              //!< flag: server to worker
+constexpr uint8_t DATA = 1;                      //!< flag: numbers follow
+constexpr uint8_t END = 2;                       //!< flag: the block ends
+constexpr uint8_t ACKS = 4;                      //!< flag: acknowledgements follow
+constexpr uint8_t IS_PULL = 8;                   //!< flag: server to worker
 constexpr uint32_t PULL_BIT = uint32_t{1} << 31; //!< of an acknowledged block
 } // namespace
 
@@ -94,8 +94,7 @@ TransportHeader::Deserialize(Buffer::Iterator start)
     direction = (flags & IS_PULL) != 0 ? PULL : PUSH;
     isEnd = (flags & END) != 0;
 
-    const uint64_t needed =
-        FIXED_SIZE + uint64_t{ACK_SIZE} * ackCount + uint64_t{4} * count;
+    const uint64_t needed = FIXED_SIZE + uint64_t{ACK_SIZE} * ackCount + uint64_t{4} * count;
     if (magic != MAGIC || version != VERSION || reserved != 0 ||
         (flags & ~(DATA | END | ACKS | IS_PULL)) != 0 || ((flags & DATA) != 0) != (count != 0) ||
         ((flags & ACKS) != 0) != (ackCount != 0) || block >= MAX_BLOCKS || segmentLength == 0 ||

@@ -20,28 +20,28 @@ namespace learning
 /**
  * @ingroup distributed-learning-transport
  *
- * The header in front of every packet of a block transport: whose block it is, which of its numbers follow, whether the
- * block ends here, and which blocks of the receiver are acknowledged.
+ * The header in front of every packet of a block transport: whose block it is, which of its numbers
+ * follow, whether the block ends here, and which blocks of the receiver are acknowledged.
  *
  * Layout, network byte order, 32 bytes and 8 for each acknowledgement:
  *
- *     0  magic 0x444c ("DL")      2  version (1)       3  flags: 1 data, 2 end, 4 acknowledgements, 8 pull
- *     4  round                    8  block            12  sender, index of the host
- *    16  length of the block     20  first number     24  count of numbers that follow
- *    28  numbers in a segment    30  acknowledgements 31  0
- *    32  for each acknowledgement: round (4), block with the top bit set for a pull (4)
+ *     0  magic 0x444c ("DL")      2  version (1)       3  flags: 1 data, 2 end, 4 acknowledgements,
+ * 8 pull 4  round                    8  block            12  sender, index of the host 16  length
+ * of the block     20  first number     24  count of numbers that follow 28  numbers in a segment
+ * 30  acknowledgements 31  0 32  for each acknowledgement: round (4), block with the top bit set
+ * for a pull (4)
  *
- * The numbers follow as IEEE 754 binary32 in network byte order, then the padding of a train (DatagramTransport).
- * The first number's offset and the count make each packet decode on its own.
+ * The numbers follow as IEEE 754 binary32 in network byte order, then the padding of a train
+ * (DatagramTransport). The first number's offset and the count make each packet decode on its own.
  */
 class TransportHeader : public Header
 {
   public:
-    static constexpr uint16_t MAGIC = 0x444c;      //!< "DL"
-    static constexpr uint8_t VERSION = 1;          //!< of this layout
-    static constexpr uint32_t FIXED_SIZE = 32;     //!< bytes without acknowledgements
-    static constexpr uint32_t ACK_SIZE = 8;        //!< bytes of one acknowledgement
-    static constexpr uint32_t MAX_ACKS = 255;      //!< acknowledgements in one header
+    static constexpr uint16_t MAGIC = 0x444c;        //!< "DL"
+    static constexpr uint8_t VERSION = 1;            //!< of this layout
+    static constexpr uint32_t FIXED_SIZE = 32;       //!< bytes without acknowledgements
+    static constexpr uint32_t ACK_SIZE = 8;          //!< bytes of one acknowledgement
+    static constexpr uint32_t MAX_ACKS = 255;        //!< acknowledgements in one header
     static constexpr uint32_t MAX_BLOCKS = 1U << 31; //!< indices of blocks are below this
 
     /// A block that arrived at, or was given up by, the sender of this header.
@@ -65,8 +65,9 @@ class TransportHeader : public Header
     void Print(std::ostream& os) const override;
 
     /**
-     * Whether the header that was read last makes sense: magic, version, flags, and numbers that lie in the block, begin at
-     * a segment's begin and are followed by no fewer bytes than they need. To be asked before any field is used.
+     * Whether the header that was read last makes sense: magic, version, flags, and numbers that
+     * lie in the block, begin at a segment's begin and are followed by no fewer bytes than they
+     * need. To be asked before any field is used.
      * @return true if so
      */
     bool IsValid() const;

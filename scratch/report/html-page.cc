@@ -25,7 +25,8 @@ body { margin: 0; background: #f4f6f8; color: #1d252d; font: 15px/1.5 system-ui,
 main { max-width: 1180px; margin: 0 auto; padding: 28px 24px 56px; }
 h1 { font-size: 26px; line-height: 1.25; margin: 0 0 4px; }
 h2 { font-size: 18px; margin: 34px 0 10px; }
-p { max-width: 82ch; margin: 8px 0; }
+p { max-width: 110ch; margin: 8px 0; }
+ul { margin: 8px 0; padding-left: 20px; }
 .subtitle { color: #5b6875; margin: 0 0 18px; }
 figure { margin: 14px 0 26px; }
 .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(440px, 1fr)); gap: 12px; }
@@ -165,6 +166,17 @@ void
 HtmlPage::AddParagraph(const std::string& text)
 {
     m_body << "<p>" << Escape(text) << "</p>\n";
+}
+
+void
+HtmlPage::AddList(const std::vector<std::string>& items)
+{
+    m_body << "<ul>\n";
+    for (const auto& item : items)
+    {
+        m_body << "<li>" << Escape(item) << "</li>\n";
+    }
+    m_body << "</ul>\n";
 }
 
 void

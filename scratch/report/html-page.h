@@ -67,6 +67,12 @@ class HtmlPage
     void AddParagraph(const std::string& text);
 
     /**
+     * Adds a list.
+     * @param items plain texts
+     */
+    void AddList(const std::vector<std::string>& items);
+
+    /**
      * Adds a table.
      * @param table the table
      */

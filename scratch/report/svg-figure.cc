@@ -8,6 +8,7 @@
 
 #include "ns3/gnuplot.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
@@ -27,10 +28,10 @@ namespace
 const char* const STYLE = R"(set border 3 linecolor rgb "#9aa4af" linewidth 1
 set tics nomirror textcolor rgb "#3d4752" scale 0.6
 set grid xtics ytics linetype 1 linecolor rgb "#e6eaee" linewidth 0.7
-set key outside right top vertical Left reverse samplen 1.6 spacing 1.15 width -2 noenhanced
+set key outside Left reverse samplen 1.6 spacing 1.15 noenhanced
 set title noenhanced font ",14"
 set bars 0.6
-set lmargin 8
+set lmargin 10
 )";
 
 /**
@@ -89,6 +90,12 @@ SvgFigure::SetLogarithmic()
 }
 
 void
+SvgFigure::SetLegendBelow()
+{
+    m_legendBelow = true;
+}
+
+void
 SvgFigure::SetRange(double low, double high)
 {
     m_low = low;
@@ -111,6 +118,21 @@ SvgFigure::Draw(const std::string& directory, const std::string& name) const
     plot.SetTerminal(terminal.str());
     plot.SetLegend(Escape(m_xLabel), Escape(m_yLabel));
     plot.SetExtra(STYLE);
+    if (m_legendBelow)
+    {
+        size_t longest = 0;
+        for (const auto& curve : m_curves)
+        {
+            longest = std::max(longest, curve.label.size());
+        }
+        // gnuplot thinks labels a quarter wider than they are
+        plot.AppendExtra("set key below center horizontal font \",11\" width -" +
+                         std::to_string(longest / 4) + "\nset xlabel offset 0, 0.8");
+    }
+    else
+    {
+        plot.AppendExtra("set key right top vertical width -2");
+    }
     if (m_logarithmic)
     {
         plot.AppendExtra("set logscale y\nset ytics (\"0.05\" 0.05, \"0.1\" 0.1, \"0.2\" 0.2, "
@@ -122,6 +144,24 @@ SvgFigure::Draw(const std::string& directory, const std::string& name) const
     {
         std::ostringstream range;
         range << "set yrange [" << m_low << ":" << m_high << "]";
+        plot.AppendExtra(range.str());
+    }
+    double left = m_curves[0].points[0].x;
+    double right = left;
+    for (const auto& curve : m_curves)
+    {
+        for (const auto& point : curve.points)
+        {
+            left = std::min(left, point.x);
+            right = std::max(right, point.x);
+        }
+    }
+    if (right > left)
+    {
+        const double margin =
+            m_curves[0].errorBars ? 0.02 * (right - left) : 0; // for the bars at the ends
+        std::ostringstream range;
+        range << "set xrange [" << left - margin << ":" << right + margin << "]";
         plot.AppendExtra(range.str());
     }
     for (const auto& curve : m_curves)

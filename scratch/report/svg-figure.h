@@ -66,6 +66,9 @@ class SvgFigure
     /// Makes the ordinate logarithmic.
     void SetLogarithmic();
 
+    /// Puts the legend below the plot, for long labels.
+    void SetLegendBelow();
+
     /**
      * Fixes the extent of the ordinate.
      * @param low its lower end
@@ -95,6 +98,7 @@ class SvgFigure
     uint32_t m_width;            //!< pixels
     uint32_t m_height;           //!< pixels
     bool m_logarithmic{false};   //!< of the ordinate
+    bool m_legendBelow{false};   //!< instead of at the right
     double m_low{0};             //!< of the ordinate
     double m_high{0};            //!< of the ordinate; not above m_low if free
     std::vector<Curve> m_curves; //!< in the order of the legend

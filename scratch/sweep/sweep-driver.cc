@@ -4,6 +4,8 @@
 
 #include "sweep-driver.h"
 
+#include "scenario-output.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -27,9 +29,7 @@ namespace fs = std::filesystem;
 namespace
 {
 
-constexpr double GRACE_SECONDS = 5;          //!< between SIGTERM and SIGKILL
-constexpr std::streamoff TAIL_BYTES = 65536; //!< of an output file that are looked at
-constexpr size_t MESSAGE_LENGTH = 500;       //!< longest message kept
+constexpr double GRACE_SECONDS = 5; //!< between SIGTERM and SIGKILL
 
 /**
  * Current time.
@@ -42,80 +42,6 @@ GetTimestamp()
     char text[32];
     std::strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", std::gmtime(&now));
     return text;
-}
-
-/**
- * Non-empty lines at the end of a file.
- * @param file its path
- * @return the lines, of the last TAIL_BYTES
- */
-std::vector<std::string>
-ReadTail(const std::string& file)
-{
-    std::ifstream stream(file, std::ios::binary);
-    stream.seekg(0, std::ios::end);
-    const std::streamoff size = stream.tellg();
-    stream.seekg(std::max<std::streamoff>(0, size - TAIL_BYTES));
-    std::vector<std::string> lines;
-    for (std::string line; std::getline(stream, line);)
-    {
-        while (!line.empty() && (line.back() == '\r' || line.back() == ' '))
-        {
-            line.pop_back();
-        }
-        if (!line.empty())
-        {
-            lines.push_back(line);
-        }
-    }
-    return lines;
-}
-
-/**
- * The one sentence a failed scenario said: its last line that begins with its name, or else the
- * first line at all.
- * @param file its standard error
- * @param program its name
- * @return the sentence, empty if it said nothing
- */
-std::string
-FindMessage(const std::string& file, const std::string& program)
-{
-    const auto lines = ReadTail(file);
-    const auto own =
-        std::find_if(lines.rbegin(), lines.rend(), [&program](const std::string& line) {
-            return line.rfind(program + ": ", 0) == 0;
-        });
-    const std::string message = own != lines.rend() ? *own : lines.empty() ? "" : lines.front();
-    return message.substr(0, MESSAGE_LENGTH);
-}
-
-/**
- * Reads a summary line.
- * @param file the scenario's standard output
- * @param summary where its values go
- * @return empty, or what is wrong with it
- */
-std::string
-ReadSummary(const std::string& file, std::map<std::string, std::string>& summary)
-{
-    const std::string prefix = "summary: ";
-    const auto lines = ReadTail(file);
-    if (lines.empty() || lines.back().rfind(prefix, 0) != 0)
-    {
-        return "ended with status 0, but its last line on standard output is no summary";
-    }
-    std::istringstream words(lines.back().substr(prefix.size()));
-    for (std::string word; words >> word;)
-    {
-        const size_t equals = word.find('=');
-        if (equals == 0 || equals == std::string::npos ||
-            !summary.emplace(word.substr(0, equals), word.substr(equals + 1)).second)
-        {
-            return "its summary has '" + word + "', which is not key=value or is there twice";
-        }
-    }
-    return summary.empty() ? "its summary is empty" : "";
 }
 
 /**
@@ -245,16 +171,30 @@ SweepDriver::Run()
     m_progress =
         std::make_unique<Progress>(m_shard.size(), m_shard.size() - pending.size(), m_options.jobs);
     bool stopped = false;
-    while (!stopped && (!pending.empty() || !m_active.empty()))
+    try
     {
-        while (!pending.empty() && m_active.size() < m_options.jobs)
+        while (!stopped && (!pending.empty() || !m_active.empty()))
         {
-            Start(pending.front());
-            pending.pop_front();
+            while (!pending.empty() && m_active.size() < m_options.jobs)
+            {
+                Start(pending.front());
+                pending.pop_front();
+            }
+            stopped = signals.WaitForStop(m_active.empty() ? 0 : 250);
+            Collect();
+            m_progress->Tick();
         }
-        stopped = signals.WaitForStop(m_active.empty() ? 0 : 250);
-        Collect();
-        m_progress->Tick();
+    }
+    catch (const std::exception&)
+    {
+        for (auto& active : m_active)
+        {
+            if (active.process->HasEnded())
+            {
+                SaveOutcome(active);
+            }
+        }
+        throw;
     }
     if (stopped)
     {
@@ -327,20 +267,20 @@ SweepDriver::Start(const SweepRun& run)
     std::vector<std::string> arguments{m_options.program};
     for (const auto& [name, value] : run.knobs)
     {
-        arguments.push_back("--" + name + "=" + value);
+        arguments.push_back(MakeOption(name, value));
     }
     for (const auto& [name, value] : m_options.passed)
     {
-        arguments.push_back("--" + name + "=" + value);
+        arguments.push_back(MakeOption(name, value));
     }
     for (const auto& [name, file] : m_options.outputs)
     {
-        arguments.push_back("--" + name + "=" + (folder / file).string());
+        arguments.push_back(MakeOption(name, (folder / file).string()));
     }
     std::string command;
     for (const auto& argument : arguments)
     {
-        command += (command.empty() ? "" : " ") + QuoteForShell(argument);
+        command.append(command.empty() ? "" : " ").append(QuoteForShell(argument));
     }
     if (!WriteWhole((folder / "command").string(), command + "\n"))
     {
@@ -354,6 +294,18 @@ SweepDriver::Start(const SweepRun& run)
 }
 
 void
+SweepDriver::SaveOutcome(Active& active)
+{
+    active.run.exitStatus = active.process->GetExitStatus();
+    active.run.wallSeconds = active.process->GetSeconds();
+    std::ostringstream outcome;
+    outcome << active.run.exitStatus << " " << active.run.wallSeconds << " " << active.run.started
+            << " " << active.timedOut << "\n";
+    WriteWhole(active.folder + "/outcome",
+               outcome.str()); // if this fails, so will the database, and says so
+}
+
+void
 SweepDriver::Collect()
 {
     for (auto active = m_active.begin(); active != m_active.end();)
@@ -361,13 +313,7 @@ SweepDriver::Collect()
         ChildProcess& process = *active->process;
         if (process.HasEnded())
         {
-            active->run.exitStatus = process.GetExitStatus();
-            active->run.wallSeconds = process.GetSeconds();
-            // If this fails, so will the database, and says so.
-            std::ostringstream outcome;
-            outcome << active->run.exitStatus << " " << active->run.wallSeconds << " "
-                    << active->run.started << " " << active->timedOut << "\n";
-            WriteWhole(active->folder + "/outcome", outcome.str());
+            SaveOutcome(*active);
             Judge(*active);
             Record(*active);
             active = m_active.erase(active);
@@ -387,7 +333,7 @@ void
 SweepDriver::Judge(Active& active) const
 {
     FinishedRun& run = active.run;
-    const std::string said = FindMessage(active.folder + "/stderr", run.run.program);
+    const std::string said = FindScenarioMessage(active.folder + "/stderr", run.run.program);
     if (active.timedOut)
     {
         std::ostringstream text;
@@ -408,7 +354,7 @@ SweepDriver::Judge(Active& active) const
     }
     else
     {
-        run.message = ReadSummary(active.folder + "/stdout", run.summary);
+        run.message = ReadScenarioSummary(active.folder + "/stdout", run.summary);
     }
     run.ok = run.message.empty();
     if (!run.ok)

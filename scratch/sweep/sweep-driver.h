@@ -78,6 +78,13 @@ class SweepDriver
      */
     void Start(const SweepRun& run);
 
+    /**
+     * Notes how a process ended, in its folder, for the next start in case the database cannot be
+     * written.
+     * @param active a run whose process has ended
+     */
+    static void SaveOutcome(Active& active);
+
     /// Takes over what has finished, and ends what takes too long.
     void Collect();
 

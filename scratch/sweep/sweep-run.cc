@@ -31,12 +31,19 @@ QuoteForShell(const std::string& word)
 }
 
 std::string
+MakeOption(const std::string& name, const std::string& value)
+{
+    std::string option = "--";
+    return option.append(name).append("=").append(value);
+}
+
+std::string
 SweepRun::GetKey() const
 {
     std::string key = QuoteForShell(program);
     for (const auto& [name, value] : knobs)
     {
-        key += " " + QuoteForShell("--" + name + "=" + value);
+        key.append(" ").append(QuoteForShell(MakeOption(name, value)));
     }
     return key;
 }

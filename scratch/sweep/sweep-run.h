@@ -62,6 +62,16 @@ struct SweepRun
  */
 std::string QuoteForShell(const std::string& word);
 
+/**
+ * @ingroup distributed-learning-sweep
+ *
+ * Writes an option as scenarios take it.
+ * @param name its name without dashes
+ * @param value its value
+ * @return --name=value
+ */
+std::string MakeOption(const std::string& name, const std::string& value);
+
 } // namespace learning
 } // namespace ns3
 

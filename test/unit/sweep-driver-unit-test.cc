@@ -182,18 +182,17 @@ class SweepDriverTest : public testing::Test
 
 TEST_F(SweepDriverTest, ResumesAfterKillWithoutRunningAnythingTwice)
 {
-    auto driver = Start({"--pass.sleep=0.2"});
+    auto driver = Start({"--pass.tenths=2"});
     ASSERT_TRUE(WaitUntil([this] { return Total("end") >= 5; }));
     driver->Signal(SIGKILL);
     driver->Wait();
     EXPECT_EQ(driver->GetExitStatus(), 128 + SIGKILL);
-    EXPECT_TRUE(WaitUntil([this] { return AllGone(); })) << "a scenario outlived the driver";
     const auto kept =
         RunDatabase(m_database, RunDatabase::CREATE).GetRuns(); // at once: no lock is left
     EXPECT_GE(kept.size(), 3U); // five had ended, at most two of them just now
     EXPECT_LT(kept.size(), 12U);
 
-    ASSERT_EQ(Run({"--pass.sleep=0"}), 0) << Read("stderr");
+    ASSERT_EQ(Run({"--pass.tenths=0"}), 0) << Read("stderr");
     auto starts = Count("start");
     EXPECT_EQ(starts.size(), 12U);
     for (const auto& run : kept)
@@ -210,13 +209,25 @@ TEST_F(SweepDriverTest, ResumesAfterKillWithoutRunningAnythingTwice)
     EXPECT_EQ(Total("start"), before);
 }
 
+TEST_F(SweepDriverTest, ScenariosDieWithTheDriver)
+{
+    auto driver = Start({"--pass.tenths=6000"}); // ten minutes, longer than anyone waits here
+    ASSERT_TRUE(WaitUntil([this] { return Total("start") == 2; }));
+    EXPECT_FALSE(AllGone());
+    driver->Signal(SIGKILL);
+    driver->Wait();
+    EXPECT_TRUE(WaitUntil([this] { return AllGone(); }));
+    EXPECT_EQ(Total("end"), 0);
+    EXPECT_TRUE(RunDatabase(m_database, RunDatabase::READ).GetRuns().empty());
+}
+
 TEST_F(SweepDriverTest, CtrlCEndsTheChildrenAndTellsHowToContinue)
 {
     std::map<std::string, int> startsOfKept; // how often a run was started by the time it was kept
     for (int signal : {SIGINT, SIGTERM})
     {
         const int before = Total("end");
-        auto driver = Start({"--pass.sleep=0.2"});
+        auto driver = Start({"--pass.tenths=2"});
         ASSERT_TRUE(WaitUntil([&] { return Total("end") >= before + 2; }));
         driver->Signal(signal);
         driver->Wait();
@@ -273,7 +284,7 @@ TEST_F(SweepDriverTest, EveryWayToFailHasItsMessage)
     EXPECT_EQ(fail({"--die=1"}).substr(0, 18), "killed by signal 9");
     EXPECT_EQ(fail({"--silent=1"}),
               "ended with status 0, but its last line on standard output is no summary");
-    EXPECT_EQ(fail({"--sleep=60", "--timeout=0.3"}), "ended after 0.3 s by --timeout");
+    EXPECT_EQ(fail({"--tenths=6000", "--timeout=0.3"}), "ended after 0.3 s by --timeout");
     EXPECT_EQ(fail({"--nonsense=1"}),
               "fake-scenario.sh: --nonsense=1: no such option"); // out of three lines
 }
@@ -296,8 +307,8 @@ TEST_F(SweepDriverTest, ShardsPartitionAndMergeToTheWhole)
 
 TEST_F(SweepDriverTest, TwoDriversShareTheWork)
 {
-    auto first = Start({"--pass.sleep=0.1"});
-    ChildProcess second({SWEEP_PROGRAM, "run", m_directory + "/sweep.ini", "--pass.sleep=0.1"},
+    auto first = Start({"--pass.tenths=1"});
+    ChildProcess second({SWEEP_PROGRAM, "run", m_directory + "/sweep.ini", "--pass.tenths=1"},
                         m_directory + "/stdout2",
                         m_directory + "/stderr2");
     first->Wait();
@@ -313,7 +324,7 @@ TEST_F(SweepDriverTest, TwoDriversShareTheWork)
 TEST_F(SweepDriverTest, LockedDatabaseEndsTheSweepAndLosesNoFinishedRun)
 {
     ASSERT_EQ(Run({"--a=1"}), 0);
-    auto driver = Start({"--pass.sleep=0.2"});
+    auto driver = Start({"--pass.tenths=2"});
     sqlite3* other = nullptr;
     ASSERT_EQ(sqlite3_open(m_database.c_str(), &other), SQLITE_OK);
     sqlite3_busy_timeout(other, 5000);
