@@ -24,6 +24,7 @@
 #include "ns3/packet.h"
 #include "ns3/random-engine.h"
 #include "ns3/simulator.h"
+#include "ns3/socket.h"
 #include "ns3/star-topology-helper.h"
 #include "ns3/string.h"
 #include "ns3/training-helper.h"
@@ -47,8 +48,8 @@ namespace
 
 constexpr int REPETITIONS = 5;
 constexpr uint32_t HOSTS = 8;      //!< of the star on which bytes are moved
-constexpr uint32_t BLOCK = 250000; //!< numbers that each host sends to each other one
-constexpr uint32_t SEGMENT_NUMBERS = 350;
+constexpr uint32_t SEGMENT_NUMBERS = 350;         //!< in a segment of 1,400 bytes
+constexpr uint32_t BLOCK = 160 * SEGMENT_NUMBERS; //!< numbers that each host sends to each other
 
 bool g_allHold = true; //!< whether every bar has held
 

@@ -352,9 +352,7 @@ DatagramTransport::Receive(Ptr<Packet> packet)
     }
     if (tag.GetAlive() != 0)
     {
-        m_scratch.resize(4 * std::size_t{header.count});
-        packet->CopyData(m_scratch.data(), static_cast<uint32_t>(m_scratch.size()));
-        Deliver(id, layout, first, tag.GetAlive(), m_scratch.data());
+        Deliver(id, layout, first, tag.GetAlive(), m_view.GetBytes(*packet, 4 * header.count));
     }
     if (header.isEnd && tag.HasControl())
     {
