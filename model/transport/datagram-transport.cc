@@ -203,10 +203,14 @@ DatagramTransport::SendTrain(const BlockId& id,
     const uint32_t headers = UDP_HEADER_BYTES + (m_ipv6 ? IPV6_HEADER_BYTES : IPV4_HEADER_BYTES) +
                              TransportHeader::FIXED_SIZE + m_linkHeaderBytes;
     const uint32_t padding = (count - 1 + withEnd) * headers;
-    m_scratch.resize(4 * std::size_t{numbers} + padding);
+    const uint32_t size = 4 * numbers + padding;
+    if (m_scratch.size() < size)
+    {
+        m_scratch.resize(size);
+    }
     EncodeFloats(values + begin, numbers, m_scratch.data());
-    std::fill(m_scratch.end() - padding, m_scratch.end(), 0);
-    Ptr<Packet> packet = Create<Packet>(m_scratch.data(), static_cast<uint32_t>(m_scratch.size()));
+    std::fill_n(m_scratch.begin() + 4 * std::size_t{numbers}, padding, 0);
+    Ptr<Packet> packet = Create<Packet>(m_scratch.data(), size);
     packet->AddHeader(header);
     SendPacket(id,
                packet,

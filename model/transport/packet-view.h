@@ -20,8 +20,9 @@ namespace learning
 /**
  * @ingroup distributed-learning-transport
  *
- * Reads a packet's bytes where they lie. ns-3 lets nobody see its buffers, but it writes them to streams: a stream that keeps
- * the address instead of the bytes saves copying every packet that arrives.
+ * Reads a packet's bytes where they lie. ns-3 lets nobody see its buffers, but it writes them to
+ * streams: a stream that keeps the address instead of the bytes saves copying every packet that
+ * arrives.
  */
 class PacketView
 {
