@@ -47,9 +47,9 @@ namespace
 {
 
 constexpr int REPETITIONS = 5;
-constexpr uint32_t HOSTS = 8;                    //!< of the star on which bytes are moved
-constexpr uint32_t SEGMENT_NUMBERS = 350;        //!< in a segment of 1,400 bytes
-constexpr uint32_t BLOCK = 80 * SEGMENT_NUMBERS; //!< numbers that each host sends to each other
+constexpr uint32_t HOSTS = 4;                     //!< of the star on which bytes are moved
+constexpr uint32_t SEGMENT_NUMBERS = 350;         //!< in a segment of 1,400 bytes
+constexpr uint32_t BLOCK = 320 * SEGMENT_NUMBERS; //!< numbers that each host sends to each other
 
 bool g_allHold = true; //!< whether every bar has held
 
@@ -99,9 +99,8 @@ Report(const char* what, double value, double bar)
 class Sink : public BlockReceiver
 {
   public:
-    float* OpenBlock(const BlockId& /* id */, uint32_t length) override
+    float* OpenBlock(const BlockId& /* id */, uint32_t /* length */) override
     {
-        m_room.resize(length);
         return m_room.data();
     }
 
@@ -113,7 +112,7 @@ class Sink : public BlockReceiver
     uint64_t received{0}; //!< segments
 
   private:
-    std::vector<float> m_room; //!< for the numbers
+    std::vector<float> m_room = std::vector<float>(BLOCK, 0.0F); //!< for the numbers
 };
 
 /**
