@@ -190,6 +190,8 @@ struct Scenario
     Time compute{MicroSeconds(10)};      //!< time of a gradient
     Time pushDeadline{MilliSeconds(20)}; //!< of servers
     Time pullDeadline{MilliSeconds(40)}; //!< of workers
+    std::string linkRate{"10Gbps"};      //!< of every link
+    std::string queue{"1000000p"};       //!< of every device
     Ptr<Dataset> data;                   //!< learned from
 };
 
@@ -212,6 +214,8 @@ class TrainingRun
                              DoubleValue(scenario.dropRate),
                              "DropControl",
                              BooleanValue(scenario.dropControl));
+        m_star.SetDeviceAttribute("DataRate", StringValue(scenario.linkRate));
+        m_star.SetQueueSize(scenario.queue);
         m_star.Build();
 
         m_training.SetDataset(scenario.data, nullptr);
