@@ -8,6 +8,7 @@
 
 #include "ns3/global-value.h"
 #include "ns3/string.h"
+#include "ns3/type-id.h"
 
 #include <algorithm>
 #include <cmath>
@@ -23,6 +24,9 @@ namespace learning
 
 namespace
 {
+
+/// Largest seed of ns-3's random numbers.
+constexpr uint32_t LARGEST_SEED = 4294944442;
 
 /// Options that every ns-3 program has.
 const std::set<std::string> NS3_OPTIONS{"PrintHelp",
@@ -44,26 +48,35 @@ ScenarioOptions::ScenarioOptions(const std::string& file, const std::string& usa
 }
 
 void
-ScenarioOptions::Add(const std::string& name, const std::string& help, const std::string& value)
+ScenarioOptions::Add(const std::string& name,
+                     const std::string& help,
+                     const std::string& value,
+                     const std::string& attribute)
 {
     m_order.push_back(name);
     Option& option = m_options[name];
     option.value = value;
+    option.attribute = attribute;
     m_commandLine.AddValue(name, help, option.value); // a map does not move its entries
 }
 
 void
 ScenarioOptions::Parse(int argc, char* argv[])
 {
+    // ns-3 would read only the first word of a text, and no empty one
+    std::vector<std::string> others{argv[0]};
     for (int i = 1; i < argc; ++i)
     {
-        CheckArgument(argv[i]);
+        if (TakeArgument(argv[i]))
+        {
+            others.emplace_back(argv[i]);
+        }
     }
-    m_commandLine.Parse(argc, argv);
+    m_commandLine.Parse(others);
 }
 
-void
-ScenarioOptions::CheckArgument(const std::string& argument)
+bool
+ScenarioOptions::TakeArgument(const std::string& argument)
 {
     if (argument.rfind("--", 0) != 0)
     {
@@ -72,39 +85,66 @@ ScenarioOptions::CheckArgument(const std::string& argument)
     }
     const std::size_t equals = argument.find('=');
     const std::string name = argument.substr(2, equals - 2);
+    const std::string value = equals == std::string::npos ? "" : argument.substr(equals + 1);
+    if (name == "PrintAttributes")
+    {
+        FindType(value);
+    }
     if (NS3_OPTIONS.count(name) != 0)
     {
-        return;
+        return true;
     }
     if (equals == std::string::npos)
     {
         throw std::invalid_argument(argument + ": a value is needed, as in --" + name + "=value");
     }
-    const std::string value = argument.substr(equals + 1);
     const auto option = m_options.find(name);
     if (option != m_options.end())
     {
+        option->second.value = value;
         option->second.given = true;
-        return;
+        return false;
     }
-    const bool isGlobal =
-        std::any_of(GlobalValue::Begin(), GlobalValue::End(), [&name](const GlobalValue* global) {
-            return global->GetName() == name;
-        });
-    if (isGlobal)
+    if (!CheckGlobal(name, value))
     {
-        for (auto global = GlobalValue::Begin(); global != GlobalValue::End(); ++global)
-        {
-            if ((*global)->GetName() == name &&
-                !(*global)->GetChecker()->CreateValidValue(StringValue(value)))
-            {
-                throw std::invalid_argument(
-                    argument + ": " + (*global)->GetChecker()->GetUnderlyingTypeInformation() +
-                    " is needed; " + (*global)->GetHelp());
-            }
-        }
-        return;
+        CheckDefault(name, value);
     }
+    return true;
+}
+
+bool
+ScenarioOptions::CheckGlobal(const std::string& name, const std::string& value)
+{
+    for (auto global = GlobalValue::Begin(); global != GlobalValue::End(); ++global)
+    {
+        if ((*global)->GetName() != name)
+        {
+            continue;
+        }
+        double seed = 0;
+        if (name == "RngSeed" && !(ReadNumber(value, seed) && seed >= 1 && seed <= LARGEST_SEED))
+        {
+            throw std::invalid_argument("--RngSeed=" + value + ": a whole number from 1 to " +
+                                        std::to_string(LARGEST_SEED) + " is needed");
+        }
+        if (name == "SimulatorImplementationType")
+        {
+            FindType(value);
+        }
+        if (!IsLegalValue((*global)->GetChecker(), value))
+        {
+            throw std::invalid_argument("--" + name + "=" + value + ": " +
+                                        DescribeLegalValues((*global)->GetChecker()) +
+                                        " is needed; " + (*global)->GetHelp());
+        }
+        return true;
+    }
+    return false;
+}
+
+void
+ScenarioOptions::CheckDefault(const std::string& name, const std::string& value) const
+{
     const std::size_t colons = name.rfind("::");
     if (colons == std::string::npos)
     {
@@ -112,7 +152,36 @@ ScenarioOptions::CheckArgument(const std::string& argument)
                                     ": no such option (--PrintHelp lists them; attributes of "
                                     "classes are --ns3::Class::Attribute=value)");
     }
-    CheckAttribute(FindType(name.substr(0, colons)), name.substr(colons + 2), value);
+    for (const auto& [other, option] : m_options)
+    {
+        if (option.attribute == name)
+        {
+            throw std::invalid_argument("--" + name + ": this program sets it by --" + other);
+        }
+    }
+    const TypeId type = FindType(name.substr(0, colons));
+    const std::string attribute = name.substr(colons + 2);
+    CheckAttribute(type, attribute, value);
+    TypeId owner = type;
+    const auto has = [&attribute](TypeId one) {
+        for (std::size_t i = 0; i < one.GetAttributeN(); ++i)
+        {
+            if (one.GetAttribute(i).name == attribute)
+            {
+                return true;
+            }
+        }
+        return false;
+    };
+    while (!has(owner))
+    {
+        owner = owner.GetParent();
+    }
+    if (owner != type)
+    {
+        throw std::invalid_argument("--" + name + ": the attribute is that of a parent class, --" +
+                                    owner.GetName() + "::" + attribute);
+    }
 }
 
 const std::string&
@@ -184,9 +253,12 @@ ScenarioOptions::GetTime(const std::string& name)
 DataRate
 ScenarioOptions::GetRate(const std::string& name)
 {
-    std::istringstream stream(GetText(name));
+    const std::string& text = GetText(name);
+    std::istringstream stream(text);
     DataRate rate;
-    if (!(stream >> rate) || rate.GetBitRate() == 0)
+    // ns-3 takes a number without a unit for bits a second
+    if (text.find_first_not_of("0123456789.") == std::string::npos || !(stream >> rate) ||
+        rate.GetBitRate() == 0)
     {
         Reject(name, "a rate with its unit, such as 100Mbps or 10Gbps, is needed");
     }

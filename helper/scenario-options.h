@@ -44,8 +44,13 @@ class ScenarioOptions
      * @param name its name
      * @param help what it is, with unit and legal values
      * @param value its default
+     * @param attribute the attribute that the program sets by it, such as ns3::Class::Attribute,
+     * which then cannot be given; empty for none
      */
-    void Add(const std::string& name, const std::string& help, const std::string& value);
+    void Add(const std::string& name,
+             const std::string& help,
+             const std::string& value,
+             const std::string& attribute = "");
 
     /**
      * Reads the command line; handles ns-3's own options.
@@ -129,16 +134,34 @@ class ScenarioOptions
     /// An option.
     struct Option
     {
-        std::string value; //!< as given, or the default
-        bool given{false}; //!< on the command line
-        bool read{false};  //!< by the program
+        std::string value;     //!< as given, or the default
+        std::string attribute; //!< that the program sets by it, or empty
+        bool given{false};     //!< on the command line
+        bool read{false};      //!< by the program
     };
 
     /**
-     * Checks an argument before ns-3 sees it, which would end the program with a page of help.
+     * Takes an argument that is an option of this program, and checks one that is ns-3's, which
+     * would end the program on a mistake.
      * @param argument the argument
+     * @return whether it is ns-3's
      */
-    void CheckArgument(const std::string& argument);
+    bool TakeArgument(const std::string& argument);
+
+    /**
+     * Checks one of ns-3's global values.
+     * @param name its name
+     * @param value its value
+     * @return whether there is one of this name
+     */
+    static bool CheckGlobal(const std::string& name, const std::string& value);
+
+    /**
+     * Checks an attribute.
+     * @param name its full name, such as ns3::Class::Attribute
+     * @param value its value
+     */
+    void CheckDefault(const std::string& name, const std::string& value) const;
 
     CommandLine m_commandLine;               //!< of ns-3
     std::vector<std::string> m_order;        //!< names in the order of Add()

@@ -29,6 +29,24 @@ namespace
 {
 /// First random stream of the hosts' error models: away from the streams that ns-3 numbers itself.
 constexpr int64_t ERROR_MODEL_STREAM = 1000000;
+
+/**
+ * Sets an attribute of a factory, unless the user has changed its default.
+ * @param factory the factory
+ * @param name the attribute
+ * @param value its value
+ */
+void
+SetUnlessChanged(ObjectFactory& factory, const std::string& name, const AttributeValue& value)
+{
+    TypeId::AttributeInformation information;
+    factory.GetTypeId().LookupAttributeByName(name, &information);
+    if (information.initialValue == information.originalInitialValue)
+    {
+        factory.Set(name, value);
+    }
+}
+
 } // namespace
 
 SwitchedTopologyHelper::SwitchedTopologyHelper(uint32_t hosts)
@@ -40,10 +58,10 @@ SwitchedTopologyHelper::SwitchedTopologyHelper(uint32_t hosts)
     }
     m_hosts.Create(hosts);
     m_deviceFactory.SetTypeId("ns3::PointToPointNetDevice");
-    m_deviceFactory.Set("DataRate", StringValue("10Gbps"));
-    m_deviceFactory.Set("Mtu", UintegerValue(65535));
+    SetUnlessChanged(m_deviceFactory, "DataRate", StringValue("10Gbps"));
+    SetUnlessChanged(m_deviceFactory, "Mtu", UintegerValue(65535)); // room for trains
     m_channelFactory.SetTypeId("ns3::PointToPointChannel");
-    m_channelFactory.Set("Delay", StringValue("1us"));
+    SetUnlessChanged(m_channelFactory, "Delay", StringValue("1us"));
     m_queueFactory.SetTypeId("ns3::DropTailQueue<Packet>");
     SetQueueSize("1000000p");
 }
@@ -63,7 +81,13 @@ SwitchedTopologyHelper::SetChannelAttribute(const std::string& name, const Attri
 void
 SwitchedTopologyHelper::SetQueueSize(const std::string& size)
 {
-    m_queueFactory.Set("MaxSize", StringValue(size));
+    const QueueSizeValue limit((QueueSize(size)));
+    if (limit.Get().GetValue() == 0)
+    {
+        throw std::invalid_argument("queue size " + size +
+                                    ": at least 1 is needed"); // ns-3 would ignore it
+    }
+    m_queueFactory.Set("MaxSize", limit);
 }
 
 void

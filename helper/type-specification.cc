@@ -7,6 +7,8 @@
 #include "ns3/pointer.h"
 #include "ns3/string.h"
 
+#include <cstdlib>
+#include <set>
 #include <stdexcept>
 #include <vector>
 
@@ -63,7 +65,51 @@ ListTypes(TypeId parent)
     return list;
 }
 
+/**
+ * Whether ns-3 will read all of a text as a value, and not end the program.
+ * @param valueType such as "ns3::DoubleValue"
+ * @param value the text
+ * @return true if so
+ */
+bool
+IsReadable(const std::string& valueType, const std::string& value)
+{
+    static const std::set<std::string>
+        TIME_UNITS{"s", "ms", "us", "ns", "ps", "fs", "min", "h", "d", "y", ""};
+    const bool isTime = valueType == "ns3::TimeValue";
+    if (valueType == "ns3::UintegerValue" || valueType == "ns3::IntegerValue")
+    {
+        const std::size_t sign = valueType == "ns3::IntegerValue" && value.rfind('-', 0) == 0;
+        return value.size() > sign &&
+               value.find_first_not_of("0123456789", sign) == std::string::npos;
+    }
+    if (valueType == "ns3::DoubleValue" || isTime)
+    {
+        const std::size_t unit = value.find_first_not_of("+-0123456789.eE");
+        const std::string number = value.substr(0, unit);
+        char* end = nullptr;
+        std::strtod(number.c_str(), &end);
+        return !number.empty() && *end == '\0' &&
+               (unit == std::string::npos || (isTime && TIME_UNITS.count(value.substr(unit)) != 0));
+    }
+    return valueType == "ns3::StringValue" || value.find_first_of(" \t\n") == std::string::npos;
+}
+
 } // namespace
+
+bool
+IsLegalValue(Ptr<const AttributeChecker> checker, const std::string& value)
+{
+    return IsReadable(checker->GetValueTypeName(), value) &&
+           checker->CreateValidValue(StringValue(value));
+}
+
+std::string
+DescribeLegalValues(Ptr<const AttributeChecker> checker)
+{
+    return checker->HasUnderlyingTypeInformation() ? checker->GetUnderlyingTypeInformation()
+                                                   : checker->GetValueTypeName();
+}
 
 TypeId
 FindType(const std::string& name)
@@ -71,8 +117,8 @@ FindType(const std::string& name)
     TypeId type;
     if (!TypeId::LookupByNameFailSafe(name, &type))
     {
-        throw std::invalid_argument("there is no type " + name +
-                                    " (--PrintGroup=DistributedLearning lists ours)");
+        throw std::invalid_argument("there is no type '" + name +
+                                    "' (--PrintGroup=DistributedLearning lists ours)");
     }
     return type;
 }
@@ -109,7 +155,15 @@ MakeFactory(const std::string& text, TypeId parent)
         const std::string attribute = piece.substr(0, equals);
         const std::string value = piece.substr(equals + 1);
         CheckAttribute(type, attribute, value);
-        factory.Set(attribute, StringValue(value));
+        if (value.find('[') != value.rfind('['))
+        {
+            // ns-3 reads no brackets within brackets, so the object is made here
+            factory.Set(attribute, PointerValue(MakeFactory(value, Object::GetTypeId()).Create()));
+        }
+        else
+        {
+            factory.Set(attribute, StringValue(value));
+        }
     }
     return factory;
 }
@@ -129,13 +183,11 @@ CheckAttribute(TypeId type, const std::string& name, const std::string& value)
         MakeFactory(value, pointer->GetPointeeTypeId());
         return;
     }
-    if (!information.checker->CreateValidValue(StringValue(value)))
+    if (!IsLegalValue(information.checker, value))
     {
-        const std::string legal = information.checker->HasUnderlyingTypeInformation()
-                                      ? information.checker->GetUnderlyingTypeInformation()
-                                      : information.checker->GetValueTypeName();
-        throw std::invalid_argument(type.GetName() + "::" + name + "=" + value + ": " + legal +
-                                    " is needed; " + information.help);
+        throw std::invalid_argument(type.GetName() + "::" + name + "=" + value + ": " +
+                                    DescribeLegalValues(information.checker) + " is needed; " +
+                                    information.help);
     }
 }
 

@@ -16,12 +16,18 @@
 #include "ns3/simulator.h"
 #include "ns3/star-topology-helper.h"
 #include "ns3/string.h"
+#include "ns3/trace-helper.h"
 #include "ns3/training-helper.h"
 #include "ns3/training-recorder.h"
+#include "ns3/type-specification.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <iostream>
 #include <limits>
 #include <map>
@@ -78,11 +84,13 @@ AddOptions(ScenarioOptions& options)
         "missing",
         "gradient-averaging: what a worker does about a lost gradient: own (takes its own) or "
         "zero (no update)",
-        "own");
+        "own",
+        "ns3::learning::GradientAveraging::MissingGradient");
     options.Add("downlink",
                 "what servers send back: model (rps), gradient or parameters (gradient-averaging; "
                 "parameters needs --owners=fixed); auto: model or gradient",
-                "auto");
+                "auto",
+                "ns3::learning::GradientAveraging::Downlink");
     options.Add("dataset", "data: " + GetDatasetNames(), "fashion-mnist");
     options.Add("dataDirectory", "where the files of the data are; empty: the usual place", "");
     options.Add("trainSamples", "training samples to use, the first ones; 0: all", "0");
@@ -95,18 +103,25 @@ AddOptions(ScenarioOptions& options)
         "softmax, logistic, svm, linear, quadratic:CURVATURE, mlp:SIZES (hidden layers, such "
         "as mlp:128 or mlp:256x128), cnn:LAYERS, or a TypeId with attributes in brackets",
         "mlp:128");
-    options.Add("l2", "weight lambda of the penalty lambda/2 |x|^2, at least 0", "0");
+    options.Add("l2",
+                "weight lambda of the penalty lambda/2 |x|^2, at least 0",
+                "0",
+                "ns3::learning::LearningModel::L2Penalty");
     options.Add("batch", "samples in a worker's mini-batch, 1 to those of a partition", "32");
     options.Add("optimizer",
                 "sgd, momentum:MOMENTUM, nesterov:MOMENTUM, adam, or a TypeId with attributes in "
                 "brackets",
                 "sgd");
-    options.Add("learningRate", "step size, at least 0", "0.1");
+    options.Add("learningRate",
+                "step size, at least 0",
+                "0.1",
+                "ns3::learning::Optimizer::LearningRate");
     options.Add(
         "schedule",
         "factor of the learning rate: constant, inverse-sqrt:PERIOD, step:FACTOR@ROUND+ROUND "
         "(such as step:0.1@300+400), or a TypeId with attributes in brackets",
-        "constant");
+        "constant",
+        "ns3::learning::Optimizer::Schedule");
     options.Add("rounds", "rounds to train, 1 to 4000000000; 0: no limit", "500");
     options.Add("epochs", "passes over the data to train; 0: no limit", "0");
     options.Add("stopTime",
@@ -125,40 +140,55 @@ AddOptions(ScenarioOptions& options)
     options.Add("workerEvaluationSamples",
                 "training and test samples on which each replica is evaluated; 0: all",
                 "1000");
-    options.Add("dropRate", "probability that a data segment is dropped, end to end, 0 to 1", "0");
+    options.Add("dropRate",
+                "probability that a data segment is dropped, end to end, 0 to 1",
+                "0",
+                "ns3::learning::BernoulliErrorModel::DropRate");
     options.Add("dropControl",
                 "whether control segments (ends, acknowledgements) are dropped, too: 0 or 1",
-                "0");
+                "0",
+                "ns3::learning::SegmentErrorModel::DropControl");
     options.Add("transport", "datagram, or a TypeId with attributes in brackets", "datagram");
     options.Add("segmentBytes",
                 "bytes of numbers in a segment, a multiple of 4 from 4 to 65000",
-                "1400");
+                "1400",
+                "ns3::learning::BlockTransport::SegmentBytes");
     options.Add(
         "segmentsPerPacket",
         "segments that one simulated packet carries (a train), 1 to 64; each is dropped on its "
         "own; at most 65535 bytes with all headers",
-        "32");
+        "32",
+        "ns3::learning::DatagramTransport::SegmentsPerPacket");
     options.Add("pushDeadline",
                 "longest wait of a server for pushes, such as 1s; 0s: chosen",
                 "0s");
     options.Add("pullDeadline", "longest wait of a worker for pulls, such as 2s; 0s: chosen", "0s");
     options.Add("topology", "star, or leaf-spine:LEAVESxSPINES", "star");
-    options.Add("linkRate", "rate of every link, such as 10Gbps", "10Gbps");
-    options.Add("linkDelay", "delay of every link, such as 1us", "1us");
+    options.Add("linkRate",
+                "rate of every link, such as 10Gbps",
+                "10Gbps",
+                "ns3::PointToPointNetDevice::DataRate");
+    options.Add("linkDelay",
+                "delay of every link, such as 1us",
+                "1us",
+                "ns3::PointToPointChannel::Delay");
     options.Add("queue",
                 "size of the queue of every device, such as 100p or 1MB; a full queue drops whole "
                 "packets",
                 "1000000p");
     options.Add("computeRate",
                 "floating-point operations a second of a worker, at least 1",
-                "1e10");
+                "1e10",
+                "ns3::learning::ComputeModel::OperationsPerSecond");
     options.Add("computeOverhead",
                 "time of each gradient besides its operations, such as 1ms",
-                "0s");
+                "0s",
+                "ns3::learning::ComputeModel::Overhead");
     options.Add("straggler",
                 "random factor of each gradient's time: a TypeId of an ns-3 random variable with "
                 "attributes in brackets",
-                "ns3::ConstantRandomVariable[Constant=1]");
+                "ns3::ConstantRandomVariable[Constant=1]",
+                "ns3::learning::ComputeModel::Straggler");
     options.Add("threads",
                 "cores for real computations, 1 to 1024; results do not depend on it",
                 "1");
@@ -168,63 +198,45 @@ AddOptions(ScenarioOptions& options)
 }
 
 /**
- * Sets model and optimizer.
- * @param options the options
- * @param training the helper
+ * Adds an attribute to the text of a type.
+ * @param type the text, perhaps with attributes in brackets
+ * @param attribute the attribute
+ * @param value its value
+ * @return the text
  */
-void
-SetLearning(ScenarioOptions& options, TrainingHelper& training)
+std::string
+AddAttribute(const std::string& type, const std::string& attribute, const std::string& value)
+{
+    const std::string addition = attribute + "=" + value + "]";
+    return type.back() == ']' ? type.substr(0, type.size() - 1) + "|" + addition
+                              : type + "[" + addition;
+}
+
+/**
+ * Whether the text of a type says the value of an attribute; then no option need do so.
+ * @param type the text
+ * @param attribute the attribute
+ * @return true if so
+ */
+bool
+Says(const std::string& type, const std::string& attribute)
+{
+    return type.find("[" + attribute + "=") != std::string::npos ||
+           type.find("|" + attribute + "=") != std::string::npos;
+}
+
+/**
+ * The schedule of the learning rate.
+ * @param options the options
+ * @return text of its type
+ */
+std::string
+GetSchedule(ScenarioOptions& options)
 {
     const std::string prefix = "ns3::learning::";
-    const std::string& model = options.GetText("model");
-    const DoubleValue penalty(options.GetNumber("l2", 0, INF));
-    const auto [name, argument] = SplitAtColon(model);
-    static const std::map<std::string, std::string> LINEAR{{"softmax", "SoftmaxRegression"},
-                                                           {"logistic", "LogisticRegression"},
-                                                           {"svm", "LinearSupportVectorMachine"},
-                                                           {"linear", "LinearRegression"}};
-    if (model.rfind("ns3::", 0) == 0)
-    {
-        training.SetModel(model, "L2Penalty", penalty);
-    }
-    else if (LINEAR.count(model) != 0)
-    {
-        training.SetModel(prefix + LINEAR.at(model), "L2Penalty", penalty);
-    }
-    else if (name == "mlp" || name == "cnn" || name == "quadratic")
-    {
-        std::string value = argument;
-        if (name == "mlp")
-        {
-            std::replace(value.begin(), value.end(), 'x', ',');
-        }
-        const std::string type = name == "mlp"   ? "MultilayerPerceptron"
-                                 : name == "cnn" ? "ConvolutionalNetwork"
-                                                 : "QuadraticModel";
-        const std::string attribute = name == "mlp"   ? "Hidden"
-                                      : name == "cnn" ? "Layers"
-                                                      : "Curvature";
-        if (value.empty())
-        {
-            training.SetModel(prefix + type, "L2Penalty", penalty);
-        }
-        else
-        {
-            CheckAttribute(FindType(prefix + type), attribute, value);
-            training.SetModel(prefix + type, attribute, StringValue(value), "L2Penalty", penalty);
-        }
-    }
-    else
-    {
-        options.Reject("model",
-                       "softmax, logistic, svm, linear, quadratic:CURVATURE, mlp:SIZES, cnn:LAYERS "
-                       "or a TypeId is needed");
-    }
-    training.SetBatchSize(options.GetUnsigned("batch", 1, MAX_COUNT));
-
+    double number = 0;
     const auto [schedule, scheduleArgument] = SplitAtColon(options.GetText("schedule"));
     std::string scheduleType = options.GetText("schedule");
-    double number = 0;
     if (scheduleType == "constant")
     {
         scheduleType = prefix + "ConstantSchedule";
@@ -247,10 +259,66 @@ SetLearning(ScenarioOptions& options, TrainingHelper& training)
             "schedule",
             "constant, inverse-sqrt:PERIOD, step:FACTOR@ROUND+ROUND or a TypeId is needed");
     }
-    MakeFactory(scheduleType, LearningRateSchedule::GetTypeId());
+    return scheduleType;
+}
+
+/**
+ * Sets model and optimizer.
+ * @param options the options
+ * @param training the helper
+ */
+void
+SetLearning(ScenarioOptions& options, TrainingHelper& training)
+{
+    const std::string prefix = "ns3::learning::";
+    const std::string& model = options.GetText("model");
+    const auto [name, argument] = SplitAtColon(model);
+    static const std::map<std::string, std::string> LINEAR{{"softmax", "SoftmaxRegression"},
+                                                           {"logistic", "LogisticRegression"},
+                                                           {"svm", "LinearSupportVectorMachine"},
+                                                           {"linear", "LinearRegression"}};
+    std::string modelType = model;
+    if (LINEAR.count(model) != 0)
+    {
+        modelType = prefix + LINEAR.at(model);
+    }
+    else if (name == "mlp" || name == "cnn" || name == "quadratic")
+    {
+        std::string value = argument;
+        if (name == "mlp")
+        {
+            std::replace(value.begin(), value.end(), 'x', ',');
+        }
+        modelType = prefix + (name == "mlp"   ? "MultilayerPerceptron"
+                              : name == "cnn" ? "ConvolutionalNetwork"
+                                              : "QuadraticModel");
+        if (!value.empty())
+        {
+            const std::string attribute = name == "mlp"   ? "Hidden"
+                                          : name == "cnn" ? "Layers"
+                                                          : "Curvature";
+            modelType = AddAttribute(modelType, attribute, value);
+        }
+    }
+    else if (model.rfind("ns3::", 0) != 0)
+    {
+        options.Reject("model",
+                       "softmax, logistic, svm, linear, quadratic:CURVATURE, mlp:SIZES, cnn:LAYERS "
+                       "or a TypeId is needed");
+    }
+    if (Says(modelType, "L2Penalty"))
+    {
+        training.SetModel(modelType);
+    }
+    else
+    {
+        training.SetModel(modelType, "L2Penalty", DoubleValue(options.GetNumber("l2", 0, INF)));
+    }
+    training.SetBatchSize(options.GetUnsigned("batch", 1, MAX_COUNT));
 
     const std::string& optimizer = options.GetText("optimizer");
     const auto [method, momentum] = SplitAtColon(optimizer);
+    double number = 0;
     std::string type = optimizer;
     if (optimizer == "sgd")
     {
@@ -271,11 +339,16 @@ SetLearning(ScenarioOptions& options, TrainingHelper& training)
         options.Reject("optimizer",
                        "sgd, momentum:MOMENTUM, nesterov:MOMENTUM, adam or a TypeId is needed");
     }
-    training.SetOptimizer(type,
-                          "LearningRate",
-                          DoubleValue(options.GetNumber("learningRate", 0, INF)),
-                          "Schedule",
-                          StringValue(scheduleType));
+    if (!Says(type, "LearningRate"))
+    {
+        options.GetNumber("learningRate", 0, INF);
+        type = AddAttribute(type, "LearningRate", options.GetText("learningRate"));
+    }
+    if (!Says(type, "Schedule"))
+    {
+        type = AddAttribute(type, "Schedule", GetSchedule(options));
+    }
+    training.SetOptimizer(type);
 }
 
 /**
@@ -286,7 +359,9 @@ SetLearning(ScenarioOptions& options, TrainingHelper& training)
 void
 SetData(ScenarioOptions& options, TrainingHelper& training)
 {
-    training.SetDataset(options.GetText("dataset"), options.GetText("dataDirectory"));
+    const std::string& dataset = options.GetText("dataset");
+    const bool hasFiles = dataset.rfind("synthetic-", 0) != 0;
+    training.SetDataset(dataset, hasFiles ? options.GetText("dataDirectory") : "");
     training.SetTrainingSamples(
         options.GetUnsigned("trainSamples", 0, std::numeric_limits<uint32_t>::max()));
     const std::string& partition = options.GetText("partition");
@@ -341,6 +416,10 @@ SetAlgorithm(ScenarioOptions& options, TrainingHelper& training)
         {
             options.Reject("downlink", "gradient-averaging needs auto, gradient or parameters");
         }
+        if (downlink == 3 && options.GetText("owners") != "fixed")
+        {
+            options.Reject("downlink", "servers that keep parameters need --owners=fixed");
+        }
         const std::size_t missing = options.GetWord("missing", {"own", "zero"});
         training.SetAlgorithm("ns3::learning::GradientAveraging",
                               "MissingGradient",
@@ -370,29 +449,34 @@ SetAlgorithm(ScenarioOptions& options, TrainingHelper& training)
 void
 SetNodes(ScenarioOptions& options, TrainingHelper& training)
 {
-    const uint32_t segmentBytes = options.GetUnsigned("segmentBytes", 4, 65000);
-    if (segmentBytes % 4 != 0)
+    std::string transport = options.GetText("transport");
+    if (transport == "datagram")
     {
-        options.Reject("segmentBytes", "a multiple of 4 is needed");
+        transport = "ns3::learning::DatagramTransport";
     }
-    const std::string& transport = options.GetText("transport");
-    if (transport == "datagram" || transport.rfind("ns3::learning::DatagramTransport", 0) == 0)
-    {
-        training.SetTransport(
-            transport == "datagram" ? "ns3::learning::DatagramTransport" : transport,
-            "SegmentBytes",
-            UintegerValue(segmentBytes),
-            "SegmentsPerPacket",
-            UintegerValue(options.GetUnsigned("segmentsPerPacket", 1, SegmentTag::MAX_SEGMENTS)));
-    }
-    else if (transport.rfind("ns3::", 0) == 0)
-    {
-        training.SetTransport(transport, "SegmentBytes", UintegerValue(segmentBytes));
-    }
-    else
+    else if (transport.rfind("ns3::", 0) != 0)
     {
         options.Reject("transport", "datagram or a TypeId is needed");
     }
+    if (!Says(transport, "SegmentBytes"))
+    {
+        const uint32_t segmentBytes = options.GetUnsigned("segmentBytes", 4, 65000);
+        if (segmentBytes % 4 != 0)
+        {
+            options.Reject("segmentBytes", "a multiple of 4 is needed");
+        }
+        transport = AddAttribute(transport, "SegmentBytes", std::to_string(segmentBytes));
+    }
+    TypeId::AttributeInformation information;
+    if (!Says(transport, "SegmentsPerPacket") &&
+        FindType(transport.substr(0, transport.find('[')))
+            .LookupAttributeByName("SegmentsPerPacket", &information))
+    {
+        const uint32_t segments =
+            options.GetUnsigned("segmentsPerPacket", 1, SegmentTag::MAX_SEGMENTS);
+        transport = AddAttribute(transport, "SegmentsPerPacket", std::to_string(segments));
+    }
+    training.SetTransport(transport);
     MakeFactory(options.GetText("straggler"), RandomVariableStream::GetTypeId());
     training.SetCompute("OperationsPerSecond",
                         DoubleValue(options.GetNumber("computeRate", 1, INF)),
@@ -424,7 +508,8 @@ MakeTopology(ScenarioOptions& options, uint32_t hosts)
     else if (name == "leaf-spine" && cross != std::string::npos &&
              ScenarioOptions::ReadNumber(argument.substr(0, cross), leaves) &&
              ScenarioOptions::ReadNumber(argument.substr(cross + 1), spines) && leaves >= 1 &&
-             leaves <= hosts && spines >= 1 && spines <= MAX_COUNT)
+             leaves <= hosts && spines >= 1 && spines <= MAX_COUNT &&
+             leaves == std::floor(leaves) && spines == std::floor(spines))
     {
         topology = std::make_unique<LeafSpineTopologyHelper>(hosts,
                                                              static_cast<uint32_t>(leaves),
@@ -439,7 +524,9 @@ MakeTopology(ScenarioOptions& options, uint32_t hosts)
     topology->SetDeviceAttribute("DataRate", DataRateValue(options.GetRate("linkRate")));
     topology->SetChannelAttribute("Delay", TimeValue(options.GetTime("linkDelay")));
     const std::string& queue = options.GetText("queue");
-    if (!MakeQueueSizeChecker()->CreateValidValue(StringValue(queue)))
+    const auto size =
+        DynamicCast<QueueSizeValue>(MakeQueueSizeChecker()->CreateValidValue(StringValue(queue)));
+    if (!size || size->Get().GetValue() == 0)
     {
         options.Reject("queue", "a size such as 100p or 1MB is needed");
     }
@@ -492,6 +579,28 @@ SetEnd(ScenarioOptions& options, TrainingHelper& training, TrainingRecorder& rec
                 training.Stop();
             }
         });
+}
+
+/**
+ * Writes pcap files of the hosts' links.
+ * @param prefix of their names
+ * @param devices of the hosts
+ */
+void
+EnablePcap(const std::string& prefix, const NetDeviceContainer& devices)
+{
+    for (auto device = devices.Begin(); device != devices.End(); ++device)
+    {
+        // ns-3 would end the program
+        const std::string name = PcapHelper().GetFilenameFromDevice(prefix, *device);
+        std::FILE* file = std::fopen(name.c_str(), "ab");
+        if (!file)
+        {
+            throw std::runtime_error(name + ": cannot be written: " + std::strerror(errno));
+        }
+        std::fclose(file);
+    }
+    PointToPointHelper().EnablePcap(prefix, devices);
 }
 
 /**
@@ -557,7 +666,7 @@ RunScenario(int argc, char* argv[])
     recorder.SetDescription(description);
     if (!pcap.empty())
     {
-        PointToPointHelper().EnablePcap(pcap, topology->GetHostDevices());
+        EnablePcap(pcap, topology->GetHostDevices());
     }
     recorder.Observe(applications);
 

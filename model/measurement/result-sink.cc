@@ -99,9 +99,11 @@ DatabaseSink::DatabaseSink(const std::string& file, const RunDescription& descri
     {
         sqlite3_busy_timeout(m_database, LOCK_TIMEOUT_MS);
         std::string columns;
+        std::string names = "run";
         for (const auto& [name, value] : TrainingRecord().GetColumns())
         {
             columns += ", " + name + " REAL";
+            names += ", " + name;
         }
         std::string sql =
             "BEGIN IMMEDIATE;"
@@ -112,6 +114,10 @@ DatabaseSink::DatabaseSink(const std::string& file, const RunDescription& descri
             "CREATE TABLE IF NOT EXISTS rounds (run INTEGER NOT NULL REFERENCES runs" +
             columns +
             ", PRIMARY KEY (run, round));"
+            // tables of another kind and of these names: found out before anything is kept
+            "SELECT " +
+            names +
+            " FROM rounds LIMIT 0;"
             "INSERT INTO runs (started) VALUES (datetime('now'));";
         for (const auto& [name, value] : description)
         {

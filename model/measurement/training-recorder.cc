@@ -242,6 +242,11 @@ void
 TrainingRecorder::RoundEnded(uint32_t worker, uint32_t round)
 {
     const uint32_t completed = round + 1;
+    if (++m_ends[round] == m_workers.size())
+    {
+        m_lastEnd = Simulator::Now();
+        m_ends.erase(round);
+    }
     if (completed % m_evaluateEvery != 0 && completed != m_setup->rounds)
     {
         return;
@@ -267,7 +272,7 @@ TrainingRecorder::Record(uint32_t rounds, const std::vector<const AlignedVector*
 {
     TrainingRecord record;
     record.round = rounds;
-    record.time = Simulator::Now().GetSeconds();
+    record.time = m_lastEnd.GetSeconds();
     for (const Ptr<Worker>& worker : m_workers)
     {
         record.epochs += worker->GetEpochs() / static_cast<double>(m_workers.size());

@@ -11,6 +11,7 @@
 #include "training-record.h"
 
 #include "ns3/application-container.h"
+#include "ns3/nstime.h"
 #include "ns3/training-setup.h"
 #include "ns3/worker.h"
 
@@ -168,6 +169,8 @@ class TrainingRecorder
     std::unique_ptr<ModelEvaluator> m_workerTrainingEvaluator; //!< of replicas
     std::unique_ptr<ModelEvaluator> m_workerTestEvaluator;     //!< of replicas
     std::map<uint32_t, Snapshot> m_snapshots;                  //!< by round
+    std::map<uint32_t, std::size_t> m_ends;                    //!< workers that ended a round
+    Time m_lastEnd;                                            //!< when all had, last time
     TrainingRecord m_last;                                     //!< the last record
     std::chrono::steady_clock::time_point m_begin;             //!< when Observe() was called
 };
