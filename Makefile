@@ -1,6 +1,9 @@
 # Every target is one command on a fresh Debian 12 machine: what it needs is installed first.
 BUILD := build
 JOBS := $(shell nproc)
+# The same cached objects serve every checkout, wherever it lies.
+export CCACHE_BASEDIR := $(CURDIR)
+export CCACHE_NOHASHDIR := 1
 
 .DEFAULT_GOAL := help
 .PHONY: setup build run test bench report in-tree check format docs clean help

@@ -4,9 +4,9 @@
 
 #include "point-to-point-switch.h"
 
-#include "ns3/ipv4-l3-protocol.h"
 #include "ns3/packet.h"
 #include "ns3/random-engine.h"
+#include "ns3/simulator.h"
 
 namespace ns3
 {
@@ -17,7 +17,9 @@ NS_OBJECT_ENSURE_REGISTERED(PointToPointSwitch);
 
 namespace
 {
+constexpr uint16_t IPV4_ETHER_TYPE = 0x0800;
 constexpr uint32_t IPV4_HEADER_BYTES = 20;
+constexpr uint32_t LARGE_PACKET_BYTES = 8192; //!< from here on an event costs less than a copy
 
 /**
  * Reads four bytes in network order.
@@ -57,7 +59,7 @@ PointToPointSwitch::Install(Ptr<Node> node)
 {
     m_node = node;
     node->RegisterProtocolHandler(MakeCallback(&PointToPointSwitch::Forward, this),
-                                  Ipv4L3Protocol::PROT_NUMBER,
+                                  IPV4_ETHER_TYPE,
                                   nullptr);
 }
 
@@ -110,7 +112,16 @@ PointToPointSwitch::Forward(Ptr<NetDevice> /* device */,
         const uint64_t addresses = (uint64_t{ReadWord(bytes + 12)} << 32) | destination;
         way = SplitMix64(addresses, ports, m_node->GetId()) % ways.size();
     }
-    ways[way]->Send(packet->Copy(), ways[way]->GetBroadcast(), protocol);
+    const Ptr<NetDevice> out = ways[way];
+    const Ptr<Packet> copy = packet->Copy();
+    if (copy->GetSize() < LARGE_PACKET_BYTES)
+    {
+        out->Send(copy, out->GetBroadcast(), protocol);
+        return;
+    }
+    // Until the device that received the packet lets go of it, a header cannot be added without
+    // copying all bytes.
+    Simulator::ScheduleNow(&NetDevice::Send, out, copy, out->GetBroadcast(), protocol);
 }
 
 } // namespace learning

@@ -123,6 +123,12 @@ Worker::GetBatchLoss() const
     return m_batchLoss;
 }
 
+const BatchSampler&
+Worker::GetSampler() const
+{
+    return *m_sampler;
+}
+
 Ptr<BlockTransport>
 Worker::GetTransport() const
 {

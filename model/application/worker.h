@@ -95,7 +95,7 @@ class Worker : public Application, private BlockReceiver
 
     /**
      * Sets the replica, for tests and for starts that differ between workers; before the
-     * application starts.
+     * application starts, or in a callback of RoundEnd for the next round.
      * @param parameters d numbers
      */
     void SetParameters(const std::vector<float>& parameters);
@@ -123,6 +123,12 @@ class Worker : public Application, private BlockReceiver
      * @return the mean loss, penalty included
      */
     double GetBatchLoss() const;
+
+    /**
+     * What draws this worker's mini-batches; a copy of it draws the same ones.
+     * @return the sampler
+     */
+    const BatchSampler& GetSampler() const;
 
     /**
      * The transport of this host.

@@ -5,7 +5,7 @@
 #include "dataset-loader.h"
 
 #include "cifar-reader.h"
-#include "csv-reader.h"
+#include "csv-table-reader.h"
 #include "data-file.h"
 #include "idx-reader.h"
 #include "libsvm-reader.h"
@@ -93,9 +93,13 @@ LoadMnist(const std::filesystem::path& directory, const std::string& help)
                          set + "-" + what.substr(0, 6) + "." + what.substr(7) + "-ubyte"},
                         help);
     };
+    const std::string images = find("train", "images-idx3"); // all four before the first is read
+    const std::string labels = find("train", "labels-idx1");
+    const std::string testImages = find("t10k", "images-idx3");
+    const std::string testLabels = find("t10k", "labels-idx1");
     LoadedData data;
-    data.training = ReadIdxImages(find("train", "images-idx3"), find("train", "labels-idx1"), 10);
-    data.test = ReadIdxImages(find("t10k", "images-idx3"), find("t10k", "labels-idx1"), 10);
+    data.training = ReadIdxImages(images, labels, 10);
+    data.test = ReadIdxImages(testImages, testLabels, 10);
     return data;
 }
 

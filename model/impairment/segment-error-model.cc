@@ -45,6 +45,10 @@ SegmentErrorModel::GetTypeId()
 bool
 SegmentErrorModel::DoCorrupt(Ptr<Packet> packet)
 {
+    if (!IsEnabled())
+    {
+        return false;
+    }
     SegmentTag tag;
     if (!packet->PeekPacketTag(tag))
     {

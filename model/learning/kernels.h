@@ -81,9 +81,9 @@ struct Rows
 /**
  * @ingroup distributed-learning-learning
  *
- * One vector width's functions. All are free of state, do not allocate in steady state, and may run
- * on several threads at once. n is a number of samples; weights are out x in, row-major; scratch
- * memory is 64-byte aligned, other arrays may lie anywhere.
+ * One vector width's functions. All are free of state and may run on several threads at once; only
+ * large products allocate memory. n is a number of samples; weights are out x in, row-major;
+ * scratch memory is 64-byte aligned, other arrays may lie anywhere.
  * @tparam Scalar float or double
  */
 template <typename Scalar>

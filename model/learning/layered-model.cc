@@ -4,6 +4,7 @@
 
 #include "layered-model.h"
 
+#include "random-engine.h"
 #include "scratch-memory.h"
 
 #include <algorithm>
@@ -22,28 +23,14 @@ namespace
 {
 
 /**
- * SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): the next number of a stream.
- * @param state the stream, advanced
- * @return 64 random bits
- */
-uint64_t
-NextBits(uint64_t& state)
-{
-    uint64_t z = (state += 0x9e3779b97f4a7c15U);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
-    return z ^ (z >> 31);
-}
-
-/**
  * A number on a symmetric grid, exactly representable, so that it is the same on every machine.
- * @param state the stream, advanced
+ * @param engine the random numbers, one of which is drawn
  * @return one of 2^23 odd multiples of 2^-23 in (-1, 1)
  */
 float
-NextSymmetric(uint64_t& state)
+NextSymmetric(RandomEngine& engine)
 {
-    const auto k = static_cast<int32_t>(NextBits(state) >> 41);
+    const auto k = static_cast<int32_t>(engine.Next() >> 41);
     return static_cast<float>(2 * k + 1 - (1 << 23)) / (1 << 23);
 }
 
@@ -129,7 +116,7 @@ LayeredModel::Refuse(const std::string& problem) const
 void
 LayeredModel::Initialize(float* parameters, uint64_t seed) const
 {
-    uint64_t state = seed;
+    RandomEngine engine(seed);
     for (const auto& layer : m_layers)
     {
         const double fans = layer.start == Layer::HE_UNIFORM ? layer.GetFanIn()
@@ -137,7 +124,7 @@ LayeredModel::Initialize(float* parameters, uint64_t seed) const
         const auto bound = static_cast<float>(std::sqrt(6 / fans));
         for (uint32_t i = 0; i < layer.GetWeightCount(); i++)
         {
-            *parameters++ = layer.start == Layer::ZERO ? 0 : bound * NextSymmetric(state);
+            *parameters++ = layer.start == Layer::ZERO ? 0 : bound * NextSymmetric(engine);
         }
         parameters = std::fill_n(parameters, layer.GetBiasCount(), 0.0F);
     }

@@ -52,7 +52,6 @@ LearningModel::SetInput(const SampleShape& shape, uint32_t classCount)
         throw std::invalid_argument(name + ": samples have more than 4294967295 features");
     }
     DoSetInput(shape, classCount);
-    m_shape = shape;
     m_classCount = classCount;
     m_hasInput = true;
 }
@@ -61,12 +60,6 @@ double
 LearningModel::GetL2Penalty() const
 {
     return m_l2Penalty;
-}
-
-const SampleShape&
-LearningModel::GetInputShape() const
-{
-    return m_shape;
 }
 
 uint32_t

@@ -112,12 +112,6 @@ class LearningModel : public Object
     double GetL2Penalty() const;
 
     /**
-     * Extent of the samples that the model learns from.
-     * @return the shape given to SetInput()
-     */
-    const SampleShape& GetInputShape() const;
-
-    /**
      * Number of classes.
      * @return the number given to SetInput(), 0 for regression
      */
@@ -134,7 +128,6 @@ class LearningModel : public Object
 
   private:
     double m_l2Penalty;       //!< lambda, at least 0
-    SampleShape m_shape;      //!< extent of a sample
     uint32_t m_classCount{0}; //!< number of classes, 0 for regression
     bool m_hasInput{false};   //!< whether SetInput() was called
 };

@@ -4,6 +4,7 @@
 
 #include "model-evaluator.h"
 
+#include "ns3/evaluation.h"
 #include "ns3/random-engine.h"
 
 #include <algorithm>
@@ -42,22 +43,33 @@ ModelEvaluator::ModelEvaluator(Ptr<LearningModel> model,
                                Ptr<ComputePool> pool)
     : m_model(model),
       m_dataset(dataset),
-      m_pool(pool),
-      m_samples(dataset->GetSampleCount())
+      m_pool(pool)
 {
-    std::iota(m_samples.begin(), m_samples.end(), 0);
-    if (samples != 0 && samples < m_samples.size())
+    std::vector<uint32_t> chosen(dataset->GetSampleCount());
+    std::iota(chosen.begin(), chosen.end(), 0);
+    if (samples != 0 && samples < chosen.size())
     {
-        RandomEngine(PURPOSE).Shuffle(m_samples); // files may be sorted by class
-        m_samples.resize(samples);
-        std::sort(m_samples.begin(), m_samples.end());
+        RandomEngine(PURPOSE).Shuffle(chosen); // files may be sorted by class
+        chosen.resize(samples);
+        std::sort(chosen.begin(), chosen.end());
+    }
+    for (std::size_t part = 0; part < PARTS; ++part)
+    {
+        const auto begin = static_cast<std::ptrdiff_t>(chosen.size() * part / PARTS);
+        const auto end = static_cast<std::ptrdiff_t>(chosen.size() * (part + 1) / PARTS);
+        m_parts.emplace_back(chosen.begin() + begin, chosen.begin() + end);
     }
 }
 
 uint32_t
 ModelEvaluator::GetSampleCount() const
 {
-    return static_cast<uint32_t>(m_samples.size());
+    std::size_t count = 0;
+    for (const std::vector<uint32_t>& part : m_parts)
+    {
+        count += part.size();
+    }
+    return static_cast<uint32_t>(count);
 }
 
 ModelEvaluator::Result
@@ -79,7 +91,6 @@ void
 ModelEvaluator::EvaluateGradient(const float* parameters, Result& result) const
 {
     const uint32_t length = m_model->GetParameterCount();
-    const auto samples = static_cast<uint32_t>(m_samples.size());
     std::vector<std::vector<double>> sums(PARTS);
     std::vector<double> losses(PARTS);
     std::vector<ComputePool::Ticket> tickets;
@@ -91,12 +102,12 @@ ModelEvaluator::EvaluateGradient(const float* parameters, Result& result) const
             BatchBuffer<float> buffer;
             std::vector<float, AlignedAllocator<float>> gradient(length);
             sums[part].assign(length, 0);
-            const auto end = static_cast<uint32_t>(uint64_t{samples} * (part + 1) / PARTS);
-            for (auto i = static_cast<uint32_t>(uint64_t{samples} * part / PARTS); i < end;
-                 i += CHUNK)
+            const std::vector<uint32_t>& samples = m_parts[part];
+            for (std::size_t i = 0; i < samples.size(); i += CHUNK)
             {
-                const uint32_t count = std::min(CHUNK, end - i);
-                const Batch<float> batch = dataset.Gather(m_samples.data() + i, count, buffer);
+                const auto count =
+                    static_cast<uint32_t>(std::min<std::size_t>(CHUNK, samples.size() - i));
+                const Batch<float> batch = dataset.Gather(samples.data() + i, count, buffer);
                 losses[part] += count * model.Gradient(parameters, batch, gradient.data());
                 for (uint32_t k = 0; k < length; ++k)
                 {
@@ -116,6 +127,7 @@ ModelEvaluator::EvaluateGradient(const float* parameters, Result& result) const
                        total.begin(),
                        std::plus<double>());
     }
+    const double samples = GetSampleCount();
     result.loss /= samples;
     result.gradientNorm = std::sqrt(GetSquaredNorm(total)) / samples;
     result.accuracy = std::numeric_limits<double>::quiet_NaN();
@@ -124,7 +136,6 @@ ModelEvaluator::EvaluateGradient(const float* parameters, Result& result) const
 void
 ModelEvaluator::EvaluateSums(const float* parameters, Result& result) const
 {
-    const auto samples = static_cast<uint32_t>(m_samples.size());
     std::vector<LearningModel::Evaluation> sums(PARTS);
     std::vector<ComputePool::Ticket> tickets;
     const LearningModel& model = *m_model;
@@ -132,17 +143,7 @@ ModelEvaluator::EvaluateSums(const float* parameters, Result& result) const
     for (uint32_t part = 0; part < PARTS; ++part)
     {
         tickets.push_back(m_pool->Submit([&, part] {
-            BatchBuffer<float> buffer;
-            const auto end = static_cast<uint32_t>(uint64_t{samples} * (part + 1) / PARTS);
-            for (auto i = static_cast<uint32_t>(uint64_t{samples} * part / PARTS); i < end;
-                 i += CHUNK)
-            {
-                const uint32_t count = std::min(CHUNK, end - i);
-                const Batch<float> batch = dataset.Gather(m_samples.data() + i, count, buffer);
-                const LearningModel::Evaluation chunk = model.Evaluate(parameters, batch);
-                sums[part].lossSum += chunk.lossSum;
-                sums[part].correct += chunk.correct;
-            }
+            sums[part] = EvaluateDataset(model, parameters, dataset, m_parts[part]);
         }));
     }
     double lossSum = 0;
@@ -153,6 +154,7 @@ ModelEvaluator::EvaluateSums(const float* parameters, Result& result) const
         lossSum += sums[part].lossSum;
         correct += sums[part].correct;
     }
+    const double samples = GetSampleCount();
     const uint32_t length = m_model->GetParameterCount();
     const double squaredNorm =
         m_model->GetL2Penalty() == 0

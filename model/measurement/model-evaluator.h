@@ -75,10 +75,10 @@ class ModelEvaluator
      */
     void EvaluateSums(const float* parameters, Result& result) const;
 
-    Ptr<LearningModel> m_model;      //!< the model
-    Ptr<Dataset> m_dataset;          //!< the data
-    Ptr<ComputePool> m_pool;         //!< the cores
-    std::vector<uint32_t> m_samples; //!< to evaluate on, ascending
+    Ptr<LearningModel> m_model;                 //!< the model
+    Ptr<Dataset> m_dataset;                     //!< the data
+    Ptr<ComputePool> m_pool;                    //!< the cores
+    std::vector<std::vector<uint32_t>> m_parts; //!< samples to evaluate on, ascending, by task
 };
 
 } // namespace learning

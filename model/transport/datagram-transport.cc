@@ -35,6 +35,8 @@ constexpr uint32_t UDP_HEADER_BYTES = 8;
 constexpr uint32_t IPV4_HEADER_BYTES = 20;
 constexpr uint32_t IPV6_HEADER_BYTES = 40;
 constexpr uint32_t MAX_IP_PACKET_BYTES = 65535;
+constexpr std::size_t ACKS_ON_TRAIN = 4;     //!< acknowledgements that ride on an end in a train
+constexpr std::size_t ACKS_ON_CONTROL = 100; //!< those in a control segment on its own
 } // namespace
 
 TypeId
@@ -81,13 +83,14 @@ DatagramTransport::GetLargestPacket(bool ipv6) const
 {
     const uint32_t headers = UDP_HEADER_BYTES + (ipv6 ? IPV6_HEADER_BYTES : IPV4_HEADER_BYTES);
     const uint32_t segment = headers + TransportHeader::FIXED_SIZE + m_linkHeaderBytes;
-    if (m_segmentsPerPacket == 1)
+    // TakeAcks() lets no packet grow beyond this
+    const uint32_t control = segment + ACKS_ON_CONTROL * TransportHeader::ACK_SIZE;
+    uint32_t data = m_segmentsPerPacket * (segment + GetSegmentBytes());
+    if (m_segmentsPerPacket > 1)
     {
-        return segment + GetSegmentBytes() - m_linkHeaderBytes;
+        data += segment + ACKS_ON_TRAIN * TransportHeader::ACK_SIZE; // the end rides along
     }
-    // the end rides along, with a few acknowledgements: SendTrain() lets no packet grow beyond this
-    const uint32_t control = segment + 4 * TransportHeader::ACK_SIZE;
-    return m_segmentsPerPacket * (segment + GetSegmentBytes()) + control - m_linkHeaderBytes;
+    return std::max(data, control) - m_linkHeaderBytes;
 }
 
 void
@@ -203,10 +206,14 @@ DatagramTransport::SendTrain(const BlockId& id,
     const uint32_t headers = UDP_HEADER_BYTES + (m_ipv6 ? IPV6_HEADER_BYTES : IPV4_HEADER_BYTES) +
                              TransportHeader::FIXED_SIZE + m_linkHeaderBytes;
     const uint32_t padding = (count - 1 + withEnd) * headers;
-    m_scratch.resize(4 * std::size_t{numbers} + padding);
+    const uint32_t size = 4 * numbers + padding;
+    if (m_scratch.size() < size)
+    {
+        m_scratch.resize(size);
+    }
     EncodeFloats(values + begin, numbers, m_scratch.data());
-    std::fill(m_scratch.end() - padding, m_scratch.end(), 0);
-    Ptr<Packet> packet = Create<Packet>(m_scratch.data(), static_cast<uint32_t>(m_scratch.size()));
+    std::fill_n(m_scratch.begin() + 4 * std::size_t{numbers}, padding, 0);
+    Ptr<Packet> packet = Create<Packet>(m_scratch.data(), size);
     packet->AddHeader(header);
     SendPacket(id,
                packet,
@@ -271,7 +278,7 @@ DatagramTransport::TakeAcks(uint32_t peer, TransportHeader& header)
         return;
     }
     // a train is as large as its packet may be; on its own a control segment has room for all
-    const std::size_t room = header.count != 0 ? 4 : 100;
+    const std::size_t room = header.count != 0 ? ACKS_ON_TRAIN : ACKS_ON_CONTROL;
     std::vector<TransportHeader::Ack>& acks = owed->second;
     const std::size_t taken = std::min(room, acks.size());
     header.acks.assign(acks.begin(), acks.begin() + static_cast<std::ptrdiff_t>(taken));
@@ -328,7 +335,10 @@ DatagramTransport::Receive(Ptr<Packet> packet)
     const bool whole = layout.GetBegin(first + count) == header.first + header.count;
     // a sender outside this simulation writes no tag: then everything that is here has arrived
     SegmentTag tag({}, first, count, true);
-    if (count > SegmentTag::MAX_SEGMENTS || !whole ||
+    // a sender that cuts blocks in another way cannot be understood: masks would not compare
+    const bool sameCut =
+        header.segmentLength == GetSegmentBytes() / 4 || (header.count == 0 && !header.isEnd);
+    if (count > SegmentTag::MAX_SEGMENTS || !whole || !sameCut ||
         (packet->PeekPacketTag(tag) && tag.GetSegmentCount() != count))
     {
         CountMalformed();
@@ -352,9 +362,7 @@ DatagramTransport::Receive(Ptr<Packet> packet)
     }
     if (tag.GetAlive() != 0)
     {
-        m_scratch.resize(4 * std::size_t{header.count});
-        packet->CopyData(m_scratch.data(), static_cast<uint32_t>(m_scratch.size()));
-        Deliver(id, layout, first, tag.GetAlive(), m_scratch.data());
+        Deliver(id, layout, first, tag.GetAlive(), m_view.GetBytes(*packet, 4 * header.count));
     }
     if (header.isEnd && tag.HasControl())
     {

@@ -6,6 +6,7 @@
 #define DATAGRAM_TRANSPORT_H
 
 #include "block-transport.h"
+#include "packet-view.h"
 #include "transport-header.h"
 
 #include "ns3/event-id.h"
@@ -161,7 +162,8 @@ class DatagramTransport : public BlockTransport
     EventId m_ackEvent;                                               //!< next FlushAcks()
     std::map<BlockId, PendingEnd> m_pendingEnds;                      //!< not acknowledged
     EventId m_repeatEvent;                                            //!< next RepeatEnds()
-    std::vector<uint8_t> m_scratch;                                   //!< payload of one packet
+    std::vector<uint8_t> m_scratch; //!< payload of a packet to send
+    PacketView m_view;              //!< reads packets
 };
 
 } // namespace learning

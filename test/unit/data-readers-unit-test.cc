@@ -5,7 +5,7 @@
 #include "data-test-support.h"
 
 #include "ns3/cifar-reader.h"
-#include "ns3/csv-reader.h"
+#include "ns3/csv-table-reader.h"
 #include "ns3/data-file.h"
 #include "ns3/idx-reader.h"
 #include "ns3/libsvm-reader.h"

@@ -62,6 +62,7 @@ class TemporaryDirectory
      */
     std::string Write(const std::string& name, const std::string& content) const
     {
+        std::filesystem::remove(Path(name)); // some file systems flush a file that is overwritten
         std::ofstream(Path(name), std::ios::binary) << content;
         return Path(name);
     }

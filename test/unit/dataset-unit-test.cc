@@ -173,6 +173,8 @@ TEST(Dataset, RefusesWhatDoesNotFitTogether)
     rows = SomeRows();
     rows.columns = {2, 0, 0, 1, 3};
     ExpectError<Error>(sparse(4, rows), {"column 0", "ascend"});
+    rows.columns = {2, 2, 0, 1, 3};
+    ExpectError<Error>(sparse(4, rows), {"column 2", "ascend"});
     rows = SomeRows();
     rows.rowStart = {0, 2, 5};
     ExpectError<Error>(sparse(4, rows), {"row starts"});

@@ -56,6 +56,7 @@ const Subject SUBJECTS[] = {
      {1, 9, 10},
      4,
      false},
+    {"PoolingAndRelu", "ConvolutionalNetwork[Layers=conv3x4,pool2,relu]", {1, 8, 8}, 3, false},
     {"PoolingFirst", "ConvolutionalNetwork[Layers=pool3s2,dense6,relu]", {3, 7, 8}, 4, false},
 };
 

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "csv-reader.h"
+#include "csv-table-reader.h"
 
 #include "data-file.h"
 

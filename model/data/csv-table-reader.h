@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef CSV_READER_H
-#define CSV_READER_H
+#ifndef CSV_TABLE_READER_H
+#define CSV_TABLE_READER_H
 
 #include "class-labels.h"
 #include "dataset.h"
@@ -48,4 +48,4 @@ std::vector<Ptr<Dataset>> ReadCsv(const std::vector<std::string>& paths, const C
 } // namespace learning
 } // namespace ns3
 
-#endif /* CSV_READER_H */
+#endif /* CSV_TABLE_READER_H */

@@ -1,0 +1,288 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+// Blocks over UDP between bare receivers: what arrives is what was sent.
+
+#include "transport-bench.h"
+
+#include "ns3/inet6-socket-address.h"
+#include "ns3/internet-stack-helper.h"
+#include "ns3/ipv6-address-helper.h"
+#include "ns3/learning-compatibility.h"
+#include "ns3/point-to-point-helper.h"
+#include "ns3/test.h"
+
+using namespace ns3;
+using namespace ns3::learning;
+
+namespace
+{
+
+/**
+ * Set-up: four hosts on a star that drops nothing.
+ * Stimulus: every host sends every other one, in both directions, blocks of 1, s - 1, s, s + 1 and
+ * 100 s + 3 numbers, s being those of a segment, whole and with masks: every other segment, the
+ * first one, the last one, all but the last one, runs of three, none.
+ * Expected: every block is closed once, its mask is that of the sender, its numbers are the same to
+ * the bit and untouched where nothing was sent; no packet is larger than GetLargestPacket() says,
+ * and the bytes that the transports count are those that the devices send.
+ */
+class ExactTestCase : public TestCase
+{
+  public:
+    /**
+     * @param segmentBytes payload of a segment
+     * @param train segments in a packet
+     */
+    ExactTestCase(uint32_t segmentBytes, uint32_t train)
+        : TestCase("blocks arrive to the bit: segments of " + std::to_string(segmentBytes) +
+                   " bytes, trains of " + std::to_string(train)),
+          m_segmentBytes(segmentBytes),
+          m_train(train)
+    {
+    }
+
+  private:
+    static constexpr uint32_t PATTERNS = 7; //!< number of masks
+
+    /**
+     * A mask.
+     * @param pattern which one
+     * @param segments its size
+     * @return the mask
+     */
+    static SegmentMask MakeMask(uint32_t pattern, uint32_t segments)
+    {
+        SegmentMask mask(segments);
+        for (uint32_t i = 0; i < segments; ++i)
+        {
+            const bool last = i + 1 == segments;
+            const bool present[PATTERNS] =
+                {true, i % 2 == 1, i == 0, last, !last, i / 3 % 2 == 0, false};
+            if (present[pattern])
+            {
+                mask.Set(i);
+            }
+        }
+        return mask;
+    }
+
+    void DoRun() override
+    {
+        constexpr uint32_t HOSTS = 4;
+        StarTopologyHelper star(HOSTS);
+        star.Build();
+        TransportBench bench(star.GetHosts(),
+                             TransportBench::GetAddresses(star.GetHosts()),
+                             TransportBench::MakeTransports(m_segmentBytes, m_train));
+        for (uint32_t i = 0; i < HOSTS; ++i)
+        {
+            star.GetHostDevices().Get(i)->TraceConnectWithoutContext(
+                "PhyTxEnd",
+                MakeCallback(&ExactTestCase::Transmitted, this));
+        }
+        const uint32_t s = m_segmentBytes / 4;
+        std::vector<uint32_t> lengths{1, s, s + 1, 100 * s + 3};
+        if (s > 1)
+        {
+            lengths.push_back(s - 1);
+        }
+
+        struct Sent
+        {
+            uint32_t from;
+            BlockId id;
+            std::vector<float> values;
+            SegmentMask mask;
+        };
+
+        std::vector<Sent> all;
+        uint32_t number = 0;
+        for (uint32_t pattern = 0; pattern < PATTERNS; ++pattern)
+        {
+            for (const uint32_t length : lengths)
+            {
+                const uint32_t from = number % HOSTS;
+                const uint32_t to = (from + 1 + number / HOSTS % (HOSTS - 1)) % HOSTS;
+                const BlockId id{number % 2 == 0 ? PUSH : PULL, number / 2, number, to};
+                const SegmentLayout layout = bench.transports[0]->GetLayout(length);
+                const SegmentMask mask = MakeMask(pattern, layout.GetSegmentCount());
+                all.push_back({from, id, DrawBits(length, number), mask});
+                bench.Send(Time(0), from, id, all.back().values, mask);
+                ++number;
+            }
+        }
+        Simulator::Run();
+        uint64_t present = 0;
+        for (const Sent& sent : all)
+        {
+            BlockId id = sent.id;
+            id.peer = sent.from;
+            present += sent.mask.GetCount();
+            NS_TEST_EXPECT_MSG_EQ(bench.IsExact(sent.id.peer, id, sent.values),
+                                  true,
+                                  "block " << id.block);
+            const SegmentMask& mask = bench.receivers[sent.id.peer].blocks[id].mask;
+            for (uint32_t i = 0; i < sent.mask.GetSize(); ++i)
+            {
+                NS_TEST_ASSERT_MSG_EQ(mask.Test(i), sent.mask.Test(i), "segment " << i);
+            }
+        }
+        const TrafficLedger::Account total = bench.GetTotal();
+        NS_TEST_EXPECT_MSG_EQ(total.sent, present, "segments sent");
+        NS_TEST_EXPECT_MSG_EQ(total.received, present, "segments received");
+        NS_TEST_EXPECT_MSG_EQ(total.bytes, m_bytes, "bytes on the links");
+        // 2 bytes are the link's
+        NS_TEST_EXPECT_MSG_LT(m_largest - 2,
+                              bench.transports[0]->GetLargestPacket(false) + 1,
+                              "largest packet");
+        for (const Ptr<DatagramTransport>& transport : bench.transports)
+        {
+            NS_TEST_EXPECT_MSG_EQ(transport->GetMalformedCount(), 0, "malformed packets");
+        }
+        Simulator::Destroy();
+    }
+
+    /**
+     * A host's device has sent a packet.
+     * @param packet the packet
+     */
+    void Transmitted(Ptr<const Packet> packet)
+    {
+        m_bytes += packet->GetSize();
+        m_largest = std::max(m_largest, packet->GetSize());
+    }
+
+    const uint32_t m_segmentBytes; //!< payload of a segment
+    const uint32_t m_train;        //!< segments in a packet
+    uint64_t m_bytes{0};           //!< on the links of the hosts
+    uint32_t m_largest{0};         //!< largest packet, link header included
+};
+
+/**
+ * Set-up: two hosts whose devices take 1500 bytes.
+ * Stimulus: transports whose packets would be larger; then some that just fit.
+ * Expected: a sentence that names both attributes, the size and the limit; the others open.
+ */
+class MtuTestCase : public TestCase
+{
+  public:
+    MtuTestCase()
+        : TestCase("packets larger than the MTU are refused with one sentence")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        // 1440 bytes, 32 of our header, 8 of UDP, 20 of IPv4
+        NS_TEST_EXPECT_MSG_EQ(TryToOpen(1440, 1), "", "1500 bytes fit");
+        NS_TEST_EXPECT_MSG_NE(TryToOpen(1444, 1), "", "1504 bytes do not");
+        const std::string text = TryToOpen(1400, 32);
+        for (const std::string part : {"SegmentsPerPacket=32", "SegmentBytes=1400", "1500"})
+        {
+            NS_TEST_EXPECT_MSG_NE(text.find(part), std::string::npos, text << " lacks " << part);
+        }
+        NS_TEST_EXPECT_MSG_EQ(text.find('\n'), std::string::npos, "more than one line");
+    }
+
+    /**
+     * Opens a transport.
+     * @param segmentBytes payload of a segment
+     * @param train segments in a packet
+     * @return what was thrown, or nothing
+     */
+    static std::string TryToOpen(uint32_t segmentBytes, uint32_t train)
+    {
+        StarTopologyHelper star(2);
+        star.SetDeviceAttribute("Mtu", UintegerValue(1500));
+        star.Build();
+        const auto transport =
+            TransportBench::MakeTransports(segmentBytes, train).Create<DatagramTransport>();
+        const auto peers = std::make_shared<const std::vector<Address>>(
+            TransportBench::GetAddresses(star.GetHosts()));
+        std::string text;
+        Simulator::Schedule(Time(0), [&] {
+            try
+            {
+                transport->Open(star.GetHosts().Get(0), 0, peers);
+            }
+            catch (const std::invalid_argument& error)
+            {
+                text = error.what();
+            }
+        });
+        Simulator::Run();
+        transport->Dispose();
+        Simulator::Destroy();
+        return text;
+    }
+};
+
+/**
+ * Set-up: two hosts with IPv6 addresses on a point-to-point link.
+ * Expected: blocks arrive to the bit, and the bytes counted are those on the link: IPv6 headers are
+ * 20 bytes longer.
+ */
+class Ipv6TestCase : public TestCase
+{
+  public:
+    Ipv6TestCase()
+        : TestCase("blocks travel over IPv6")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        NodeContainer nodes;
+        nodes.Create(2);
+        PointToPointHelper link;
+        link.SetDeviceAttribute("DataRate", StringValue("1Gbps"));
+        link.SetDeviceAttribute("Mtu", UintegerValue(10000));
+        const NetDeviceContainer devices = link.Install(nodes);
+        InternetStackHelper stack;
+        stack.SetIpv4StackInstall(false);
+        stack.Install(nodes);
+        Ipv6AddressHelper addresses;
+        addresses.SetBase("2001:db8::", 64);
+        const Ipv6InterfaceContainer interfaces = addresses.Assign(devices);
+        TransportBench bench(
+            nodes,
+            {Inet6SocketAddress(interfaces.GetAddress(0, 1), TransportBench::PORT),
+             Inet6SocketAddress(interfaces.GetAddress(1, 1), TransportBench::PORT)},
+            TransportBench::MakeTransports(1000, 5));
+        const std::vector<float> values = DrawBits(2501, 1);
+        // addresses are usable once duplicates have been looked for
+        bench.Send(Seconds(3), 0, {PUSH, 0, 0, 1}, values);
+        Simulator::Run();
+        NS_TEST_EXPECT_MSG_EQ(bench.IsExact(1, {PUSH, 0, 0, 0}, values), true, "the block");
+        // 11 segments and an end with 82 bytes of headers, and an acknowledgement of 90
+        NS_TEST_EXPECT_MSG_EQ(bench.GetTotal().bytes,
+                              0U + 12 * (2 + 40 + 8 + 32) + 4 * 2501 + 90,
+                              "bytes on the link");
+        Simulator::Destroy();
+    }
+};
+
+/// Blocks as packets.
+class TransportTestSuite : public TestSuite
+{
+  public:
+    TransportTestSuite()
+        : TestSuite("distributed-learning-transport", Type::UNIT)
+    {
+        for (const uint32_t train : {1, 2, 7, 32, 44})
+        {
+            AddTestCase(new ExactTestCase(1400, train), TestDuration::QUICK);
+            AddTestCase(new ExactTestCase(4, train), TestDuration::QUICK);
+        }
+        AddTestCase(new MtuTestCase, TestDuration::QUICK);
+        AddTestCase(new Ipv6TestCase, TestDuration::QUICK);
+    }
+};
+
+TransportTestSuite g_transportTestSuite; //!< registers the suite
+
+} // namespace
