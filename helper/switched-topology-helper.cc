@@ -104,6 +104,10 @@ SwitchedTopologyHelper::SetDropRate(double dropRate)
 void
 SwitchedTopologyHelper::Build()
 {
+    if (m_hostDevices.GetN() != 0)
+    {
+        throw std::logic_error("a topology is built once: make another helper for another one");
+    }
     // hosts need IPv4 and static routes only: no queue disc, no IPv6, nothing that chatters
     InternetStackHelper stack;
     stack.SetIpv6StackInstall(false);
