@@ -137,10 +137,12 @@ AddOptions(ScenarioOptions& options)
     options.Add("evaluateEvery", "rounds between records, at least 1", "50");
     options.Add("evaluationSamples",
                 "training samples on which the mean model is evaluated; 0: all",
-                "10000");
-    options.Add("workerEvaluationSamples",
-                "training and test samples on which each replica is evaluated; 0: all",
-                "1000");
+                "5000");
+    options.Add(
+        "workerEvaluationSamples",
+        "training and test samples on which each replica is evaluated; 0: those of the mean "
+        "model, so that the two compare",
+        "0");
     options.Add("dropRate",
                 "probability that a data segment is dropped, end to end, 0 to 1",
                 "0",

@@ -105,35 +105,24 @@ DatabaseSink::DatabaseSink(const std::string& file, const RunDescription& descri
             columns += ", " + name + " REAL";
             names += ", " + name;
         }
-        std::string sql =
-            "BEGIN IMMEDIATE;"
-            "CREATE TABLE IF NOT EXISTS runs (run INTEGER PRIMARY KEY, started TEXT NOT NULL);"
-            "CREATE TABLE IF NOT EXISTS parameters (run INTEGER NOT NULL REFERENCES runs, name "
-            "TEXT "
-            "NOT NULL, value TEXT NOT NULL, PRIMARY KEY (run, name));"
-            "CREATE TABLE IF NOT EXISTS rounds (run INTEGER NOT NULL REFERENCES runs" +
-            columns +
-            ", PRIMARY KEY (run, round));"
-            // tables of another kind and of these names: found out before anything is kept
-            "SELECT " +
-            names +
-            " FROM rounds LIMIT 0;"
-            "INSERT INTO runs (started) VALUES (datetime('now'));";
+        Execute("BEGIN IMMEDIATE;"
+                "CREATE TABLE IF NOT EXISTS runs (run INTEGER PRIMARY KEY, started TEXT NOT NULL);"
+                "CREATE TABLE IF NOT EXISTS parameters (run INTEGER NOT NULL REFERENCES runs, "
+                "name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (run, name));"
+                "CREATE TABLE IF NOT EXISTS rounds (run INTEGER NOT NULL REFERENCES runs" +
+                columns +
+                ", PRIMARY KEY (run, round));"
+                // tables of another kind and of these names: found out before anything is kept
+                "SELECT " +
+                names +
+                " FROM rounds LIMIT 0;"
+                "INSERT INTO runs (started) VALUES (datetime('now'));");
+        m_run = sqlite3_last_insert_rowid(m_database);
         for (const auto& [name, value] : description)
         {
-            sql += "INSERT OR REPLACE INTO parameters SELECT max(run), " + Quote(name) + ", " +
-                   Quote(value) + " FROM runs;";
+            Execute("INSERT INTO parameters VALUES (" + std::to_string(m_run) + ", " + Quote(name) +
+                    ", " + Quote(value) + ");");
         }
-        Execute(sql);
-        m_run = sqlite3_last_insert_rowid(m_database);
-        sqlite3_stmt* statement = nullptr;
-        if (sqlite3_prepare_v2(m_database, "SELECT max(run) FROM runs", -1, &statement, nullptr) ==
-                SQLITE_OK &&
-            sqlite3_step(statement) == SQLITE_ROW)
-        {
-            m_run = sqlite3_column_int64(statement, 0);
-        }
-        sqlite3_finalize(statement);
         Execute("COMMIT;");
     }
     catch (...)

@@ -175,14 +175,19 @@ TrainingRecorder::Observe(const ApplicationContainer& workers)
     m_ledger->ObserveDevices(hosts);
 
     const auto evaluate = [this](Ptr<Dataset> dataset, uint32_t samples) {
-        return std::make_unique<ModelEvaluator>(m_setup->model, dataset, samples, m_setup->pool);
+        return std::make_shared<const ModelEvaluator>(m_setup->model,
+                                                      dataset,
+                                                      samples,
+                                                      m_setup->pool);
     };
     m_trainingEvaluator = evaluate(m_setup->training, m_trainingSamples);
-    m_workerTrainingEvaluator = evaluate(m_setup->training, m_workerSamples);
+    m_workerTrainingEvaluator =
+        m_workerSamples == 0 ? m_trainingEvaluator : evaluate(m_setup->training, m_workerSamples);
     if (m_setup->test)
     {
         m_testEvaluator = evaluate(m_setup->test, m_testSamples);
-        m_workerTestEvaluator = evaluate(m_setup->test, m_workerSamples);
+        m_workerTestEvaluator =
+            m_workerSamples == 0 ? m_testEvaluator : evaluate(m_setup->test, m_workerSamples);
     }
     if (!m_databaseName.empty())
     {

@@ -77,9 +77,10 @@ class TrainingRecorder
 
     /**
      * Sets how many samples evaluations use, 0 for all; before Observe().
-     * @param training training samples for the mean model; default 10,000
+     * @param training training samples for the mean model; default 5,000
      * @param test test samples for the mean model; default all
-     * @param worker training samples, and test samples, for each replica; default 1,000
+     * @param worker training samples, and test samples, for each replica; default 0, which means
+     * those of the mean model, so that the two compare
      */
     void SetEvaluationSamples(uint32_t training, uint32_t test, uint32_t worker);
 
@@ -152,27 +153,27 @@ class TrainingRecorder
         uint32_t count{0};                   //!< workers that have
     };
 
-    std::string m_databaseName;                                //!< file of the database, or empty
-    std::string m_csvName;                                     //!< text file, or empty
-    RunDescription m_description;                              //!< of the run
-    uint32_t m_evaluateEvery{50};                              //!< rounds between records
-    uint32_t m_trainingSamples{10000};                         //!< evaluated for the mean model
-    uint32_t m_testSamples{0};                                 //!< evaluated for the mean model
-    uint32_t m_workerSamples{1000};                            //!< evaluated for each replica
-    std::function<void(const TrainingRecord&)> m_callback;     //!< called with every record
-    std::vector<std::unique_ptr<ResultSink>> m_sinks;          //!< where records go
-    std::vector<Ptr<Worker>> m_workers;                        //!< observed, in order
-    Ptr<TrainingSetup> m_setup;                                //!< what they share
-    Ptr<TrafficLedger> m_ledger;                               //!< traffic by round
-    std::unique_ptr<ModelEvaluator> m_trainingEvaluator;       //!< of the mean model
-    std::unique_ptr<ModelEvaluator> m_testEvaluator;           //!< of the mean model
-    std::unique_ptr<ModelEvaluator> m_workerTrainingEvaluator; //!< of replicas
-    std::unique_ptr<ModelEvaluator> m_workerTestEvaluator;     //!< of replicas
-    std::map<uint32_t, Snapshot> m_snapshots;                  //!< by round
-    std::map<uint32_t, std::size_t> m_ends;                    //!< workers that ended a round
-    Time m_lastEnd;                                            //!< when all had, last time
-    TrainingRecord m_last;                                     //!< the last record
-    std::chrono::steady_clock::time_point m_begin;             //!< when Observe() was called
+    std::string m_databaseName;       //!< file of the database, or empty
+    std::string m_csvName;            //!< text file, or empty
+    RunDescription m_description;     //!< of the run
+    uint32_t m_evaluateEvery{50};     //!< rounds between records
+    uint32_t m_trainingSamples{5000}; //!< evaluated for the mean model
+    uint32_t m_testSamples{0};        //!< evaluated for the mean model
+    uint32_t m_workerSamples{0};      //!< evaluated for each replica, 0: those of the mean model
+    std::function<void(const TrainingRecord&)> m_callback;           //!< called with every record
+    std::vector<std::unique_ptr<ResultSink>> m_sinks;                //!< where records go
+    std::vector<Ptr<Worker>> m_workers;                              //!< observed, in order
+    Ptr<TrainingSetup> m_setup;                                      //!< what they share
+    Ptr<TrafficLedger> m_ledger;                                     //!< traffic by round
+    std::shared_ptr<const ModelEvaluator> m_trainingEvaluator;       //!< of the mean model
+    std::shared_ptr<const ModelEvaluator> m_testEvaluator;           //!< of the mean model
+    std::shared_ptr<const ModelEvaluator> m_workerTrainingEvaluator; //!< of replicas
+    std::shared_ptr<const ModelEvaluator> m_workerTestEvaluator;     //!< of replicas
+    std::map<uint32_t, Snapshot> m_snapshots;                        //!< by round
+    std::map<uint32_t, std::size_t> m_ends;                          //!< workers that ended a round
+    Time m_lastEnd;                                                  //!< when all had, last time
+    TrainingRecord m_last;                                           //!< the last record
+    std::chrono::steady_clock::time_point m_begin;                   //!< when Observe() was called
 };
 
 } // namespace learning
