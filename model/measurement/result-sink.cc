@@ -18,7 +18,7 @@ namespace learning
 namespace
 {
 
-constexpr int LOCK_TIMEOUT_MS = 10000; //!< other runs hold the lock for milliseconds
+constexpr int LOCK_TIMEOUT_MS = 2000; //!< other runs hold the lock for milliseconds
 
 /**
  * Quotes a text for SQL.
