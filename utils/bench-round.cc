@@ -50,6 +50,8 @@ constexpr int REPETITIONS = 5;
 constexpr uint32_t HOSTS = 4;                     //!< of the star on which bytes are moved
 constexpr uint32_t SEGMENT_NUMBERS = 350;         //!< in a segment of 1,400 bytes
 constexpr uint32_t BLOCK = 320 * SEGMENT_NUMBERS; //!< numbers that each host sends to each other
+constexpr uint32_t TRANSFERS = 20;                //!< times that they do so
+const Time PAUSE = MilliSeconds(5);               //!< between, long enough for the queues to drain
 
 bool g_allHold = true; //!< whether every bar has held
 
@@ -157,20 +159,25 @@ MoveByTransport(uint32_t segmentsPerPacket)
             transports[i]->Open(star->GetHosts().Get(i), i, peers);
             transports[i]->SetReceiver(PUSH, &sinks[i]);
         }
-        for (uint32_t i = 0; i < HOSTS; ++i)
-        {
-            for (uint32_t k = 1; k < HOSTS; ++k)
-            {
-                transports[i]->Send({PUSH, 0, i, (i + k) % HOSTS}, values.data(), BLOCK);
-            }
-        }
     });
+    for (uint32_t round = 0; round < TRANSFERS; ++round)
+    {
+        Simulator::Schedule(PAUSE * round, [&, round] {
+            for (uint32_t i = 0; i < HOSTS; ++i)
+            {
+                for (uint32_t k = 1; k < HOSTS; ++k)
+                {
+                    transports[i]->Send({PUSH, round, i, (i + k) % HOSTS}, values.data(), BLOCK);
+                }
+            }
+        });
+    }
     const double begin = GetSeconds();
     Simulator::Run();
     const double seconds = GetSeconds() - begin;
     for (const Sink& sink : sinks)
     {
-        if (sink.received != (HOSTS - 1) * ((BLOCK + SEGMENT_NUMBERS - 1) / SEGMENT_NUMBERS))
+        if (sink.received != TRANSFERS * (HOSTS - 1) * (BLOCK / SEGMENT_NUMBERS))
         {
             std::printf("a block was not received whole\n");
             g_allHold = false;
@@ -212,21 +219,26 @@ MoveBySockets()
                 }
             }));
         }
-        for (uint32_t i = 0; i < HOSTS; ++i)
-        {
-            for (uint32_t k = 1; k < HOSTS; ++k)
+    });
+    for (uint32_t round = 0; round < TRANSFERS; ++round)
+    {
+        Simulator::Schedule(PAUSE * round, [&] {
+            for (uint32_t i = 0; i < HOSTS; ++i)
             {
-                const InetSocketAddress to(Ipv4Address(0x0a000001 + (i + k) % HOSTS), 9000);
-                for (uint32_t sent = 0; sent < BLOCK; sent += SEGMENT_NUMBERS)
+                for (uint32_t k = 1; k < HOSTS; ++k)
                 {
-                    sockets[i]->SendTo(
-                        Create<Packet>(bytes.data(), static_cast<uint32_t>(bytes.size())),
-                        0,
-                        to);
+                    const InetSocketAddress to(Ipv4Address(0x0a000001 + (i + k) % HOSTS), 9000);
+                    for (uint32_t sent = 0; sent < BLOCK; sent += SEGMENT_NUMBERS)
+                    {
+                        sockets[i]->SendTo(
+                            Create<Packet>(bytes.data(), static_cast<uint32_t>(bytes.size())),
+                            0,
+                            to);
+                    }
                 }
             }
-        }
-    });
+        });
+    }
     const double begin = GetSeconds();
     Simulator::Run();
     const double seconds = GetSeconds() - begin;
@@ -238,22 +250,17 @@ MoveBySockets()
 void
 BenchTransport()
 {
-    // each side after a run of its own kind: they leave memory in pieces of other sizes
-    const auto measure = [](const auto& move) {
-        move();
-        return move();
-    };
     std::vector<double> single;
     std::vector<double> trains;
     double sockets = 0;
-    for (int i = 0; i < 3 * REPETITIONS; ++i)
+    for (int i = 0; i < REPETITIONS; ++i)
     {
-        sockets = measure(MoveBySockets);
-        single.push_back(measure([] { return MoveByTransport(1); }) / sockets);
-        trains.push_back(measure([] { return MoveByTransport(40); }) / sockets);
+        sockets = MoveBySockets();
+        single.push_back(MoveByTransport(1) / sockets);
+        trains.push_back(MoveByTransport(40) / sockets);
     }
     std::printf("bare UDP sockets: %.2f us a packet\n",
-                1e6 * sockets * SEGMENT_NUMBERS / BLOCK / HOSTS / (HOSTS - 1));
+                1e6 * sockets * SEGMENT_NUMBERS / BLOCK / HOSTS / (HOSTS - 1) / TRANSFERS);
     Report("one segment a packet / bare UDP sockets, same bytes, same star",
            GetMedian(single),
            1.25);
