@@ -55,15 +55,19 @@ ScenarioOptions::Add(const std::string& name, const std::string& help, const std
 void
 ScenarioOptions::Parse(int argc, char* argv[])
 {
+    std::vector<std::string> others{argv[0]};
     for (int i = 1; i < argc; ++i)
     {
-        CheckArgument(argv[i]);
+        if (!TakeArgument(argv[i]))
+        {
+            others.emplace_back(argv[i]);
+        }
     }
-    m_commandLine.Parse(argc, argv);
+    m_commandLine.Parse(others);
 }
 
-void
-ScenarioOptions::CheckArgument(const std::string& argument)
+bool
+ScenarioOptions::TakeArgument(const std::string& argument)
 {
     if (argument.rfind("--", 0) != 0)
     {
@@ -74,7 +78,7 @@ ScenarioOptions::CheckArgument(const std::string& argument)
     const std::string name = argument.substr(2, equals - 2);
     if (NS3_OPTIONS.count(name) != 0)
     {
-        return;
+        return false;
     }
     if (equals == std::string::npos)
     {
@@ -84,8 +88,10 @@ ScenarioOptions::CheckArgument(const std::string& argument)
     const auto option = m_options.find(name);
     if (option != m_options.end())
     {
+        // ns-3 would stop reading at a space, and takes no empty value
+        option->second.value = value;
         option->second.given = true;
-        return;
+        return true;
     }
     const bool isGlobal =
         std::any_of(GlobalValue::Begin(), GlobalValue::End(), [&name](const GlobalValue* global) {
@@ -95,15 +101,14 @@ ScenarioOptions::CheckArgument(const std::string& argument)
     {
         for (auto global = GlobalValue::Begin(); global != GlobalValue::End(); ++global)
         {
-            if ((*global)->GetName() == name &&
-                !(*global)->GetChecker()->CreateValidValue(StringValue(value)))
+            if ((*global)->GetName() == name && !IsLegalValue(*(*global)->GetChecker(), value))
             {
                 throw std::invalid_argument(
                     argument + ": " + (*global)->GetChecker()->GetUnderlyingTypeInformation() +
                     " is needed; " + (*global)->GetHelp());
             }
         }
-        return;
+        return false;
     }
     const std::size_t colons = name.rfind("::");
     if (colons == std::string::npos)
@@ -113,6 +118,7 @@ ScenarioOptions::CheckArgument(const std::string& argument)
                                     "classes are --ns3::Class::Attribute=value)");
     }
     CheckAttribute(FindType(name.substr(0, colons)), name.substr(colons + 2), value);
+    return false;
 }
 
 const std::string&
@@ -184,9 +190,13 @@ ScenarioOptions::GetTime(const std::string& name)
 DataRate
 ScenarioOptions::GetRate(const std::string& name)
 {
-    std::istringstream stream(GetText(name));
+    const std::string& text = GetText(name);
+    const std::size_t unit = text.find_first_not_of("0123456789.");
+    double value = 0;
+    std::istringstream stream(text);
     DataRate rate;
-    if (!(stream >> rate) || rate.GetBitRate() == 0)
+    if (unit == std::string::npos || !ReadNumber(text.substr(0, unit), value) ||
+        !(stream >> rate) || !stream.eof() || rate.GetBitRate() == 0)
     {
         Reject(name, "a rate with its unit, such as 100Mbps or 10Gbps, is needed");
     }

@@ -135,10 +135,12 @@ class ScenarioOptions
     };
 
     /**
-     * Checks an argument before ns-3 sees it, which would end the program with a page of help.
+     * Takes an argument that is one of the options, and checks any other before ns-3 sees it, which
+     * would end the program with a page of help.
      * @param argument the argument
+     * @return whether it was taken
      */
-    void CheckArgument(const std::string& argument);
+    bool TakeArgument(const std::string& argument);
 
     CommandLine m_commandLine;               //!< of ns-3
     std::vector<std::string> m_order;        //!< names in the order of Add()

@@ -7,6 +7,9 @@
 #include "ns3/pointer.h"
 #include "ns3/string.h"
 
+#include <algorithm>
+#include <set>
+#include <sstream>
 #include <stdexcept>
 #include <vector>
 
@@ -63,7 +66,63 @@ ListTypes(TypeId parent)
     return list;
 }
 
+/**
+ * Whether ns-3 reads a text of a type to its end; where it does not, it ends the program.
+ * @param checker says which type
+ * @param text the text
+ * @return true if so
+ */
+bool
+IsReadable(const AttributeChecker& checker, const std::string& text)
+{
+    const std::string type = checker.GetValueTypeName();
+    if (type == "ns3::StringValue")
+    {
+        return true;
+    }
+    if (text.empty() || text.find_first_of(" \t\n") != std::string::npos)
+    {
+        return false;
+    }
+    if (type.rfind("ns3::EnumValue", 0) == 0)
+    {
+        const std::vector<std::string> words =
+            SplitAttributes(checker.GetUnderlyingTypeInformation());
+        return std::find(words.begin(), words.end(), text) != words.end();
+    }
+    if (type == "ns3::UintegerValue")
+    {
+        return text.find_first_not_of("0123456789") == std::string::npos;
+    }
+    std::size_t end = text.size();
+    if (type == "ns3::TimeValue")
+    {
+        static const std::set<std::string>
+            UNITS{"s", "ms", "us", "ns", "ps", "fs", "min", "h", "d", "y"};
+        end = std::min(end, text.find_first_not_of("0123456789.eE+-"));
+        if (end != text.size() && UNITS.count(text.substr(end)) == 0)
+        {
+            return false;
+        }
+    }
+    if (type == "ns3::TimeValue" || type == "ns3::DoubleValue" || type == "ns3::IntegerValue")
+    {
+        std::istringstream stream(text.substr(0, end));
+        double number;
+        stream >> number;
+        return !stream.fail() && stream.eof() &&
+               (type != "ns3::IntegerValue" || text.find_first_of(".eE") == std::string::npos);
+    }
+    return true;
+}
+
 } // namespace
+
+bool
+IsLegalValue(const AttributeChecker& checker, const std::string& text)
+{
+    return IsReadable(checker, text) && checker.CreateValidValue(StringValue(text));
+}
 
 TypeId
 FindType(const std::string& name)
@@ -129,7 +188,7 @@ CheckAttribute(TypeId type, const std::string& name, const std::string& value)
         MakeFactory(value, pointer->GetPointeeTypeId());
         return;
     }
-    if (!information.checker->CreateValidValue(StringValue(value)))
+    if (!IsLegalValue(*information.checker, value))
     {
         const std::string legal = information.checker->HasUnderlyingTypeInformation()
                                       ? information.checker->GetUnderlyingTypeInformation()

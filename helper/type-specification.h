@@ -5,6 +5,7 @@
 #ifndef TYPE_SPECIFICATION_H
 #define TYPE_SPECIFICATION_H
 
+#include "ns3/attribute.h"
 #include "ns3/object-factory.h"
 #include "ns3/type-id.h"
 
@@ -38,6 +39,16 @@ ObjectFactory MakeFactory(const std::string& text, TypeId parent);
  * @throws std::invalid_argument with one sentence that names what is wrong and what is legal
  */
 void CheckAttribute(TypeId type, const std::string& name, const std::string& value);
+
+/**
+ * @ingroup distributed-learning-helper
+ *
+ * Whether a text is a legal value. ns-3 ends the program over many that are not.
+ * @param checker of the attribute or global value; not of a pointer
+ * @param text the text
+ * @return true if ns-3 will take it
+ */
+bool IsLegalValue(const AttributeChecker& checker, const std::string& text);
 
 /**
  * @ingroup distributed-learning-helper
