@@ -5,7 +5,7 @@
 // Every run ends: for every drop rate, with or without control segments, wherever servers are,
 // whatever a worker or a link does.
 
-#include "suite-support.h"
+#include "training-watch.h"
 
 #include "ns3/bernoulli-error-model.h"
 #include "ns3/channel.h"
@@ -13,81 +13,11 @@
 #include "ns3/pointer.h"
 #include "ns3/test.h"
 
-#include <algorithm>
-
 using namespace ns3;
 using namespace ns3::learning;
 
 namespace
 {
-
-/// The transport's last words: ends are repeated for 50 ms (2 + 4 + ... + 64), then given up.
-const Time LAST_WORDS = MilliSeconds(50 * 127 + 20);
-
-/// Watches a training from outside.
-class Watch
-{
-  public:
-    /**
-     * Begins to watch.
-     * @param run the training
-     * @param workers number of workers
-     */
-    Watch(TrainingRun& run, uint32_t workers)
-        : doneAt(workers),
-          m_ends(workers)
-    {
-        for (uint32_t i = 0; i < workers; ++i)
-        {
-            run.GetWorker(i)->TraceConnectWithoutContext("Done", MakeCallback(&Watch::Done, this));
-        }
-        run.TraceRoundEnd(MakeCallback(&Watch::RoundEnded, this));
-    }
-
-    /**
-     * Runs the simulation and looks whether anything happens after a time, within an hour.
-     * @param bound the time
-     * @return whether all was over by then
-     */
-    static bool RunsAtMost(Time bound)
-    {
-        uint64_t before = 0;
-        uint64_t after = 0;
-        Simulator::Schedule(bound, [&before] { before = Simulator::GetEventCount(); });
-        Simulator::Schedule(bound + Hours(1), [&after] {
-            after = Simulator::GetEventCount();
-            Simulator::Stop(); // so that a failure ends, too
-        });
-        Simulator::Run();
-        return after == before + 1;
-    }
-
-    std::vector<Time> doneAt; //!< when each worker was done, 0 if it never was
-    bool inOrder{true};       //!< whether every worker ended its rounds one after the other
-
-  private:
-    /**
-     * A worker is done.
-     * @param worker its index
-     */
-    void Done(uint32_t worker)
-    {
-        inOrder = inOrder && doneAt[worker].IsZero();
-        doneAt[worker] = Simulator::Now();
-    }
-
-    /**
-     * A worker ends a round.
-     * @param worker its index
-     * @param round the round
-     */
-    void RoundEnded(uint32_t worker, uint32_t round)
-    {
-        inOrder = inOrder && m_ends[worker]++ == round;
-    }
-
-    std::vector<uint32_t> m_ends; //!< rounds ended, by worker
-};
 
 /**
  * Set-up: three workers on a star, four rounds, deadlines of 20 ms for pushes and 40 ms for pulls.
@@ -119,7 +49,7 @@ class EndsTestCase : public TestCase
         Watch watch(run, m_scenario.workers);
         const Time training = (m_scenario.compute + m_scenario.pullDeadline) *
                               static_cast<int64_t>(m_scenario.rounds);
-        NS_TEST_EXPECT_MSG_EQ(Watch::RunsAtMost(training + LAST_WORDS),
+        NS_TEST_EXPECT_MSG_EQ(Watch::RunsAtMost(training + Watch::GetLastWords()),
                               true,
                               "goes on for too long");
         for (uint32_t i = 0; i < m_scenario.workers; ++i)
@@ -173,7 +103,9 @@ class StragglerTestCase : public TestCase
         Watch watch(run, 4);
         const Time others = (MicroSeconds(210) + scenario.pullDeadline) * 6;
         const Time straggler = (MicroSeconds(200010) + scenario.pullDeadline) * 6;
-        NS_TEST_EXPECT_MSG_EQ(Watch::RunsAtMost(straggler + LAST_WORDS), true, "goes on");
+        NS_TEST_EXPECT_MSG_EQ(Watch::RunsAtMost(straggler + Watch::GetLastWords()),
+                              true,
+                              "goes on");
         for (uint32_t i = 0; i < 4; ++i)
         {
             NS_TEST_EXPECT_MSG_EQ(run.GetWorker(i)->GetCompletedRounds(), 6, "worker " << i);
@@ -231,7 +163,7 @@ class CutTestCase : public TestCase
         }
         Watch watch(run, 4);
         const Time training = (scenario.compute + scenario.pullDeadline) * 3;
-        NS_TEST_EXPECT_MSG_EQ(Watch::RunsAtMost(training + LAST_WORDS), true, "goes on");
+        NS_TEST_EXPECT_MSG_EQ(Watch::RunsAtMost(training + Watch::GetLastWords()), true, "goes on");
         // the first round gives the mean; means of equal numbers do not change it but by rounding
         for (uint32_t i = 0; i < 4; ++i)
         {
@@ -248,103 +180,6 @@ class CutTestCase : public TestCase
                                           "worker " << i << ", number " << k);
             }
         }
-        Simulator::Destroy();
-    }
-};
-
-/**
- * Set-up: 300 scenarios drawn at random: 1 to 6 workers, any servers, owners, algorithm, drop rate,
- * segments and trains, links from 1 Mbps to 10 Gbps, queues from 3 packets, deadlines from far too
- * short to ample, gradients whose times vary.
- * Expected: of every one: all rounds of all workers end in order, nothing happens for ever, every
- * segment is accounted for, no packet is malformed.
- */
-class RandomScenariosTestCase : public TestCase
-{
-  public:
-    RandomScenariosTestCase()
-        : TestCase("random scenarios end")
-    {
-    }
-
-  private:
-    void DoRun() override
-    {
-        for (uint32_t k = 0; k < 300; ++k)
-        {
-            RunOne(k);
-        }
-    }
-
-    /**
-     * Draws a scenario.
-     * @param draw the draws
-     * @return the scenario
-     */
-    static Scenario Draw(RandomEngine& draw)
-    {
-        static const char* const ALGORITHMS[] = {"RobustParameterServer",
-                                                 "GradientAveraging",
-                                                 "GradientAveraging[MissingGradient=ZeroUpdate]",
-                                                 "GradientAveraging[Downlink=Parameters]"};
-        static const char* const RATES[] = {"1Mbps", "20Mbps", "1Gbps", "10Gbps"};
-        const uint32_t features = 6 + draw.NextBelow(400);
-        const uint32_t algorithm = draw.NextBelow(4);
-        Scenario scenario;
-        scenario.workers = 1 + draw.NextBelow(6);
-        scenario.dedicated = draw.NextBelow(2) == 1;
-        scenario.servers = 1 + draw.NextBelow(scenario.dedicated ? 6 : scenario.workers);
-        scenario.owners =
-            algorithm == 3 || draw.NextBelow(2) == 0 ? BlockOwners::FIXED : BlockOwners::PERMUTED;
-        scenario.algorithm = std::string("ns3::learning::") + ALGORITHMS[algorithm];
-        scenario.dropRate = draw.NextBelow(4) == 0 ? 0 : draw.NextUniform();
-        scenario.dropControl = draw.NextBelow(2) == 1;
-        scenario.segmentBytes = 4 * (1 + draw.NextBelow(50));
-        scenario.segmentsPerPacket = 1 + draw.NextBelow(64);
-        scenario.learningRate = 0.1;
-        scenario.rounds = 1 + draw.NextBelow(6);
-        scenario.threads = 1 + draw.NextBelow(2);
-        scenario.compute = MicroSeconds(draw.NextBelow(1000));
-        scenario.pushDeadline = MicroSeconds(2 + draw.NextBelow(20000));
-        scenario.pullDeadline = MicroSeconds(2 + draw.NextBelow(40000));
-        scenario.linkRate = RATES[draw.NextBelow(4)];
-        scenario.queue = draw.NextBelow(2) == 0 ? "3p" : "100000p";
-        scenario.data = MakeData(scenario.workers * 2, features, 1);
-        return scenario;
-    }
-
-    /**
-     * Runs a scenario.
-     * @param seed what it is drawn from
-     */
-    void RunOne(uint32_t seed)
-    {
-        RandomEngine draw(SplitMix64(0x66757a7a, seed));
-        const Scenario scenario = Draw(draw);
-        TrainingRun run(scenario);
-        for (uint32_t i = 0; i < scenario.workers; ++i)
-        {
-            const Ptr<ComputeModel> compute = run.GetWorker(i)->GetComputeModel();
-            compute->SetAttribute("OperationsPerSecond", DoubleValue(1e5 * (1 << seed % 10)));
-            compute->SetAttribute("Straggler",
-                                  StringValue("ns3::ExponentialRandomVariable[Mean=1]"));
-            compute->AssignStreams(100 + i);
-        }
-        Watch watch(run, scenario.workers);
-        NS_TEST_EXPECT_MSG_EQ(Watch::RunsAtMost(Seconds(60)), true, "scenario " << seed);
-        for (uint32_t i = 0; i < scenario.workers; ++i)
-        {
-            const Ptr<Worker> worker = run.GetWorker(i);
-            NS_TEST_EXPECT_MSG_EQ(worker->IsDone(), true, "scenario " << seed);
-            NS_TEST_EXPECT_MSG_EQ(worker->GetCompletedRounds(),
-                                  scenario.rounds,
-                                  "scenario " << seed);
-            NS_TEST_EXPECT_MSG_EQ(worker->GetTransport()->GetMalformedCount(),
-                                  0,
-                                  "scenario " << seed);
-        }
-        NS_TEST_EXPECT_MSG_EQ(watch.inOrder, true, "scenario " << seed);
-        NS_TEST_EXPECT_MSG_EQ(run.IsConserved(), true, "scenario " << seed);
         Simulator::Destroy();
     }
 };
@@ -377,7 +212,6 @@ class TerminationTestSuite : public TestSuite
         AddTestCase(new StragglerTestCase(false), TestDuration::QUICK);
         AddTestCase(new StragglerTestCase(true), TestDuration::QUICK);
         AddTestCase(new CutTestCase, TestDuration::QUICK);
-        AddTestCase(new RandomScenariosTestCase, TestDuration::QUICK);
     }
 
   private:
