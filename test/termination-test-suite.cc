@@ -184,6 +184,67 @@ class CutTestCase : public TestCase
     }
 };
 
+/**
+ * Set-up: four workers that only mix, co-located servers with fixed owners, single segments on
+ * links of 1 Mbps: a block takes 16 ms, the three pulls of a worker 47 ms. PushDeadline is 100 ms;
+ * the last worker computes for longer. Stimulus: its computation ends before, during and after the
+ * arrival of its pulls. Expected: whenever that is, all replicas are the same to the bit: the mean
+ * of the first three in the blocks that these own, where the last push is late, and of all four in
+ * the last one's block.
+ */
+class EarlyPullTestCase : public TestCase
+{
+  public:
+    /**
+     * @param compute time that the last worker computes
+     */
+    explicit EarlyPullTestCase(Time compute)
+        : TestCase("pulls count that come before a computation ends: " +
+                   std::to_string(compute.GetMilliSeconds()) + " ms"),
+          m_compute(compute)
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        constexpr uint32_t FEATURES = 400;
+        Scenario scenario;
+        scenario.owners = BlockOwners::FIXED;
+        scenario.rounds = 1;
+        scenario.segmentBytes = 16;
+        scenario.segmentsPerPacket = 1;
+        scenario.linkRate = "1Mbps";
+        scenario.pushDeadline = MilliSeconds(100);
+        scenario.pullDeadline = Seconds(1);
+        scenario.data = MakeData(4, FEATURES);
+        TrainingRun run(scenario);
+        run.GetWorker(3)->GetComputeModel()->SetAttribute("Overhead", TimeValue(m_compute));
+        std::vector<std::vector<float>> models;
+        for (uint32_t i = 0; i < 4; ++i)
+        {
+            models.push_back(DrawNormal(FEATURES, i));
+            run.GetWorker(i)->SetParameters(models[i]);
+        }
+        Simulator::Run();
+        uint32_t wrong = 0;
+        for (uint32_t k = 0; k < FEATURES; ++k)
+        {
+            const float three = models[0][k] + models[1][k] + models[2][k];
+            const float mean = k < FEATURES / 4 * 3 ? three / 3 : (three + models[3][k]) / 4;
+            for (uint32_t i = 0; i < 4; ++i)
+            {
+                wrong += run.GetWorker(i)->GetParameters()[k] != mean;
+            }
+        }
+        NS_TEST_EXPECT_MSG_EQ(wrong, 0, "numbers that differ");
+        NS_TEST_EXPECT_MSG_EQ(run.GetTraffic().late, 3 * 25, "the last worker's pushes");
+        Simulator::Destroy();
+    }
+
+    const Time m_compute; //!< of the last worker
+};
+
 /// Every run ends.
 class TerminationTestSuite : public TestSuite
 {
@@ -212,6 +273,10 @@ class TerminationTestSuite : public TestSuite
         AddTestCase(new StragglerTestCase(false), TestDuration::QUICK);
         AddTestCase(new StragglerTestCase(true), TestDuration::QUICK);
         AddTestCase(new CutTestCase, TestDuration::QUICK);
+        for (uint32_t compute = 101; compute <= 181; compute += 8)
+        {
+            AddTestCase(new EarlyPullTestCase(MilliSeconds(compute)), TestDuration::QUICK);
+        }
     }
 
   private:
