@@ -6,6 +6,7 @@
 // whatever a worker or a link does.
 
 #include "training-watch.h"
+#include "transport-bench.h"
 
 #include "ns3/bernoulli-error-model.h"
 #include "ns3/channel.h"
@@ -185,6 +186,54 @@ class CutTestCase : public TestCase
 };
 
 /**
+ * Set-up: four workers, two rounds, a PullDeadline of 10 s.
+ * Stimulus: worker 0 gets nothing at all of the first round's pulls, not even their ends.
+ * Expected: it gives the round up when pulls of the second round come, after the PushDeadline of
+ * 20 ms that the servers wait for its push, and takes these in: all are done within 50 ms.
+ */
+class GiveUpTestCase : public TestCase
+{
+  public:
+    /**
+     * @param dedicated whether servers have nodes of their own
+     */
+    explicit GiveUpTestCase(bool dedicated)
+        : TestCase(std::string("a worker that others have left behind follows, servers ") +
+                   (dedicated ? "dedicated" : "co-located")),
+          m_dedicated(dedicated)
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Scenario scenario;
+        scenario.dedicated = m_dedicated;
+        scenario.rounds = 2;
+        scenario.pullDeadline = Seconds(10);
+        scenario.data = MakeData(4, 500);
+        TrainingRun run(scenario);
+        FunctionErrorModel::Install(run.GetStar().GetHostDevices().Get(0), [](Ptr<Packet> packet) {
+            SegmentTag tag;
+            return packet->PeekPacketTag(tag) && tag.GetMessage().pull &&
+                   tag.GetMessage().round == 0;
+        });
+        Watch watch(run, 4);
+        Simulator::Run();
+        for (uint32_t i = 0; i < 4; ++i)
+        {
+            NS_TEST_EXPECT_MSG_EQ(run.GetWorker(i)->GetCompletedRounds(), 2, "worker " << i);
+            NS_TEST_EXPECT_MSG_GT(watch.doneAt[i], scenario.pushDeadline, "worker " << i);
+            NS_TEST_EXPECT_MSG_LT(watch.doneAt[i], MilliSeconds(50), "worker " << i);
+        }
+        NS_TEST_EXPECT_MSG_EQ(run.IsConserved(), true, "segments lost from the account");
+        Simulator::Destroy();
+    }
+
+    const bool m_dedicated; //!< where servers are
+};
+
+/**
  * Set-up: four workers that only mix, co-located servers with fixed owners, single segments on
  * links of 1 Mbps: a block takes 16 ms, the three pulls of a worker 47 ms. PushDeadline is 100 ms;
  * the last worker computes for longer. Stimulus: its computation ends before, during and after the
@@ -273,6 +322,8 @@ class TerminationTestSuite : public TestSuite
         AddTestCase(new StragglerTestCase(false), TestDuration::QUICK);
         AddTestCase(new StragglerTestCase(true), TestDuration::QUICK);
         AddTestCase(new CutTestCase, TestDuration::QUICK);
+        AddTestCase(new GiveUpTestCase(false), TestDuration::QUICK);
+        AddTestCase(new GiveUpTestCase(true), TestDuration::QUICK);
         for (uint32_t compute = 101; compute <= 181; compute += 8)
         {
             AddTestCase(new EarlyPullTestCase(MilliSeconds(compute)), TestDuration::QUICK);
