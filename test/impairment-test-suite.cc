@@ -203,12 +203,13 @@ class ScopeTestCase : public TestCase
             model->Disable();
             NS_TEST_EXPECT_MSG_EQ(model->IsCorrupt(Create<Packet>(100)), false, "disabled");
         }
-        // the second model sees the first one's losses: its draws must be those of the survivors
+        // losses of before and control that is spared take no draw: those of the survivors are the
+        // same without them
         const Ptr<BernoulliErrorModel> model = MakeModel(0.5, false, false);
         const Ptr<BernoulliErrorModel> same = MakeModel(0.5, false, false);
         for (uint32_t k = 0; k < 1000; ++k)
         {
-            SegmentTag lossy({}, 0, 20, false);
+            SegmentTag lossy({}, 0, 20, true);
             lossy.Lose(0xaaaaa);
             const Ptr<Packet> packet = Create<Packet>(100);
             packet->AddPacketTag(lossy);
