@@ -6,6 +6,8 @@
 
 #include "ns3/double.h"
 
+#include <cmath>
+
 namespace ns3
 {
 namespace learning
@@ -28,7 +30,8 @@ BernoulliErrorModel::GetTypeId()
                             .AddAttribute("DropRate",
                                           "Probability that a segment is dropped, in [0, 1].",
                                           DoubleValue(0),
-                                          MakeDoubleAccessor(&BernoulliErrorModel::m_dropRate),
+                                          MakeDoubleAccessor(&BernoulliErrorModel::SetDropRate,
+                                                             &BernoulliErrorModel::GetDropRate),
                                           MakeDoubleChecker<double>(0, 1));
     return tid;
 }
@@ -40,17 +43,45 @@ BernoulliErrorModel::AssignStreams(int64_t stream)
     return 1;
 }
 
+double
+BernoulliErrorModel::GetDropRate() const
+{
+    return m_dropRate;
+}
+
+void
+BernoulliErrorModel::SetDropRate(double dropRate)
+{
+    m_dropRate = dropRate;
+    m_hasGap = false;
+}
+
 bool
 BernoulliErrorModel::DropsNextSegment()
 {
-    // drawn in (0, 1): p = 0 never drops and p = 1 always does
-    return m_uniform->GetValue() < m_dropRate;
+    if (m_dropRate == 0 || m_dropRate == 1)
+    {
+        return m_dropRate == 1;
+    }
+    if (!m_hasGap)
+    {
+        // P(gap >= k) = (1 - p)^k, by inversion of a draw in (0, 1)
+        m_gap = std::floor(std::log(m_uniform->GetValue()) / std::log1p(-m_dropRate));
+        m_hasGap = true;
+    }
+    if (m_gap > 0)
+    {
+        --m_gap;
+        return false;
+    }
+    m_hasGap = false;
+    return true;
 }
 
 void
 BernoulliErrorModel::DoReset()
 {
-    // memoryless: nothing to reset
+    m_hasGap = false;
 }
 
 } // namespace learning

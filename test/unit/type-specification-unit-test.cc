@@ -80,11 +80,11 @@ TEST(TypeSpecification, KnowsLegalValues)
             FindType(PREFIX + each.type).LookupAttributeByName(each.attribute, &information));
         for (const std::string& text : each.legal)
         {
-            EXPECT_TRUE(IsLegalValue(*information.checker, text)) << each.attribute << "=" << text;
+            EXPECT_TRUE(IsLegalValue(information.checker, text)) << each.attribute << "=" << text;
         }
         for (const std::string& text : each.illegal)
         {
-            EXPECT_FALSE(IsLegalValue(*information.checker, text)) << each.attribute << "=" << text;
+            EXPECT_FALSE(IsLegalValue(information.checker, text)) << each.attribute << "=" << text;
         }
     }
 }
