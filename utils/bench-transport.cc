@@ -1,0 +1,220 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+/**
+ * @file
+ *
+ * Moving bytes over a star: the datagram transport against bare ns-3 UDP sockets that send as many
+ * bytes. Ratios of processor time, the two sides alternating within one run; medians of 5. Prints
+ * each figure with its bar; exit status 1 if one does not hold.
+ */
+
+#include "bench-support.h"
+
+#include "ns3/block-transport.h"
+#include "ns3/inet-socket-address.h"
+#include "ns3/object-factory.h"
+#include "ns3/packet.h"
+#include "ns3/simulator.h"
+#include "ns3/socket.h"
+#include "ns3/star-topology-helper.h"
+#include "ns3/udp-socket-factory.h"
+#include "ns3/uinteger.h"
+
+#include <cstdio>
+#include <memory>
+#include <vector>
+
+using namespace ns3;
+using namespace ns3::learning;
+using namespace bench;
+
+namespace
+{
+
+constexpr int REPETITIONS = 5;
+constexpr uint32_t HOSTS = 4;                     //!< of the star on which bytes are moved
+constexpr uint32_t SEGMENT_NUMBERS = 350;         //!< in a segment of 1,400 bytes
+constexpr uint32_t BLOCK = 320 * SEGMENT_NUMBERS; //!< numbers that each host sends to each other
+constexpr uint32_t TRANSFERS = 20;                //!< times that they do so
+const Time PAUSE = MilliSeconds(5);               //!< between, long enough for the queues to drain
+
+/// Receives blocks into one buffer.
+class Sink : public BlockReceiver
+{
+  public:
+    float* OpenBlock(const BlockId& /* id */, uint32_t /* length */) override
+    {
+        return m_room.data();
+    }
+
+    void BlockClosed(const BlockId& /* id */, const SegmentMask& mask) override
+    {
+        received += mask.GetCount();
+    }
+
+    uint64_t received{0}; //!< segments
+
+  private:
+    std::vector<float> m_room = std::vector<float>(BLOCK, 0.0F); //!< for the numbers
+};
+
+/**
+ * Makes the star.
+ * @return its helper
+ */
+std::unique_ptr<StarTopologyHelper>
+MakeStar()
+{
+    auto star = std::make_unique<StarTopologyHelper>(HOSTS);
+    star->Build();
+    return star;
+}
+
+/**
+ * Moves a block between every two hosts by the datagram transport.
+ * @param segmentsPerPacket length of a train
+ * @return processor time of the simulation, in s
+ */
+double
+MoveByTransport(uint32_t segmentsPerPacket)
+{
+    const auto star = MakeStar();
+    auto peers = std::make_shared<std::vector<Address>>();
+    for (uint32_t i = 0; i < HOSTS; ++i)
+    {
+        peers->push_back(InetSocketAddress(Ipv4Address(0x0a000001 + i), 9000));
+    }
+    std::vector<Ptr<BlockTransport>> transports;
+    std::vector<Sink> sinks(HOSTS);
+    const std::vector<float> values(BLOCK, 1.5F);
+    ObjectFactory factory("ns3::learning::DatagramTransport");
+    factory.Set("SegmentBytes", UintegerValue(4 * SEGMENT_NUMBERS));
+    factory.Set("SegmentsPerPacket", UintegerValue(segmentsPerPacket));
+    for (uint32_t i = 0; i < HOSTS; ++i)
+    {
+        transports.push_back(factory.Create<BlockTransport>());
+    }
+    Simulator::Schedule(Time(0), [&] {
+        for (uint32_t i = 0; i < HOSTS; ++i)
+        {
+            transports[i]->Open(star->GetHosts().Get(i), i, peers);
+            transports[i]->SetReceiver(PUSH, &sinks[i]);
+        }
+    });
+    for (uint32_t round = 0; round < TRANSFERS; ++round)
+    {
+        Simulator::Schedule(PAUSE * round, [&, round] {
+            for (uint32_t i = 0; i < HOSTS; ++i)
+            {
+                for (uint32_t k = 1; k < HOSTS; ++k)
+                {
+                    transports[i]->Send({PUSH, round, i, (i + k) % HOSTS}, values.data(), BLOCK);
+                }
+            }
+        });
+    }
+    const double begin = GetSeconds();
+    Simulator::Run();
+    const double seconds = GetSeconds() - begin;
+    for (const Sink& sink : sinks)
+    {
+        if (sink.received != TRANSFERS * (HOSTS - 1) * (BLOCK / SEGMENT_NUMBERS))
+        {
+            std::printf("a block was not received whole\n");
+            g_allHold = false;
+        }
+    }
+    for (const Ptr<BlockTransport>& transport : transports)
+    {
+        transport->Dispose();
+    }
+    Simulator::Destroy();
+    return seconds;
+}
+
+/**
+ * Moves as many bytes between every two hosts by bare UDP sockets, real bytes in packets of a
+ * segment's size.
+ * @return processor time of the simulation, in s
+ */
+double
+MoveBySockets()
+{
+    const auto star = MakeStar();
+    const std::vector<uint8_t> bytes(4 * SEGMENT_NUMBERS + 32,
+                                     1); // the transport's header is 32 bytes
+    std::vector<uint8_t> received(bytes.size());
+    std::vector<Ptr<Socket>> sockets(HOSTS);
+    uint64_t count = 0;
+    Simulator::Schedule(Time(0), [&] {
+        for (uint32_t i = 0; i < HOSTS; ++i)
+        {
+            sockets[i] =
+                Socket::CreateSocket(star->GetHosts().Get(i), UdpSocketFactory::GetTypeId());
+            sockets[i]->Bind(InetSocketAddress(Ipv4Address::GetAny(), 9000));
+            sockets[i]->SetRecvCallback(Callback<void, Ptr<Socket>>([&](Ptr<Socket> socket) {
+                while (Ptr<Packet> packet = socket->Recv())
+                {
+                    count += packet->CopyData(received.data(),
+                                              static_cast<uint32_t>(received.size())) != 0;
+                }
+            }));
+        }
+    });
+    for (uint32_t round = 0; round < TRANSFERS; ++round)
+    {
+        Simulator::Schedule(PAUSE * round, [&] {
+            for (uint32_t i = 0; i < HOSTS; ++i)
+            {
+                for (uint32_t k = 1; k < HOSTS; ++k)
+                {
+                    const InetSocketAddress to(Ipv4Address(0x0a000001 + (i + k) % HOSTS), 9000);
+                    for (uint32_t sent = 0; sent < BLOCK; sent += SEGMENT_NUMBERS)
+                    {
+                        sockets[i]->SendTo(
+                            Create<Packet>(bytes.data(), static_cast<uint32_t>(bytes.size())),
+                            0,
+                            to);
+                    }
+                }
+            }
+        });
+    }
+    const double begin = GetSeconds();
+    Simulator::Run();
+    const double seconds = GetSeconds() - begin;
+    Simulator::Destroy();
+    return seconds;
+}
+
+/// Measures and reports.
+void
+BenchTransport()
+{
+    std::vector<double> single;
+    std::vector<double> trains;
+    double sockets = 0;
+    for (int i = 0; i < REPETITIONS; ++i)
+    {
+        sockets = MoveBySockets();
+        single.push_back(MoveByTransport(1) / sockets);
+        trains.push_back(MoveByTransport(40) / sockets);
+    }
+    std::printf("bare UDP sockets: %.2f us a packet\n",
+                1e6 * sockets * SEGMENT_NUMBERS / BLOCK / HOSTS / (HOSTS - 1) / TRANSFERS);
+    Report("one segment a packet / bare UDP sockets, same bytes, same star",
+           GetMedian(single),
+           1.25);
+    Report("trains of 40 segments / bare UDP sockets", GetMedian(trains), 0.06);
+}
+
+} // namespace
+
+int
+main()
+{
+    BenchTransport();
+    return g_allHold ? 0 : 1;
+}
