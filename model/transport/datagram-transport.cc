@@ -37,6 +37,79 @@ constexpr uint32_t IPV6_HEADER_BYTES = 40;
 constexpr uint32_t MAX_IP_PACKET_BYTES = 65535;
 constexpr std::size_t ACKS_ON_TRAIN = 4;     //!< acknowledgements that ride on an end in a train
 constexpr std::size_t ACKS_ON_CONTROL = 100; //!< those in a control segment on its own
+
+/**
+ * Numbers as a packet carries them, and the padding of a train. A header only because ns-3 lets
+ * headers alone write into the buffer of a packet, without a copy in between; it is read by
+ * PacketView.
+ */
+class NumberPayload : public Header
+{
+  public:
+    /**
+     * Refers to numbers.
+     * @param values count numbers, which must stay
+     * @param count how many
+     * @param padding bytes of zeros that follow
+     */
+    NumberPayload(const float* values, uint32_t count, uint32_t padding)
+        : m_values(values),
+          m_count(count),
+          m_padding(padding)
+    {
+    }
+
+    /**
+     * @brief Get the type ID.
+     * @return the object TypeId
+     */
+    static TypeId GetTypeId()
+    {
+        static TypeId tid = TypeId("ns3::learning::NumberPayload")
+                                .SetParent<Header>()
+                                .SetGroupName("DistributedLearning");
+        return tid;
+    }
+
+    TypeId GetInstanceTypeId() const override
+    {
+        return GetTypeId();
+    }
+
+    uint32_t GetSerializedSize() const override
+    {
+        return 4 * m_count + m_padding;
+    }
+
+    void Serialize(Buffer::Iterator i) const override
+    {
+        constexpr uint32_t CHUNK = 1024; // numbers: they stay in the nearest cache
+        uint8_t bytes[4 * CHUNK];
+        for (uint32_t first = 0; first < m_count; first += CHUNK)
+        {
+            const uint32_t count = std::min(CHUNK, m_count - first);
+            EncodeFloats(m_values + first, count, bytes);
+            i.Write(bytes, 4 * count);
+        }
+        i.WriteU8(0, m_padding);
+    }
+
+    uint32_t Deserialize(Buffer::Iterator /* start */) override
+    {
+        return 0; // its length stands in the TransportHeader only
+    }
+
+    void Print(std::ostream& os) const override
+    {
+        os << m_count << " numbers, " << m_padding << " bytes of padding";
+    }
+
+  private:
+    const float* m_values; //!< the numbers
+    uint32_t m_count;      //!< how many
+    uint32_t m_padding;    //!< bytes of zeros that follow
+};
+
 } // namespace
 
 TypeId
@@ -206,14 +279,8 @@ DatagramTransport::SendTrain(const BlockId& id,
     const uint32_t headers = UDP_HEADER_BYTES + (m_ipv6 ? IPV6_HEADER_BYTES : IPV4_HEADER_BYTES) +
                              TransportHeader::FIXED_SIZE + m_linkHeaderBytes;
     const uint32_t padding = (count - 1 + withEnd) * headers;
-    const uint32_t size = 4 * numbers + padding;
-    if (m_scratch.size() < size)
-    {
-        m_scratch.resize(size);
-    }
-    EncodeFloats(values + begin, numbers, m_scratch.data());
-    std::fill_n(m_scratch.begin() + 4 * std::size_t{numbers}, padding, 0);
-    Ptr<Packet> packet = Create<Packet>(m_scratch.data(), size);
+    Ptr<Packet> packet = Create<Packet>();
+    packet->AddHeader(NumberPayload(values + begin, numbers, padding));
     packet->AddHeader(header);
     SendPacket(id,
                packet,

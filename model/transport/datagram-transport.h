@@ -162,8 +162,7 @@ class DatagramTransport : public BlockTransport
     EventId m_ackEvent;                                               //!< next FlushAcks()
     std::map<BlockId, PendingEnd> m_pendingEnds;                      //!< not acknowledged
     EventId m_repeatEvent;                                            //!< next RepeatEnds()
-    std::vector<uint8_t> m_scratch; //!< payload of a packet to send
-    PacketView m_view;              //!< reads packets
+    PacketView m_view;                                                //!< reads packets
 };
 
 } // namespace learning
