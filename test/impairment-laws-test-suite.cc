@@ -877,6 +877,49 @@ class LawOnNetworkTestCase : public TestCase
     const uint32_t m_train;   //!< segments in a packet
 };
 
+/**
+ * Set-up: two hosts on a star, each with a law of probability 1/2 for each class of traffic.
+ * Stimulus: 200 segments of each class.
+ * Expected: all six sequences of verdicts differ (two independent ones agree with probability
+ * 2^-200), so no two parts, be it on one host or on two, share a random stream.
+ */
+class StreamsOfPartsTestCase : public TestCase
+{
+  public:
+    StreamsOfPartsTestCase()
+        : TestCase("each law of each class on each host has a random stream of its own")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        const std::string law = "=ns3::learning::BernoulliErrorModel[DropRate=0.5]";
+        StarTopologyHelper star(2);
+        star.SetErrorModel("ns3::learning::ClassifiedErrorModel[Data" + law + "|Control" + law +
+                           "|Other" + law + "]");
+        star.Build();
+        std::set<std::vector<bool>> sequences;
+        for (uint32_t host = 0; host < 2; ++host)
+        {
+            PointerValue model;
+            star.GetHostDevices().Get(host)->GetAttribute("ReceiveErrorModel", model);
+            for (const auto traffic :
+                 {SegmentErrorModel::DATA, SegmentErrorModel::CONTROL, SegmentErrorModel::OTHER})
+            {
+                std::vector<bool> drops;
+                for (uint32_t i = 0; i < 200; ++i)
+                {
+                    drops.push_back(model.Get<SegmentErrorModel>()->Drops(traffic, {}));
+                }
+                sequences.insert(drops);
+            }
+        }
+        NS_TEST_EXPECT_MSG_EQ(sequences.size(), 6, "different sequences");
+        Simulator::Destroy();
+    }
+};
+
 /// Loss laws.
 class ImpairmentLawsTestSuite : public TestSuite
 {
@@ -908,6 +951,7 @@ class ImpairmentLawsTestSuite : public TestSuite
             AddTestCase(new ScheduleTestCase(interpolation, 4), TestDuration::QUICK);
         }
         AddTestCase(new ScheduleMistakesTestCase, TestDuration::QUICK);
+        AddTestCase(new StreamsOfPartsTestCase, TestDuration::QUICK);
         const std::string chain = "GilbertElliottErrorModel[DropRate=0.3|MeanBurst=4]";
         const std::string ramp = "ScheduledErrorModel[Interpolation=Linear|"
                                  "Schedule=0s:0.1,100us:0.5|Model=ns3::learning::" +
