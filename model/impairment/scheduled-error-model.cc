@@ -191,6 +191,11 @@ ScheduledErrorModel::GetSchedule() const
 void
 ScheduledErrorModel::Set(double value)
 {
+    DoubleValue current;
+    if (m_model->GetAttributeFailSafe(m_attribute, current) && current.Get() == value)
+    {
+        return; // a law may begin anew when it is set
+    }
     if (m_model->SetAttributeFailSafe(m_attribute, DoubleValue(value)))
     {
         return;
