@@ -157,7 +157,7 @@ ScenarioOptions::CheckDefault(const std::string& name, const std::string& value)
     }
     for (const auto& [other, option] : m_options)
     {
-        if (option.attribute == name)
+        if ((" " + option.attribute + " ").find(" " + name + " ") != std::string::npos)
         {
             throw std::invalid_argument("--" + name + ": this program sets it by --" + other);
         }

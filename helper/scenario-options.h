@@ -44,8 +44,8 @@ class ScenarioOptions
      * @param name its name
      * @param help what it is, with unit and legal values
      * @param value its default
-     * @param attribute the attribute that the program sets by it, such as ns3::Class::Attribute,
-     * which then cannot be given; empty for none
+     * @param attribute the attributes that the program sets by it, such as ns3::Class::Attribute,
+     * separated by blanks, which then cannot be given; empty for none
      */
     void Add(const std::string& name,
              const std::string& help,
@@ -135,7 +135,7 @@ class ScenarioOptions
     struct Option
     {
         std::string value;     //!< as given, or the default
-        std::string attribute; //!< that the program sets by it, or empty
+        std::string attribute; //!< those that the program sets by it, or empty
         bool given{false};     //!< on the command line
         bool read{false};      //!< by the program
     };

@@ -201,12 +201,12 @@ SwitchedTopologyHelper::AddHost(uint32_t host, uint32_t index)
     ipv4->SetMetric(interface, 1);
     ipv4->SetUp(interface);
 
-    if (m_hasErrorModel)
+    if (m_makeErrorModel)
     {
-        const Ptr<ErrorModel> errorModel = m_errorModel.Create<ErrorModel>();
+        const Ptr<ErrorModel> errorModel = m_makeErrorModel();
         if (const Ptr<SegmentErrorModel> ours = DynamicCast<SegmentErrorModel>(errorModel))
         {
-            ours->AssignStreams(ERROR_MODEL_STREAM + host);
+            m_errorModelStreams += ours->AssignStreams(ERROR_MODEL_STREAM + m_errorModelStreams);
         }
         device->SetAttribute("ReceiveErrorModel", PointerValue(errorModel));
     }

@@ -15,7 +15,10 @@
 #include "ns3/object-factory.h"
 
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -71,18 +74,23 @@ class SwitchedTopologyHelper
      * Puts an error model on the device of every host.
      * @tparam Arguments names and values of attributes
      * @param type a type, perhaps with attributes in brackets (see MakeFactory()), that is an
-     * ns3::ErrorModel
+     * ns3::ErrorModel; each host has its own, made of parts of its own
      * @param arguments names and values of attributes
      */
     template <typename... Arguments>
     void SetErrorModel(const std::string& type, Arguments&&... arguments)
     {
-        m_errorModel = MakeFactory(type, ErrorModel::GetTypeId());
-        if constexpr (sizeof...(arguments) != 0)
-        {
-            m_errorModel.Set(std::forward<Arguments>(arguments)...);
-        }
-        m_hasErrorModel = true;
+        MakeFactory(type, ErrorModel::GetTypeId()); // a mistake is told here
+        // a factory shares what has brackets within brackets among all it makes, so each host has
+        // one
+        m_makeErrorModel = [type, values = std::make_tuple(std::forward<Arguments>(arguments)...)] {
+            ObjectFactory factory = MakeFactory(type, ErrorModel::GetTypeId());
+            if constexpr (sizeof...(Arguments) != 0)
+            {
+                std::apply([&factory](const auto&... value) { factory.Set(value...); }, values);
+            }
+            return factory.Create<ErrorModel>();
+        };
     }
 
     /// Makes nodes, links and addresses; to be called once.
@@ -162,15 +170,15 @@ class SwitchedTopologyHelper
     static Ipv4Address GetHostAddress(uint32_t host);
 
   private:
-    NodeContainer m_hosts;                           //!< the hosts
-    NetDeviceContainer m_hostDevices;                //!< their devices
-    NodeContainer m_switchNodes;                     //!< the nodes of the switches
-    std::vector<Ptr<PointToPointSwitch>> m_switches; //!< the switches
-    ObjectFactory m_deviceFactory;                   //!< makes devices
-    ObjectFactory m_channelFactory;                  //!< makes links
-    ObjectFactory m_queueFactory;                    //!< makes queues
-    ObjectFactory m_errorModel;                      //!< makes error models
-    bool m_hasErrorModel{false};                     //!< whether hosts have error models
+    NodeContainer m_hosts;                             //!< the hosts
+    NetDeviceContainer m_hostDevices;                  //!< their devices
+    NodeContainer m_switchNodes;                       //!< the nodes of the switches
+    std::vector<Ptr<PointToPointSwitch>> m_switches;   //!< the switches
+    ObjectFactory m_deviceFactory;                     //!< makes devices
+    ObjectFactory m_channelFactory;                    //!< makes links
+    ObjectFactory m_queueFactory;                      //!< makes queues
+    std::function<Ptr<ErrorModel>()> m_makeErrorModel; //!< makes a host's error model; or empty
+    int64_t m_errorModelStreams{0};                    //!< random streams that they use so far
 };
 
 } // namespace learning

@@ -5,7 +5,6 @@
 // One run of distributed training over a network that drops packets: every knob is an option, the
 // last line of the output sums the run up. The sweep driver (sweep.cc) runs it again and again.
 
-#include "ns3/boolean.h"
 #include "ns3/dataset-loader.h"
 #include "ns3/double.h"
 #include "ns3/leaf-spine-topology-helper.h"
@@ -146,7 +145,22 @@ AddOptions(ScenarioOptions& options)
     options.Add("dropRate",
                 "probability that a data segment is dropped, end to end, 0 to 1",
                 "0",
-                "ns3::learning::BernoulliErrorModel::DropRate");
+                "ns3::learning::BernoulliErrorModel::DropRate "
+                "ns3::learning::GilbertElliottErrorModel::DropRate "
+                "ns3::learning::MessageErrorModel::DropRate");
+    options.Add("loss",
+                "how segments are lost at --dropRate: bernoulli (each on its own), "
+                "gilbert-elliott:BURST (in runs of BURST segments on average), message (all of a "
+                "block or none); or trace:FILE (as 0 and 1 in a file say); or a TypeId of an "
+                "ErrorModel with attributes in brackets",
+                "bernoulli",
+                "ns3::learning::GilbertElliottErrorModel::MeanBurst "
+                "ns3::learning::TraceErrorModel::File");
+    options.Add(
+        "dropSchedule",
+        "drop rates that follow simulated time, in place of --dropRate: steps or linear, "
+        "and times with rates, such as steps:0s:0,1s:0.1 or linear:0s:0,2s:0.3; empty: none",
+        "");
     options.Add("dropControl",
                 "whether control segments (ends, acknowledgements) are dropped, too: 0 or 1",
                 "0",
@@ -491,6 +505,76 @@ SetNodes(ScenarioOptions& options, TrainingHelper& training)
 }
 
 /**
+ * Sets how segments are lost.
+ * @param options the options
+ * @param topology the network, not built yet
+ */
+void
+SetLoss(ScenarioOptions& options, SwitchedTopologyHelper& topology)
+{
+    const std::string prefix = "ns3::learning::";
+    const std::string& loss = options.GetText("loss");
+    const auto [name, argument] = SplitAtColon(loss);
+    double number = 0;
+    std::string type = loss;
+    if (loss == "bernoulli" || loss == "message")
+    {
+        type = prefix + (loss == "message" ? "Message" : "Bernoulli") + "ErrorModel";
+    }
+    else if (name == "gilbert-elliott" && ScenarioOptions::ReadNumber(argument, number) &&
+             number >= 1)
+    {
+        type = prefix + "GilbertElliottErrorModel[MeanBurst=" + argument + "]";
+    }
+    else if (name == "trace" && !argument.empty())
+    {
+        type = prefix + "TraceErrorModel[File=" + argument + "]";
+    }
+    else if (loss.rfind("ns3::", 0) != 0)
+    {
+        options.Reject("loss",
+                       "bernoulli, gilbert-elliott:BURST with a BURST of at least 1, message, "
+                       "trace:FILE or a TypeId is needed");
+    }
+    const auto takes = [&type](const std::string& attribute) {
+        TypeId::AttributeInformation information;
+        return FindType(type.substr(0, type.find('[')))
+                   .LookupAttributeByName(attribute, &information) &&
+               !Says(type, attribute);
+    };
+    const std::string& schedule = options.GetText("dropSchedule");
+    if (!schedule.empty())
+    {
+        const auto [interpolation, list] = SplitAtColon(schedule);
+        if (!takes("DropRate"))
+        {
+            options.Reject("dropSchedule", "with --loss=" + loss + " there is no rate to change");
+        }
+        if ((interpolation != "steps" && interpolation != "linear") || list.empty())
+        {
+            options.Reject("dropSchedule",
+                           "steps: or linear: with times and rates, such as steps:0s:0,1s:0.1, "
+                           "is needed");
+        }
+        type = prefix + "ScheduledErrorModel[Model=" + type +
+               "|Interpolation=" + (interpolation == "steps" ? "Steps" : "Linear") +
+               "|Schedule=" + list + "]";
+    }
+    if (takes("DropRate"))
+    {
+        options.GetNumber("dropRate", 0, 1);
+        type = AddAttribute(type, "DropRate", options.GetText("dropRate"));
+    }
+    if (takes("DropControl"))
+    {
+        type = AddAttribute(type,
+                            "DropControl",
+                            options.GetUnsigned("dropControl", 0, 1) == 1 ? "true" : "false");
+    }
+    topology.SetErrorModel(type);
+}
+
+/**
  * Makes the network.
  * @param options the options
  * @param hosts number of hosts
@@ -534,11 +618,7 @@ MakeTopology(ScenarioOptions& options, uint32_t hosts)
         options.Reject("queue", "a size such as 100p or 1MB is needed");
     }
     topology->SetQueueSize(queue);
-    topology->SetErrorModel("ns3::learning::BernoulliErrorModel",
-                            "DropRate",
-                            DoubleValue(options.GetNumber("dropRate", 0, 1)),
-                            "DropControl",
-                            BooleanValue(options.GetUnsigned("dropControl", 0, 1) == 1));
+    SetLoss(options, *topology);
     topology->Build();
     return topology;
 }

@@ -57,7 +57,8 @@ BernoulliErrorModel::SetDropRate(double dropRate)
 }
 
 bool
-BernoulliErrorModel::DropsNextSegment()
+BernoulliErrorModel::DropsNextSegment(TrafficClass /* traffic */,
+                                      const SegmentTag::Message& /* message */)
 {
     if (m_dropRate == 0 || m_dropRate == 1)
     {

@@ -51,7 +51,7 @@ class BernoulliErrorModel : public SegmentErrorModel
     void SetDropRate(double dropRate);
 
   private:
-    bool DropsNextSegment() override;
+    bool DropsNextSegment(TrafficClass traffic, const SegmentTag::Message& message) override;
     void DoReset() override;
 
     double m_dropRate{0};                 //!< probability of a drop, in [0, 1]

@@ -4,8 +4,6 @@
 
 #include "segment-error-model.h"
 
-#include "segment-tag.h"
-
 #include "ns3/boolean.h"
 #include "ns3/packet.h"
 
@@ -43,6 +41,31 @@ SegmentErrorModel::GetTypeId()
 }
 
 bool
+SegmentErrorModel::Drops(TrafficClass traffic, const SegmentTag::Message& message)
+{
+    return IsEnabled() && DropsNextSegment(traffic, message);
+}
+
+void
+SegmentErrorModel::CheckAttributes()
+{
+    // each alone is checked by ns-3
+}
+
+void
+SegmentErrorModel::NotifyConstructionCompleted()
+{
+    ErrorModel::NotifyConstructionCompleted();
+    CheckAttributes();
+}
+
+bool
+SegmentErrorModel::IsSubject(TrafficClass traffic) const
+{
+    return traffic == DATA || (traffic == CONTROL ? m_dropControl : m_dropOther);
+}
+
+bool
 SegmentErrorModel::DoCorrupt(Ptr<Packet> packet)
 {
     if (!IsEnabled())
@@ -52,18 +75,19 @@ SegmentErrorModel::DoCorrupt(Ptr<Packet> packet)
     SegmentTag tag;
     if (!packet->PeekPacketTag(tag))
     {
-        return m_dropOther && DropsNextSegment();
+        return IsSubject(OTHER) && DropsNextSegment(OTHER, tag.GetMessage());
     }
     uint64_t lost = 0;
     const uint64_t alive = tag.GetAlive();
-    for (uint64_t rest = alive; rest != 0; rest &= rest - 1)
+    for (uint64_t rest = IsSubject(DATA) ? alive : 0; rest != 0; rest &= rest - 1)
     {
-        if (DropsNextSegment())
+        if (DropsNextSegment(DATA, tag.GetMessage()))
         {
             lost |= rest & -rest;
         }
     }
-    const bool losesControl = tag.HasControl() && m_dropControl && DropsNextSegment();
+    const bool losesControl =
+        tag.HasControl() && IsSubject(CONTROL) && DropsNextSegment(CONTROL, tag.GetMessage());
     if (lost == 0 && !losesControl)
     {
         return alive == 0 && !tag.HasControl();

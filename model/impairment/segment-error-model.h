@@ -5,6 +5,8 @@
 #ifndef SEGMENT_ERROR_MODEL_H
 #define SEGMENT_ERROR_MODEL_H
 
+#include "segment-tag.h"
+
 #include "ns3/error-model.h"
 #include "ns3/traced-callback.h"
 
@@ -25,6 +27,10 @@ namespace learning
  * left; otherwise its SegmentTag is told what was lost. Control segments and packets of other
  * applications pass untouched unless the attributes say otherwise (the paper's model drops data
  * only).
+ *
+ * A model may be made of others, such as one a class of traffic, or one whose rate follows a
+ * schedule. It asks its parts with Drops(). DropControl, DropOther and the Drop trace are then
+ * those of the outermost model, the one on the device; a part only judges.
  */
 class SegmentErrorModel : public ErrorModel
 {
@@ -35,6 +41,14 @@ class SegmentErrorModel : public ErrorModel
      * @param segments number of data segments dropped now
      */
     typedef void (*DropTracedCallback)(Ptr<const Packet> packet, uint32_t segments);
+
+    /// What is judged.
+    enum TrafficClass
+    {
+        DATA,    //!< a data segment of a block
+        CONTROL, //!< a control segment: end of block, acknowledgements
+        OTHER    //!< a packet that carries no segments
+    };
 
     /**
      * @brief Get the type ID.
@@ -49,12 +63,38 @@ class SegmentErrorModel : public ErrorModel
      */
     virtual int64_t AssignStreams(int64_t stream) = 0;
 
+    /**
+     * Judges the next segment, for a model that is made of others; the Drop trace stays silent.
+     * @param traffic what the segment is
+     * @param message the block it belongs to; of no meaning for other traffic
+     * @return true to drop it; false if this model is disabled
+     */
+    bool Drops(TrafficClass traffic, const SegmentTag::Message& message);
+
+    /**
+     * Checks whether the attributes go together, as far as each alone does not tell. Called when
+     * the model is made, so that a mistake is told before the simulation runs.
+     * @throws std::invalid_argument with one sentence if they do not
+     */
+    virtual void CheckAttributes();
+
   protected:
+    void NotifyConstructionCompleted() override;
+
     /**
      * Decides over the next segment; called once a segment that comes by, in order.
+     * @param traffic what the segment is
+     * @param message the block it belongs to; of no meaning for other traffic
      * @return true to drop it
      */
-    virtual bool DropsNextSegment() = 0;
+    virtual bool DropsNextSegment(TrafficClass traffic, const SegmentTag::Message& message) = 0;
+
+    /**
+     * Whether a class of traffic is subject to loss on the device of this model.
+     * @param traffic the class
+     * @return true for data; for control and others, what DropControl and DropOther say
+     */
+    virtual bool IsSubject(TrafficClass traffic) const;
 
   private:
     bool DoCorrupt(Ptr<Packet> packet) override;
