@@ -12,7 +12,9 @@
 #include "ns3/ipv4.h"
 #include "ns3/ipv6.h"
 #include "ns3/loopback-net-device.h"
+#include "ns3/node-list.h"
 #include "ns3/parameter-server.h"
+#include "ns3/pointer.h"
 #include "ns3/random-engine.h"
 #include "ns3/rng-seed-manager.h"
 #include "ns3/simulator.h"
@@ -20,6 +22,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
 #include <sstream>
 #include <stdexcept>
 
@@ -129,6 +132,18 @@ TrainingHelper::SetTrainingSamples(uint32_t samples)
 }
 
 void
+TrainingHelper::SetStraggler(const std::string& type)
+{
+    m_straggler = MakeFactory(type, RandomVariableStream::GetTypeId());
+    const std::string name = m_straggler.GetTypeId().GetName();
+    if (name == "ns3::DeterministicRandomVariable" || name == "ns3::EmpiricalRandomVariable")
+    {
+        throw std::invalid_argument(name + " needs values that no attribute gives: choose another "
+                                           "random variable");
+    }
+}
+
+void
 TrainingHelper::SetBatchSize(uint32_t samples)
 {
     m_batchSize = samples;
@@ -220,7 +235,9 @@ TrainingHelper::StopAfterEpochs(double epochs)
         throw std::invalid_argument("epochs=" + std::to_string(epochs) +
                                     ": a number above 0 is needed");
     }
-    const double rounds = std::ceil(epochs * m_smallestPartition / m_batchSize);
+    const double samples =
+        static_cast<double>(m_setup->training->GetSampleCount()) / m_setup->workers;
+    const double rounds = std::ceil(epochs * samples / m_batchSize);
     StopAfterRounds(
         static_cast<uint32_t>(std::min<double>(rounds, std::numeric_limits<uint32_t>::max() - 1)));
 }
@@ -324,13 +341,11 @@ TrainingHelper::DoInstall(const NodeContainer& workers, const NodeContainer& ser
     MakeSetup(workers, servers);
     const double operations =
         m_setup->model->GetGradientOperations(m_batchSize, m_setup->training->GetMeanNonZeros());
-    ChooseDeadlines(NodeContainer(workers, servers),
-                    m_compute.Create<ComputeModel>()->Draw(operations));
+    ChooseDeadlines(NodeContainer(workers, servers), GetLongComputation(operations));
 
     DataPartition::Parts parts = m_partition.Create<DataPartition>()->Split(*m_setup->training,
                                                                             workers.GetN(),
                                                                             MakeSeed(PARTITION));
-    m_smallestPartition = std::numeric_limits<uint32_t>::max();
     m_workerApplications = ApplicationContainer();
     m_serverApplications = ApplicationContainer();
     const bool keeps = m_setup->algorithm->KeepsParametersAtServer();
@@ -355,9 +370,8 @@ TrainingHelper::DoInstall(const NodeContainer& workers, const NodeContainer& ser
         {
             server = makeServer(workers.Get(i), i, transport);
         }
-        Ptr<ComputeModel> compute = m_compute.Create<ComputeModel>();
+        Ptr<ComputeModel> compute = MakeComputeModel();
         compute->AssignStreams(COMPUTE_STREAM + i);
-        m_smallestPartition = std::min(m_smallestPartition, static_cast<uint32_t>(parts[i].size()));
         Ptr<Worker> worker = CreateObject<Worker>();
         worker->SetAttribute("PullDeadline", TimeValue(m_pullDeadline));
         worker->Configure(
@@ -377,31 +391,76 @@ TrainingHelper::DoInstall(const NodeContainer& workers, const NodeContainer& ser
     }
 }
 
+Ptr<ComputeModel>
+TrainingHelper::MakeComputeModel() const
+{
+    Ptr<ComputeModel> compute = m_compute.Create<ComputeModel>();
+    if (m_straggler.IsTypeIdSet())
+    {
+        compute->SetAttribute("Straggler",
+                              PointerValue(m_straggler.Create<RandomVariableStream>()));
+    }
+    return compute;
+}
+
+Time
+TrainingHelper::GetLongComputation(double operations) const
+{
+    const Ptr<ComputeModel> compute = MakeComputeModel();
+    compute->AssignStreams(COMPUTE_STREAM - 1);
+    Time longest;
+    for (uint32_t i = 0; i < std::max<uint32_t>(1000, 10 * m_setup->workers); ++i)
+    {
+        longest = std::max(longest, compute->Draw(operations));
+    }
+    return longest;
+}
+
 void
 TrainingHelper::ChooseDeadlines(const NodeContainer& nodes, Time computeTime)
 {
+    // any link may be the narrow one, also between switches, and it may belong to a channel
     double slowest = std::numeric_limits<double>::infinity();
-    Time longest;
-    uint32_t where = 0;
-    for (auto node = nodes.Begin(); node != nodes.End(); ++node)
+    for (auto node = NodeList::Begin(); node != NodeList::End(); ++node)
     {
         for (uint32_t i = 0; i < (*node)->GetNDevices(); ++i)
         {
             const Ptr<NetDevice> device = (*node)->GetDevice(i);
+            const Ptr<Channel> channel = device->GetChannel();
             DataRateValue rate;
-            if (device->GetAttributeFailSafe("DataRate", rate))
+            if (device->GetAttributeFailSafe("DataRate", rate) ||
+                (channel && channel->GetAttributeFailSafe("DataRate", rate)))
             {
                 slowest = std::min(slowest, static_cast<double>(rate.Get().GetBitRate()));
             }
+        }
+    }
+    Time longest;
+    Time shortest = Time::Max();
+    uint32_t where = 0;
+    std::set<Ptr<Channel>> channels;
+    for (auto node = nodes.Begin(); node != nodes.End(); ++node)
+    {
+        for (uint32_t i = 0; i < (*node)->GetNDevices(); ++i)
+        {
+            const Ptr<Channel> channel = (*node)->GetDevice(i)->GetChannel();
             TimeValue delay;
-            const Ptr<Channel> channel = device->GetChannel();
-            if (channel && channel->GetAttributeFailSafe("Delay", delay) && delay.Get() > longest)
+            if (!channel || !channel->GetAttributeFailSafe("Delay", delay))
+            {
+                continue;
+            }
+            channels.insert(channel);
+            shortest = std::min(shortest, delay.Get());
+            if (delay.Get() > longest)
             {
                 longest = delay.Get();
                 where = (*node)->GetId();
             }
         }
     }
+    // hosts with links of their own are two links apart
+    const Time path =
+        channels.size() >= nodes.GetN() && nodes.GetN() > 2 ? longest + shortest : longest;
     // attributes of the applications count, too, if their defaults have been changed
     TimeValue value;
     if (m_pushDeadline.IsZero())
@@ -418,20 +477,21 @@ TrainingHelper::ChooseDeadlines(const NodeContainer& nodes, Time computeTime)
                                                   {"pull", m_pullDeadline}};
     for (const auto& [name, deadline] : given)
     {
-        if (!deadline.IsZero() && deadline <= longest)
+        if (!deadline.IsZero() && deadline <= path)
         {
             std::ostringstream text;
             text << "a " << name << " deadline of " << deadline.As(Time::MS)
-                 << " is no longer than the delay of the link of node " << where << ", "
-                 << longest.As(Time::MS) << ": nothing could arrive in time";
+                 << " is no longer than the delay of the way from or to node " << where << ", "
+                 << path.As(Time::MS) << ": nothing could arrive in time";
             throw std::invalid_argument(text.str());
         }
     }
     if (m_pushDeadline.IsZero())
     {
-        // the whole model through the slowest link several times over, and workers that lag behind
-        const double transfer = 32.0 * static_cast<double>(m_setup->start.size()) *
-                                m_setup->workers / m_setup->owners->GetBlockCount() / slowest;
+        // what all workers push through the slowest link, several times over, and workers that lag
+        // behind
+        const double transfer =
+            32.0 * static_cast<double>(m_setup->start.size()) * m_setup->workers / slowest;
         const double needed =
             1 + 8 * transfer + 10 * computeTime.GetSeconds() + 20 * longest.GetSeconds();
         m_pushDeadline = Seconds(std::min(needed, LONGEST_DEADLINE));

@@ -128,6 +128,14 @@ class TrainingHelper
     }
 
     /**
+     * Sets the random factor of each computation's time (ComputeModel::Straggler), one variable for
+     * each worker.
+     * @param type TypeId of a RandomVariableStream, perhaps with attributes in brackets (see
+     * MakeFactory())
+     */
+    void SetStraggler(const std::string& type);
+
+    /**
      * Sets how the data are dealt to the workers.
      * @tparam Arguments names and values of attributes
      * @param type a type, perhaps with attributes in brackets (see MakeFactory()), that is a
@@ -213,7 +221,7 @@ class TrainingHelper
     void StopAfterRounds(uint32_t rounds);
 
     /**
-     * Ends the training when every worker has gone through its data; after Install().
+     * Ends the training when workers have gone through their data, on average; after Install().
      * @param epochs number of times, above 0
      */
     void StopAfterEpochs(double epochs);
@@ -267,9 +275,23 @@ class TrainingHelper
     void DoInstall(const NodeContainer& workers, const NodeContainer& servers);
 
     /**
+     * Makes a compute model.
+     * @return the model, its streams not assigned
+     */
+    Ptr<ComputeModel> MakeComputeModel() const;
+
+    /**
+     * How long a computation takes if it is one of the slow ones: the longest of many draws, of a
+     * stream of their own.
+     * @param operations floating-point operations
+     * @return the time
+     */
+    Time GetLongComputation(double operations) const;
+
+    /**
      * Chooses the deadlines that were left open, and checks those that were not.
      * @param nodes all hosts
-     * @param computeTime nominal time of a gradient
+     * @param computeTime time of a slow gradient
      */
     void ChooseDeadlines(const NodeContainer& nodes, Time computeTime);
 
@@ -283,6 +305,7 @@ class TrainingHelper
     ObjectFactory m_algorithm;     //!< makes the algorithm
     ObjectFactory m_transport;     //!< makes transports
     ObjectFactory m_compute;       //!< makes compute models
+    ObjectFactory m_straggler;     //!< makes their random factors, if set
     ObjectFactory m_partition;     //!< makes the partition
     uint32_t m_batchSize{32};      //!< samples in a mini-batch
     uint32_t m_servers{0};         //!< co-located servers, 0 for as many as workers
@@ -294,7 +317,6 @@ class TrainingHelper
     Ptr<TrainingSetup> m_setup;                        //!< what was installed
     ApplicationContainer m_workerApplications;         //!< the workers
     ApplicationContainer m_serverApplications;         //!< the servers
-    uint32_t m_smallestPartition{0};                   //!< samples of the worker that has fewest
 };
 
 } // namespace learning

@@ -7,6 +7,7 @@
 
 #include "ns3/dataset-loader.h"
 #include "ns3/double.h"
+#include "ns3/global-value.h"
 #include "ns3/leaf-spine-topology-helper.h"
 #include "ns3/point-to-point-helper.h"
 #include "ns3/rng-seed-manager.h"
@@ -34,6 +35,7 @@
 #include <new>
 #include <stdexcept>
 #include <string>
+#include <unistd.h>
 #include <utility>
 
 using namespace ns3;
@@ -43,6 +45,7 @@ namespace
 {
 
 constexpr uint32_t MAX_COUNT = 1000000;
+constexpr uint32_t MAX_WORKERS = 100000;
 constexpr double INF = std::numeric_limits<double>::max();
 
 /**
@@ -66,7 +69,7 @@ SplitAtColon(const std::string& text)
 void
 AddOptions(ScenarioOptions& options)
 {
-    options.Add("workers", "number of workers, 1 to 1000000", "4");
+    options.Add("workers", "number of workers, 1 to 100000", "4");
     options.Add(
         "servers",
         "number of parameter servers: co-located 1 to the number of workers, dedicated 1 to "
@@ -116,13 +119,17 @@ AddOptions(ScenarioOptions& options)
                 "step size, at least 0",
                 "0.1",
                 "ns3::learning::Optimizer::LearningRate");
+    options.Add("schedule",
+                "factor of the learning rate: constant, warm-up:ROUNDS, inverse-sqrt:PERIOD, "
+                "step:FACTOR@ROUND+ROUND "
+                "(such as step:0.1@300+400), or a TypeId with attributes in brackets",
+                "constant",
+                "ns3::learning::Optimizer::Schedule");
     options.Add(
-        "schedule",
-        "factor of the learning rate: constant, inverse-sqrt:PERIOD, step:FACTOR@ROUND+ROUND "
-        "(such as step:0.1@300+400), or a TypeId with attributes in brackets",
-        "constant",
-        "ns3::learning::Optimizer::Schedule");
-    options.Add("rounds", "rounds to train, 1 to 4000000000; 0: no limit", "500");
+        "rounds",
+        "rounds to train, 1 to 4000000000; 0: no limit; auto: 500, or no limit if another end "
+        "is given",
+        "auto");
     options.Add("epochs", "passes over the data to train; 0: no limit", "0");
     options.Add("stopTime",
                 "simulated time at which the training ends, such as 10s; 0s: no limit",
@@ -258,6 +265,10 @@ GetSchedule(ScenarioOptions& options)
     {
         scheduleType = prefix + "ConstantSchedule";
     }
+    else if (schedule == "warm-up" && ScenarioOptions::ReadNumber(scheduleArgument, number))
+    {
+        scheduleType = prefix + "WarmUpSchedule[Steps=" + scheduleArgument + "]";
+    }
     else if (schedule == "inverse-sqrt" && ScenarioOptions::ReadNumber(scheduleArgument, number))
     {
         scheduleType = prefix + "InverseSquareRootSchedule[Period=" + scheduleArgument + "]";
@@ -274,7 +285,8 @@ GetSchedule(ScenarioOptions& options)
     {
         options.Reject(
             "schedule",
-            "constant, inverse-sqrt:PERIOD, step:FACTOR@ROUND+ROUND or a TypeId is needed");
+            "constant, warm-up:ROUNDS, inverse-sqrt:PERIOD, step:FACTOR@ROUND+ROUND or a TypeId "
+            "is needed");
     }
     return scheduleType;
 }
@@ -494,13 +506,11 @@ SetNodes(ScenarioOptions& options, TrainingHelper& training)
         transport = AddAttribute(transport, "SegmentsPerPacket", std::to_string(segments));
     }
     training.SetTransport(transport);
-    MakeFactory(options.GetText("straggler"), RandomVariableStream::GetTypeId());
+    training.SetStraggler(options.GetText("straggler"));
     training.SetCompute("OperationsPerSecond",
                         DoubleValue(options.GetNumber("computeRate", 1, INF)),
                         "Overhead",
-                        TimeValue(options.GetTime("computeOverhead")),
-                        "Straggler",
-                        StringValue(options.GetText("straggler")));
+                        TimeValue(options.GetTime("computeOverhead")));
     training.SetThreads(options.GetUnsigned("threads", 1, 1024));
 }
 
@@ -632,19 +642,24 @@ MakeTopology(ScenarioOptions& options, uint32_t hosts)
 void
 SetEnd(ScenarioOptions& options, TrainingHelper& training, TrainingRecorder& recorder)
 {
-    const uint32_t rounds = options.GetUnsigned("rounds", 0, 4000000000);
+    const bool isAuto = options.GetText("rounds") == "auto";
+    uint32_t rounds = isAuto ? 0 : options.GetUnsigned("rounds", 0, 4000000000);
     const double epochs = options.GetNumber("epochs", 0, INF);
     const Time stopTime = options.GetTime("stopTime");
     const double targetLoss = options.GetNumber("targetLoss", 0, INF);
     const double targetAccuracy = options.GetNumber("targetAccuracy", 0, 1);
     if (rounds == 0 && epochs == 0 && stopTime.IsZero() && targetLoss == 0 && targetAccuracy == 0)
     {
-        options.Reject("rounds",
-                       "without --epochs, --stopTime or a target the run would never end");
+        if (!isAuto)
+        {
+            options.Reject("rounds",
+                           "without --epochs, --stopTime or a target the run would never end");
+        }
+        rounds = 500;
     }
-    if (targetAccuracy != 0 && training.GetSetup()->training->GetClassCount() == 0)
+    if (targetAccuracy != 0 && !training.GetSetup()->model->Classifies())
     {
-        options.Reject("targetAccuracy", "the data have values to regress on, no classes");
+        options.Reject("targetAccuracy", "the model predicts no classes");
     }
     if (epochs > 0)
     {
@@ -701,6 +716,55 @@ struct SimulationEnd
 };
 
 /**
+ * Refuses what does not fit the memory, before the time is spent to find out.
+ * @param options the options
+ * @param hosts number of hosts
+ * @param setup what will be trained, or null before it is known
+ */
+void
+CheckMemory(const ScenarioOptions& options, uint32_t hosts, Ptr<const TrainingSetup> setup)
+{
+    constexpr double HOST_BYTES = 40000; // a node with its stack and applications
+    const double parameters = setup ? static_cast<double>(setup->start.size()) : 0;
+    const double needed = hosts * HOST_BYTES + (setup ? setup->workers * parameters * 8 : 0);
+    const double memory =
+        static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
+    if (needed > memory)
+    {
+        options.Reject("workers",
+                       "that takes at least " + std::to_string(std::llround(needed / 1e9)) +
+                           " GB of memory, but this machine has " +
+                           std::to_string(std::llround(memory / 1e9)) + " GB");
+    }
+}
+
+/**
+ * Lets a simulation in real time end: it waits for events for ever, where others end without them.
+ * @param workers the workers
+ */
+void
+StopWhenDone(const ApplicationContainer& workers)
+{
+    StringValue type;
+    GlobalValue::GetValueByName("SimulatorImplementationType", type);
+    if (type.Get().find("Realtime") == std::string::npos)
+    {
+        return;
+    }
+    const auto left = std::make_shared<uint32_t>(workers.GetN());
+    for (auto worker = workers.Begin(); worker != workers.End(); ++worker)
+    {
+        (*worker)->TraceConnectWithoutContext("Done", Callback<void, uint32_t>([left](uint32_t) {
+                                                  if (--*left == 0)
+                                                  {
+                                                      Simulator::Stop(
+                                                          Seconds(1)); // what is on its way
+                                                  }
+                                              }));
+    }
+}
+
+/**
  * The whole run.
  * @param argc number of arguments
  * @param argv the arguments
@@ -714,7 +778,7 @@ RunScenario(int argc, char* argv[])
     AddOptions(options);
     options.Parse(argc, argv);
 
-    const uint32_t workers = options.GetUnsigned("workers", 1, MAX_COUNT);
+    const uint32_t workers = options.GetUnsigned("workers", 1, MAX_WORKERS);
     const bool dedicated = options.GetWord("placement", {"colocated", "dedicated"}) == 1;
     uint32_t servers = options.GetUnsigned("servers", 0, MAX_COUNT);
     if (!dedicated && servers > workers)
@@ -731,6 +795,7 @@ RunScenario(int argc, char* argv[])
     SetAlgorithm(options, training);
     SetNodes(options, training);
     const SimulationEnd end;
+    CheckMemory(options, workers + (dedicated ? servers : 0), nullptr);
     const auto topology = MakeTopology(options, workers + (dedicated ? servers : 0));
     ApplicationContainer applications;
     if (dedicated)
@@ -743,6 +808,8 @@ RunScenario(int argc, char* argv[])
         training.SetServers(servers);
         applications = training.Install(topology->GetHosts());
     }
+
+    CheckMemory(options, 0, training.GetSetup());
 
     TrainingRecorder recorder;
     recorder.SetEvaluateEvery(
@@ -767,9 +834,17 @@ RunScenario(int argc, char* argv[])
         EnablePcap(pcap, topology->GetHostDevices());
     }
     recorder.Observe(applications);
+    StopWhenDone(applications);
 
     Simulator::Run();
     std::cout << recorder.Summary() << std::endl;
+    if (const uint64_t trains = recorder.GetLedger()->GetDroppedTrainCount())
+    {
+        std::cerr << "lossy-training: warning: devices dropped " << trains
+                  << " packets of several segments as a whole, by queues that overflowed or error "
+                     "models of packets: --segmentsPerPacket=1 lets them drop segments one by one"
+                  << std::endl;
+    }
     if (!std::cout)
     {
         throw std::runtime_error("the summary cannot be written to the standard output");

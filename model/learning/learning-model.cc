@@ -56,6 +56,12 @@ LearningModel::SetInput(const SampleShape& shape, uint32_t classCount)
     m_hasInput = true;
 }
 
+bool
+LearningModel::Classifies() const
+{
+    return GetClassCount() != 0;
+}
+
 double
 LearningModel::GetL2Penalty() const
 {

@@ -54,6 +54,12 @@ class LearningModel : public Object
     void SetInput(const SampleShape& shape, uint32_t classCount);
 
     /**
+     * Whether the model predicts classes, so that it has an accuracy.
+     * @return true if so
+     */
+    virtual bool Classifies() const;
+
+    /**
      * Length d of the parameter vector.
      * @return number of parameters
      */

@@ -27,5 +27,11 @@ LinearRegression::DoSetInput(const SampleShape& shape, uint32_t /* classCount */
     SetLayers({MakeAffineLayer(shape.GetSize(), 1, Layer::ZERO, false)}, Loss::SQUARED);
 }
 
+bool
+LinearRegression::Classifies() const
+{
+    return false;
+}
+
 } // namespace learning
 } // namespace ns3

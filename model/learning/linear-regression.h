@@ -29,6 +29,8 @@ class LinearRegression : public LayeredModel
      */
     static TypeId GetTypeId();
 
+    bool Classifies() const override;
+
   private:
     void DoSetInput(const SampleShape& shape, uint32_t classCount) override;
 };

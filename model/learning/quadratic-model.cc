@@ -139,5 +139,11 @@ QuadraticModel::SumSquares(const Scalar* parameters, const Batch<Scalar>& batch)
     return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
+bool
+QuadraticModel::Classifies() const
+{
+    return false;
+}
+
 } // namespace learning
 } // namespace ns3

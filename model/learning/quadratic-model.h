@@ -34,6 +34,8 @@ class QuadraticModel : public LearningModel
      */
     static TypeId GetTypeId();
 
+    bool Classifies() const override;
+
     uint32_t GetParameterCount() const override;
     void Initialize(float* parameters, uint64_t seed) const override;
     double GetGradientOperations(uint32_t batchSize, double nonZeros) const override;

@@ -163,8 +163,8 @@ ModelEvaluator::EvaluateSums(const float* parameters, Result& result) const
                   return sum + double{x} * x;
               });
     result.loss = lossSum / samples + m_model->GetL2Penalty() / 2 * squaredNorm;
-    result.accuracy = m_dataset->GetClassCount() == 0 ? std::numeric_limits<double>::quiet_NaN()
-                                                      : static_cast<double>(correct) / samples;
+    result.accuracy = !m_model->Classifies() ? std::numeric_limits<double>::quiet_NaN()
+                                             : static_cast<double>(correct) / samples;
 }
 
 } // namespace learning

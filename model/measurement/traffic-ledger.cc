@@ -89,6 +89,12 @@ TrafficLedger::GetTotal(BlockDirection direction) const
     return GetTotal(std::numeric_limits<uint32_t>::max(), direction);
 }
 
+uint64_t
+TrafficLedger::GetDroppedTrainCount() const
+{
+    return m_droppedTrains;
+}
+
 TrafficLedger::Account&
 TrafficLedger::Get(uint32_t round, BlockDirection direction)
 {
@@ -150,6 +156,7 @@ TrafficLedger::PacketDropped(uint32_t host, Ptr<const Packet> packet)
         if (concerns)
         {
             Get(message.round, message.pull ? PULL : PUSH).dropped += tag.GetAliveCount();
+            m_droppedTrains += tag.GetAliveCount() > 1;
         }
     }
 }

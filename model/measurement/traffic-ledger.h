@@ -77,6 +77,13 @@ class TrafficLedger : public SimpleRefCount<TrafficLedger>
      */
     Account GetTotal(BlockDirection direction) const;
 
+    /**
+     * Packets of several segments that a device dropped as a whole, as a queue that overflows does:
+     * the segments of a train are then not lost one by one.
+     * @return number of packets
+     */
+    uint64_t GetDroppedTrainCount() const;
+
   private:
     /**
      * Account of a round.
@@ -111,6 +118,7 @@ class TrafficLedger : public SimpleRefCount<TrafficLedger>
     void PacketDropped(uint32_t host, Ptr<const Packet> packet);
 
     std::map<uint32_t, Account> m_rounds[2]; //!< by direction and round
+    uint64_t m_droppedTrains{0};             //!< packets of several segments dropped as a whole
 };
 
 } // namespace learning

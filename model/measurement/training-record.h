@@ -26,7 +26,7 @@ struct TrainingRecord
 {
     uint32_t round{0};             //!< rounds that every worker has completed
     double time{0};                //!< simulated time at which the last worker did, in s
-    double epochs{0};              //!< times the data were gone through, mean over workers
+    double epochs{0};              //!< samples drawn by all workers / samples of the data
     double trainLoss{0};           //!< loss of the mean model on training samples, penalty included
     double testAccuracy{0};        //!< share of test samples that the mean model predicts right
     double worstWorkerLoss{0};     //!< largest training loss of a worker's replica

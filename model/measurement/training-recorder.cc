@@ -9,6 +9,8 @@
 #include "ns3/simulator.h"
 
 #include <algorithm>
+#include <cmath>
+#include <functional>
 #include <limits>
 #include <stdexcept>
 #include <utility>
@@ -66,6 +68,23 @@ GetConsensusError(const std::vector<const AlignedVector*>& replicas,
         }
     }
     return error;
+}
+
+/**
+ * Keeps the worse of two values; nothing is worse than not-a-number.
+ * @tparam Worse a comparison
+ * @param value a value
+ * @param isWorse whether one value is worse than another
+ * @param worst the worst so far, updated
+ */
+template <typename Worse>
+void
+TakeWorse(double value, Worse isWorse, double& worst)
+{
+    if (std::isnan(value) || isWorse(value, worst))
+    {
+        worst = value;
+    }
 }
 
 /**
@@ -230,10 +249,11 @@ TrainingRecorder::GetLast()
 std::string
 TrainingRecorder::Summary()
 {
+    // rounds that not all workers have ended are left out, as they are of the model
     TrainingRecord whole = GetLast();
-    AccountTraffic(std::numeric_limits<uint32_t>::max(), whole);
-    const auto push = m_ledger->GetTotal(PUSH);
-    const auto pull = m_ledger->GetTotal(PULL);
+    AccountTraffic(whole.round, whole);
+    const auto push = m_ledger->GetTotal(whole.round, PUSH);
+    const auto pull = m_ledger->GetTotal(whole.round, PULL);
     whole.deliveredPush = GetDeliveredShare(push, {});
     whole.deliveredPull = GetDeliveredShare(pull, {});
     std::string line = "summary:";
@@ -289,7 +309,8 @@ TrainingRecorder::Record(uint32_t rounds, const std::vector<const AlignedVector*
     record.time = m_lastEnd.GetSeconds();
     for (const Ptr<Worker>& worker : m_workers)
     {
-        record.epochs += worker->GetEpochs() / static_cast<double>(m_workers.size());
+        const double part = worker->GetSampler().GetSampleCount();
+        record.epochs += worker->GetEpochs() * part / m_setup->training->GetSampleCount();
     }
     const std::vector<double> mean = GetMean(replicas);
     record.consensusError = GetConsensusError(replicas, mean);
@@ -328,14 +349,14 @@ TrainingRecorder::EvaluateWorkers(const std::vector<const AlignedVector*>& repli
         {
             continue;
         }
-        record.worstWorkerLoss =
-            std::max(record.worstWorkerLoss,
-                     m_workerTrainingEvaluator->Evaluate((*replica)->data(), false).loss);
+        TakeWorse(m_workerTrainingEvaluator->Evaluate((*replica)->data(), false).loss,
+                  std::greater<double>(),
+                  record.worstWorkerLoss);
         if (m_workerTestEvaluator)
         {
-            record.worstWorkerAccuracy =
-                std::min(record.worstWorkerAccuracy,
-                         m_workerTestEvaluator->Evaluate((*replica)->data(), false).accuracy);
+            TakeWorse(m_workerTestEvaluator->Evaluate((*replica)->data(), false).accuracy,
+                      std::less<double>(),
+                      record.worstWorkerAccuracy);
         }
     }
 }

@@ -104,8 +104,8 @@ class TrainingRecorder
     const TrainingRecord& GetLast();
 
     /**
-     * One line on the whole run: "summary: " and key=value for every column, wall_s being the
-     * host's time since Observe().
+     * One line on the run as far as all workers have come: "summary: " and key=value for every
+     * column, wall_s being the host's time since Observe().
      * @return the line
      */
     std::string Summary();
