@@ -20,6 +20,7 @@ namespace
 {
 
 constexpr double NOT_A_NUMBER = std::numeric_limits<double>::quiet_NaN(); //!< short for it
+const char* const DEFAULT = "default"; //!< value of a knob that only other runs have set
 
 /**
  * Tells whether a knob only names the seed.
@@ -192,6 +193,16 @@ DropRateStudy::DropRateStudy(const std::vector<FinishedRun>& runs)
     {
         throw std::runtime_error("no finished run has the knob dropRate");
     }
+    for (const auto& entry : sorted)
+    {
+        for (auto& [name, texts] : values)
+        {
+            if (name != "dropRate" && !IsSeed(name) && entry.first.count(name) == 0)
+            {
+                texts.insert(DEFAULT);
+            }
+        }
+    }
     for (const auto& [name, texts] : values)
     {
         m_knobs[name].assign(texts.begin(), texts.end());
@@ -224,13 +235,14 @@ DropRateStudy::DropRateStudy(const std::vector<FinishedRun>& runs)
 std::string
 DropRateStudy::MakeLabel(const std::map<std::string, std::string>& knobs) const
 {
-    const auto get = [&knobs](const std::string& name) {
+    const auto get = [&](const std::string& name) -> std::string {
         const auto found = knobs.find(name);
-        return found == knobs.end() ? "" : found->second;
+        return found != knobs.end() ? found->second : m_knobs.count(name) > 0 ? DEFAULT : "";
     };
     const std::string algorithm = get("algorithm");
     std::string label = algorithm == "rps"                  ? "RPS"
                         : algorithm == "gradient-averaging" ? "gradient averaging"
+                        : algorithm == DEFAULT              ? "default algorithm"
                                                             : algorithm;
     const auto add = [&label](const std::string& text) {
         label += (label.empty() ? "" : ", ") + text;
@@ -243,12 +255,12 @@ DropRateStudy::MakeLabel(const std::map<std::string, std::string>& knobs) const
     {
         add(get("workers") + " workers");
     }
-    for (const auto& [name, value] : knobs)
+    for (const auto& [name, values] : m_knobs)
     {
-        if (name != "algorithm" && name != "servers" && name != "workers" &&
-            m_knobs.at(name).size() > 1)
+        if (name != "algorithm" && name != "servers" && name != "workers" && name != "dropRate" &&
+            !IsSeed(name) && values.size() > 1)
         {
-            add(name + "=" + value);
+            add(name + "=" + get(name));
         }
     }
     return label.empty() ? "all runs" : label;

@@ -79,7 +79,8 @@ struct DropRateSeries
  * Sorts the finished runs of a sweep by what they say about the drop rate.
  *
  * Seeds are the knobs RngRun and RngSeed. Runs are only ever averaged over seeds: if any other knob
- * was swept too, each of its values makes a series of its own.
+ * was swept too, each of its values makes a series of its own. So does its absence, called
+ * "default": the database may also hold the runs of an older sweep, of fewer knobs.
  */
 class DropRateStudy
 {
@@ -98,7 +99,7 @@ class DropRateStudy
     const std::vector<DropRateSeries>& GetSeries() const;
 
     /**
-     * Every value of every knob of the sweep.
+     * Every value of every knob of the sweep, "default" among them if only some series set it.
      * @return values in order, by knob
      */
     const std::map<std::string, std::vector<std::string>>& GetKnobs() const;
@@ -117,7 +118,7 @@ class DropRateStudy
 
   private:
     /**
-     * Says what tells a series from the others.
+     * Says what tells a series from the others: no two have the same label.
      * @param knobs its knobs
      * @return such as "RPS, 16 servers"
      */

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Writes gradients.txt: losses and gradients of small networks in double precision, by PyTorch's automatic differentiation.
+"""Writes gradients.txt: losses and gradients of small models in double precision, by PyTorch's automatic differentiation.
 
 usage: /usr/bin/python3 test/reference/generate-gradients.py            writes the file beside this script
-       /usr/bin/python3 test/reference/generate-gradients.py --check    compares it with what PyTorch says now
+       /usr/bin/python3 test/reference/generate-gradients.py --check    compares it with what PyTorch says now of its inputs
 
 Needs Debian's python3-torch (1.13.1 wrote the committed file); without it, says so and exits with status 77. The unit test
 learning-reference-unit-test.cc reads the file, so it needs no PyTorch. All inputs are rounded to single precision, so that
@@ -47,73 +47,124 @@ def convolutional():
     )
 
 
+def affine(outputs):
+    return lambda: torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(12, outputs))
+
+
+# The losses, of scores (samples x outputs) and targets.
+
+
+def cross_entropy(scores, targets):
+    return torch.nn.functional.cross_entropy(scores, targets.long())
+
+
+def logistic(scores, targets):
+    return torch.nn.functional.binary_cross_entropy_with_logits(scores[:, 0], targets)
+
+
+def hinge(scores, targets):
+    return torch.relu(1 - (2 * targets - 1) * scores[:, 0]).mean()
+
+
+def squared(scores, targets):
+    return torch.nn.functional.mse_loss(scores[:, 0], targets) / 2
+
+
+# Type and attributes, network, loss, shape of a sample, classes (0: the targets are any numbers), L2Penalty.
 CASES = [
-    ("ns3::learning::MultilayerPerceptron[Hidden=9,5|L2Penalty=0.01]", perceptron, (1, 3, 4), 4, 0.01),
+    (
+        "ns3::learning::MultilayerPerceptron[Hidden=9,5|L2Penalty=0.01]",
+        perceptron,
+        cross_entropy,
+        (1, 3, 4),
+        4,
+        0.01,
+    ),
     (
         "ns3::learning::ConvolutionalNetwork"
         "[Layers=conv3x3p1,relu,pool2,conv2x4s2p1,relu,dense6,relu|L2Penalty=0]",
         convolutional,
+        cross_entropy,
         (2, 8, 7),
         3,
         0.0,
     ),
+    ("ns3::learning::SoftmaxRegression[L2Penalty=0.01]", affine(4), cross_entropy, (1, 3, 4), 4, 0.01),
+    ("ns3::learning::LogisticRegression[L2Penalty=0.01]", affine(1), logistic, (1, 3, 4), 2, 0.01),
+    ("ns3::learning::LinearSupportVectorMachine[L2Penalty=0.01]", affine(1), hinge, (1, 3, 4), 2, 0.01),
+    ("ns3::learning::LinearRegression[L2Penalty=0.01]", affine(1), squared, (1, 3, 4), 0, 0.01),
 ]
+SAMPLES = 6
+INPUTS = ("parameters", "features", "targets")
+
+
+def flat(tensors):
+    return [value for tensor in tensors for value in tensor.reshape(-1).tolist()]
 
 
 def rounded(tensor):
     return tensor.to(torch.float32).to(torch.float64)
 
 
-def generate():
-    torch.manual_seed(20240229)
+def normal(shape):
+    return torch.randn(shape, dtype=torch.float64)
+
+
+def draw(build, shape, classes):
+    """Parameters, features and targets of a case."""
+    return {
+        "parameters": flat([rounded(0.5 * normal(p.shape)) for p in build().parameters()]),
+        "features": flat([rounded(normal((SAMPLES,) + shape))]),
+        "targets": (torch.randint(classes, (SAMPLES,)) if classes else rounded(normal(SAMPLES))).tolist(),
+    }
+
+
+def differentiate(build, criterion, shape, penalty, inputs):
+    """Loss and gradient of a case."""
+    network = build().double()
+    parameters, features, targets = (torch.tensor(inputs[w], dtype=torch.float64) for w in INPUTS)
+    torch.nn.utils.vector_to_parameters(parameters, network.parameters())
+    loss = criterion(network(features.reshape((-1,) + shape)), targets)
+    loss = loss + penalty / 2 * sum((p * p).sum() for p in network.parameters())
+    loss.backward()
+    return {"loss": [loss.item()], "gradient": flat(p.grad for p in network.parameters())}
+
+
+def check():
+    """Whether the file says of its inputs what PyTorch says."""
     cases = []
-    for model, build, shape, classes, penalty in CASES:
-        network = build().double()
-        for parameter in network.parameters():
-            parameter.data = rounded(0.5 * torch.randn(parameter.shape, dtype=torch.float64))
-        features = rounded(torch.randn((6,) + shape, dtype=torch.float64))
-        targets = torch.randint(classes, (6,))
-        loss = torch.nn.functional.cross_entropy(network(features), targets)
-        loss = loss + penalty / 2 * sum((p * p).sum() for p in network.parameters())
-        loss.backward()
-
-        def flat(tensors):
-            return [value for tensor in tensors for value in tensor.reshape(-1).tolist()]
-
-        cases.append(
-            [
-                ("model", [model]),
-                ("shape", list(shape)),
-                ("classes", [classes]),
-                ("parameters", flat(network.parameters())),
-                ("features", flat([features])),
-                ("targets", targets.tolist()),
-                ("loss", [loss.item()]),
-                ("gradient", flat(p.grad for p in network.parameters())),
-            ]
-        )
-    return cases
-
-
-def read():
     with open(FILE, encoding="ascii") as file:
-        return [line.split() for line in file if not line.startswith("#")]
-
-
-cases = generate()
-if sys.argv[1:] == ["--check"]:
-    fresh = [(word, values) for case in cases for word, values in case]
+        for word, *values in (line.split() for line in file if not line.startswith("#")):
+            if word == "model":
+                cases.append({})
+            cases[-1][word] = values
+    if [case["model"] for case in cases] != [[case[0]] for case in CASES]:
+        sys.exit(f"{FILE}: its models are not those of this script: write it again")
     worst = 0.0
-    for (word, values), (committed, *numbers) in zip(fresh, read()):
-        if word != committed or len(values) != len(numbers):
-            sys.exit(f"{FILE}: expected {len(values)} values of '{word}', found '{committed}'")
-        if word in ("loss", "gradient"):
-            worst = max([worst] + [abs(a - float(b)) for a, b in zip(values, numbers)])
+    for case, (model, build, criterion, shape, _, penalty) in zip(cases, CASES):
+        inputs = {word: [float(value) for value in case[word]] for word in INPUTS}
+        for word, values in differentiate(build, criterion, shape, penalty, inputs).items():
+            committed = [float(value) for value in case.get(word, [])]
+            if len(values) != len(committed):
+                sys.exit(f"{FILE}: {model}: {len(committed)} values of '{word}', not {len(values)}")
+            worst = max([worst] + [abs(a - b) for a, b in zip(values, committed)])
     print(f"largest difference {worst:.1e}, bar 1e-12")
-    sys.exit(0 if worst < 1e-12 else 1)
+    return worst < 1e-12
 
-with open(FILE, "w", encoding="ascii") as file:
-    file.write("# Written by generate-gradients.py with PyTorch; see there.\n")
-    for case in cases:
-        for word, values in case:
-            file.write(" ".join([word] + [v if isinstance(v, str) else repr(v) for v in values]) + "\n")
+
+def write():
+    torch.manual_seed(20240229)
+    with open(FILE, "w", encoding="ascii") as file:
+        file.write("# Written by generate-gradients.py with PyTorch; see there.\n")
+        for model, build, criterion, shape, classes, penalty in CASES:
+            inputs = draw(build, shape, classes)
+            with torch.random.fork_rng():  # else the next case would draw other numbers
+                outputs = differentiate(build, criterion, shape, penalty, inputs)
+            case = {"model": [model], "shape": shape, "classes": [classes], **inputs, **outputs}
+            for word, values in case.items():
+                file.write(" ".join([word] + [v if isinstance(v, str) else repr(v) for v in values]) + "\n")
+
+
+if sys.argv[1:] == ["--check"]:
+    sys.exit(0 if check() else 1)
+write()

@@ -21,6 +21,7 @@
 #include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
+#include <set>
 #include <sstream>
 #include <unistd.h>
 
@@ -144,6 +145,47 @@ TEST(DropRateStudy, AveragesOverSeedsOnly)
     runs[0].run.knobs["dropRate"] = "some";
     EXPECT_THROW(DropRateStudy{runs}, std::runtime_error);
     EXPECT_THROW(DropRateStudy{std::vector<FinishedRun>()}, std::runtime_error);
+}
+
+TEST(DropRateStudy, LabelsTellRunsOfAnOlderSweepApart)
+{
+    auto runs = MakeSweep();
+    for (auto run : MakeSweep()) // the same again, from a sweep with one knob more
+    {
+        run.run.knobs["workerEvaluationSamples"] = "2000";
+        runs.push_back(run);
+    }
+    for (const std::string knob : {"algorithm", "servers", "workers"}) // or one less
+    {
+        runs.push_back(MakeSweep()[4]);
+        runs.back().run.knobs.erase(knob);
+    }
+    const DropRateStudy study(runs);
+    std::set<std::string> labels;
+    for (const auto& series : study.GetSeries())
+    {
+        labels.insert(series.label);
+    }
+    const std::string suffix = ", workerEvaluationSamples=default";
+    EXPECT_EQ(labels,
+              std::set<std::string>({"RPS, 4 servers" + suffix,
+                                     "RPS, 16 servers" + suffix,
+                                     "gradient averaging, 16 servers" + suffix,
+                                     "RPS, 4 servers, workerEvaluationSamples=2000",
+                                     "RPS, 16 servers, workerEvaluationSamples=2000",
+                                     "gradient averaging, 16 servers, workerEvaluationSamples=2000",
+                                     "default algorithm, 4 servers" + suffix,
+                                     "RPS, default servers, 4 workers" + suffix,
+                                     "RPS, 4 servers, default workers" + suffix}));
+    EXPECT_EQ(study.GetSeries().size(), labels.size());
+    EXPECT_EQ(study.GetKnobs().at("workerEvaluationSamples"),
+              std::vector<std::string>({"2000", "default"}));
+
+    // A seed or a drop rate is no part of a label, set or not.
+    runs = MakeSweep();
+    runs[0].run.knobs.erase("RngRun");
+    runs[1].run.knobs["RngSeed"] = "7";
+    EXPECT_EQ(DropRateStudy(runs).GetSeries()[2].label, "gradient averaging, 16 servers");
 }
 
 TEST_F(DropRateReportTest, TableHasTheoryWhereItApplies)
