@@ -34,7 +34,7 @@ report: build ## write the table and the report again from results/
 in-tree: setup ## build and test inside a source tree of ns-3.37 (or NS3_TREE=<another>)
 	@utils/in-tree.sh
 
-check: build ## formatting, include directions, symbols, examples, reproducible results
+check: build ## formatting, include directions, symbols, examples, documents, reproducible results
 	@utils/setup.sh clang-format
 	@utils/check.sh $(BUILD)
 

@@ -79,6 +79,12 @@ check_examples()
     done
 }
 
+# What the documents show is what their commands print.
+check_documents()
+{
+    utils/check-documents.py
+}
+
 # Twice the same short sweep: same keys, same summaries but for times of the host, same rows.
 check_reproducibility()
 {
@@ -94,7 +100,7 @@ check_reproducibility()
 }
 
 failed=0
-for check in formatting includes header_names symbols examples reproducibility; do
+for check in formatting includes header_names symbols examples documents reproducibility; do
     if "check_$check" >"$work/$check.log" 2>&1; then
         echo "check: ${check//_/ }: ok"
     else
