@@ -24,7 +24,7 @@ add_source_entry()
     if [ "$(id -u)" -ne 0 ]; then
         as_root=(sudo)
     fi
-    # e.g. "500 http://deb.debian.org/debian bookworm/main amd64 Packages"
+    # e.g. "500 <address> <suite>/<component> amd64 Packages"
     read -r address suite component < <(apt-cache policy libns3-dev |
         sed -n 's|^ *[0-9]* \([a-z+]*://[^ ]*\) \([^ ]*\)/\([^ /]*\) [^ ]* Packages$|\1 \2 \3|p' | head -n 1) ||
         fail "apt knows no source of libns3-dev; NS3_TREE=<an ns-3 source tree> uses another"
