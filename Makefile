@@ -26,7 +26,8 @@ test: build ## run the unit tests and the ns-3 test suites
 	cd $(BUILD) && ctest --output-on-failure --timeout 900 -j $(JOBS)
 
 bench: build ## print speed and memory, as ratios taken side by side
-	@set -e; for program in $(BUILD)/utils/bench-*; do if [ -x $$program ]; then $$program; fi; done
+	@status=0; for program in $(BUILD)/utils/bench-*; do \
+		if [ -f $$program ] && [ -x $$program ]; then $$program || status=1; fi; done; exit $$status
 
 report: build ## write the table and the report again from results/
 	$(BUILD)/scratch/drop-rate-report
