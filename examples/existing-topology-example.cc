@@ -19,6 +19,7 @@
 #include "ns3/point-to-point-module.h"
 #include "ns3/training-helper.h"
 #include "ns3/training-recorder.h"
+#include "ns3/type-specification.h"
 
 #include <cstdio>
 
@@ -65,6 +66,7 @@ try
         for (uint32_t i = 1; i < devices.GetN(); ++i) // not the router's
         {
             Ptr<BernoulliErrorModel> errorModel = CreateObject<BernoulliErrorModel>();
+            CheckAttribute(BernoulliErrorModel::GetTypeId(), "DropRate", std::to_string(dropRate));
             errorModel->SetAttribute("DropRate", DoubleValue(dropRate));
             errorModel->AssignStreams(100 + 4 * side + i);
             devices.Get(i)->SetAttribute("ReceiveErrorModel", PointerValue(errorModel));
