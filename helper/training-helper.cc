@@ -6,6 +6,7 @@
 
 #include "ns3/channel.h"
 #include "ns3/data-rate.h"
+#include "ns3/datagram-transport.h"
 #include "ns3/dataset-loader.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/inet6-socket-address.h"
@@ -342,6 +343,7 @@ TrainingHelper::DoInstall(const NodeContainer& workers, const NodeContainer& ser
     const double operations =
         m_setup->model->GetGradientOperations(m_batchSize, m_setup->training->GetMeanNonZeros());
     ChooseDeadlines(NodeContainer(workers, servers), GetLongComputation(operations));
+    CheckRouters();
 
     DataPartition::Parts parts = m_partition.Create<DataPartition>()->Split(*m_setup->training,
                                                                             workers.GetN(),
@@ -388,6 +390,37 @@ TrainingHelper::DoInstall(const NodeContainer& workers, const NodeContainer& ser
     for (uint32_t i = 0; i < servers.GetN(); ++i)
     {
         makeServer(servers.Get(i), workers.GetN() + i, m_transport.Create<BlockTransport>());
+    }
+}
+
+void
+TrainingHelper::CheckRouters() const
+{
+    // hosts are checked by the transport itself, when it opens
+    const auto datagram = DynamicCast<DatagramTransport>(m_transport.Create<BlockTransport>());
+    if (!datagram)
+    {
+        return;
+    }
+    const uint32_t largest =
+        datagram->GetLargestPacket(Inet6SocketAddress::IsMatchingType(m_setup->hosts->front()));
+    for (auto node = NodeList::Begin(); node != NodeList::End(); ++node)
+    {
+        const uint32_t devices = (*node)->GetNDevices();
+        const bool routes = (*node)->GetObject<Ipv4>() || (*node)->GetObject<Ipv6>();
+        for (uint32_t i = 0; routes && devices > 2 && i < devices; ++i) // loopback and two links
+        {
+            const uint32_t mtu = (*node)->GetDevice(i)->GetMtu();
+            if (mtu < largest)
+            {
+                throw std::invalid_argument(
+                    "the transport makes packets of up to " + std::to_string(largest) +
+                    " bytes, which device " + std::to_string(i) + " of router node " +
+                    std::to_string((*node)->GetId()) + " would cut, since its MTU is " +
+                    std::to_string(mtu) +
+                    ": lower SegmentsPerPacket or SegmentBytes, or raise the MTU");
+            }
+        }
     }
 }
 

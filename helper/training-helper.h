@@ -275,6 +275,13 @@ class TrainingHelper
     void DoInstall(const NodeContainer& workers, const NodeContainer& servers);
 
     /**
+     * Refuses packets that a router would cut into fragments: what they lose would not be segments
+     * any more.
+     * @throws std::invalid_argument with one sentence that names the device
+     */
+    void CheckRouters() const;
+
+    /**
      * Makes a compute model.
      * @return the model, its streams not assigned
      */

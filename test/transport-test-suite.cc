@@ -4,14 +4,17 @@
 
 // Blocks over UDP between bare receivers: what arrives is what was sent.
 
+#include "suite-support.h"
 #include "transport-bench.h"
 
 #include "ns3/inet6-socket-address.h"
 #include "ns3/internet-stack-helper.h"
+#include "ns3/ipv4-address-helper.h"
 #include "ns3/ipv6-address-helper.h"
 #include "ns3/learning-compatibility.h"
 #include "ns3/point-to-point-helper.h"
 #include "ns3/test.h"
+#include "ns3/training-helper.h"
 
 using namespace ns3;
 using namespace ns3::learning;
@@ -221,6 +224,71 @@ class MtuTestCase : public TestCase
 };
 
 /**
+ * Set-up: two hosts behind a router, links of MTU 65,535 but for the second host's, whose router
+ * end takes 1,500 bytes. Stimulus: a training with trains of 8, and one with single segments.
+ * Expected: the trains are refused with one sentence that names the router's device, since
+ * fragments are not lost one segment at a time; single segments are not refused.
+ */
+class RouterMtuTestCase : public TestCase
+{
+  public:
+    RouterMtuTestCase()
+        : TestCase("trains that a router would cut are refused")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        NodeContainer hosts(2);
+        NodeContainer router(1);
+        InternetStackHelper().Install(NodeContainer(hosts, router));
+        PointToPointHelper link;
+        link.SetDeviceAttribute("Mtu", UintegerValue(65535));
+        Ipv4AddressHelper addresses("10.0.0.0", "255.255.255.0");
+        for (uint32_t host = 0; host < 2; ++host)
+        {
+            const NetDeviceContainer devices = link.Install(hosts.Get(host), router.Get(0));
+            devices.Get(1)->SetMtu(host == 0 ? 65535 : 1500);
+            addresses.Assign(devices);
+            addresses.NewNetwork();
+        }
+        const std::string sentence = Install(hosts, 8);
+        NS_TEST_EXPECT_MSG_NE(sentence.find("device 2 of router node 2"),
+                              std::string::npos,
+                              "the device is named in \"" << sentence << "\"");
+        NS_TEST_EXPECT_MSG_NE(sentence.find("its MTU is 1500"), std::string::npos, sentence);
+        NS_TEST_EXPECT_MSG_EQ(Install(hosts, 1), "", "single segments fit");
+        Simulator::Destroy();
+    }
+
+    /**
+     * Installs a training.
+     * @param hosts its nodes
+     * @param train segments in a packet
+     * @return why it was refused, or nothing
+     */
+    std::string Install(const NodeContainer& hosts, uint32_t train)
+    {
+        TrainingHelper training;
+        training.SetDataset(MakeData(64, 10), nullptr);
+        training.SetModel("ns3::learning::QuadraticModel");
+        training.SetTransport("ns3::learning::DatagramTransport",
+                              "SegmentsPerPacket",
+                              UintegerValue(train));
+        try
+        {
+            training.Install(hosts);
+        }
+        catch (const std::invalid_argument& error)
+        {
+            return error.what();
+        }
+        return "";
+    }
+};
+
+/**
  * Set-up: two hosts with IPv6 addresses on a point-to-point link.
  * Expected: blocks arrive to the bit, and the bytes counted are those on the link: IPv6 headers are
  * 20 bytes longer.
@@ -279,6 +347,7 @@ class TransportTestSuite : public TestSuite
             AddTestCase(new ExactTestCase(4, train), TestDuration::QUICK);
         }
         AddTestCase(new MtuTestCase, TestDuration::QUICK);
+        AddTestCase(new RouterMtuTestCase, TestDuration::QUICK);
         AddTestCase(new Ipv6TestCase, TestDuration::QUICK);
     }
 };
