@@ -519,6 +519,14 @@ TrainingHelper::ChooseDeadlines(const NodeContainer& nodes, Time computeTime)
             throw std::invalid_argument(text.str());
         }
     }
+    if (!m_pullDeadline.IsZero() && m_pullDeadline < m_pushDeadline)
+    {
+        std::ostringstream text;
+        text << "a pull deadline of " << m_pullDeadline.As(Time::MS)
+             << " is shorter than the push deadline, " << m_pushDeadline.As(Time::MS)
+             << ": workers would not wait for what servers still collect";
+        throw std::invalid_argument(text.str());
+    }
     if (m_pushDeadline.IsZero())
     {
         // what all workers push through the slowest link, several times over, and workers that lag
@@ -528,6 +536,10 @@ TrainingHelper::ChooseDeadlines(const NodeContainer& nodes, Time computeTime)
         const double needed =
             1 + 8 * transfer + 10 * computeTime.GetSeconds() + 20 * longest.GetSeconds();
         m_pushDeadline = Seconds(std::min(needed, LONGEST_DEADLINE));
+        if (!m_pullDeadline.IsZero())
+        {
+            m_pushDeadline = std::min(m_pushDeadline, m_pullDeadline / 2);
+        }
     }
     if (m_pullDeadline.IsZero())
     {

@@ -9,6 +9,8 @@
 #include "ns3/learning-compatibility.h"
 #include "ns3/test.h"
 
+#include <algorithm>
+
 using namespace ns3;
 using namespace ns3::learning;
 
@@ -69,7 +71,8 @@ class RandomScenariosTestCase : public TestCase
         scenario.threads = 1 + draw.NextBelow(2);
         scenario.compute = MicroSeconds(draw.NextBelow(1000));
         scenario.pushDeadline = MicroSeconds(2 + draw.NextBelow(20000));
-        scenario.pullDeadline = MicroSeconds(2 + draw.NextBelow(40000));
+        scenario.pullDeadline =
+            std::max(scenario.pushDeadline, MicroSeconds(2 + draw.NextBelow(40000)));
         scenario.linkRate = RATES[draw.NextBelow(4)];
         scenario.queue = draw.NextBelow(2) == 0 ? "3p" : "100000p";
         scenario.data = MakeData(scenario.workers * 2, features, 1);
