@@ -5,22 +5,19 @@
 // One run of distributed training over a network that drops packets: every knob is an option, the
 // last line of the output sums the run up. The sweep driver (sweep.cc) runs it again and again.
 
-#include "ns3/dataset-loader.h"
-#include "ns3/double.h"
+#include "lossy-training/learning-options.h"
+#include "lossy-training/network-options.h"
+#include "lossy-training/training-options.h"
+
 #include "ns3/global-value.h"
-#include "ns3/leaf-spine-topology-helper.h"
 #include "ns3/point-to-point-helper.h"
 #include "ns3/rng-seed-manager.h"
 #include "ns3/scenario-options.h"
-#include "ns3/segment-tag.h"
 #include "ns3/simulator.h"
-#include "ns3/star-topology-helper.h"
 #include "ns3/string.h"
 #include "ns3/trace-helper.h"
 #include "ns3/training-helper.h"
 #include "ns3/training-recorder.h"
-#include "ns3/type-specification.h"
-#include "ns3/uinteger.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -30,7 +27,6 @@
 #include <cstring>
 #include <iostream>
 #include <limits>
-#include <map>
 #include <memory>
 #include <new>
 #include <stdexcept>
@@ -44,87 +40,15 @@ using namespace ns3::learning;
 namespace
 {
 
-constexpr uint32_t MAX_COUNT = 1000000;
-constexpr uint32_t MAX_WORKERS = 100000;
 constexpr double INF = std::numeric_limits<double>::max();
 
 /**
- * Splits "name:argument".
- * @param text the text
- * @return name and argument, which is empty if there is none
- */
-std::pair<std::string, std::string>
-SplitAtColon(const std::string& text)
-{
-    const std::size_t colon = text.find(':');
-    return colon == std::string::npos
-               ? std::make_pair(text, std::string())
-               : std::make_pair(text.substr(0, colon), text.substr(colon + 1));
-}
-
-/**
- * Adds all options.
+ * Adds the options that say when the run ends and what is recorded.
  * @param options where to
  */
 void
-AddOptions(ScenarioOptions& options)
+AddRunOptions(ScenarioOptions& options)
 {
-    options.Add("workers", "number of workers, 1 to 100000", "4");
-    options.Add(
-        "servers",
-        "number of parameter servers: co-located 1 to the number of workers, dedicated 1 to "
-        "1000000; 0: as many as workers",
-        "0");
-    options.Add("placement",
-                "where servers are: colocated (on workers' nodes) or dedicated (on their own)",
-                "colocated");
-    options.Add("owners", "who owns a block: fixed, or permuted every round", "permuted");
-    options.Add("algorithm",
-                "rps (local step, models averaged), gradient-averaging, or a TypeId with "
-                "attributes in brackets",
-                "rps");
-    options.Add(
-        "missing",
-        "gradient-averaging: what a worker does about a lost gradient: own (takes its own) or "
-        "zero (no update)",
-        "own",
-        "ns3::learning::GradientAveraging::MissingGradient");
-    options.Add("downlink",
-                "what servers send back: model (rps), gradient or parameters (gradient-averaging; "
-                "parameters needs --owners=fixed); auto: model or gradient",
-                "auto",
-                "ns3::learning::GradientAveraging::Downlink");
-    options.Add("dataset", "data: " + GetDatasetNames(), "fashion-mnist");
-    options.Add("dataDirectory", "where the files of the data are; empty: the usual place", "");
-    options.Add("trainSamples", "training samples to use, the first ones; 0: all", "0");
-    options.Add("partition",
-                "how data are dealt: iid, dirichlet:CONCENTRATION (label skew), sorted:FRACTION "
-                "(fraction sorted by label), or a TypeId with attributes in brackets",
-                "iid");
-    options.Add(
-        "model",
-        "softmax, logistic, svm, linear, quadratic:CURVATURE, mlp:SIZES (hidden layers, such "
-        "as mlp:128 or mlp:256x128), cnn:LAYERS, or a TypeId with attributes in brackets",
-        "mlp:128");
-    options.Add("l2",
-                "weight lambda of the penalty lambda/2 |x|^2, at least 0",
-                "0",
-                "ns3::learning::LearningModel::L2Penalty");
-    options.Add("batch", "samples in a worker's mini-batch, 1 to those of a partition", "32");
-    options.Add("optimizer",
-                "sgd, momentum:MOMENTUM, nesterov:MOMENTUM, adam, or a TypeId with attributes in "
-                "brackets",
-                "sgd");
-    options.Add("learningRate",
-                "step size, at least 0",
-                "0.1",
-                "ns3::learning::Optimizer::LearningRate");
-    options.Add("schedule",
-                "factor of the learning rate: constant, warm-up:ROUNDS, inverse-sqrt:PERIOD, "
-                "step:FACTOR@ROUND+ROUND "
-                "(such as step:0.1@300+400), or a TypeId with attributes in brackets",
-                "constant",
-                "ns3::learning::Optimizer::Schedule");
     options.Add(
         "rounds",
         "rounds to train, 1 to 4000000000; 0: no limit; auto: 500, or no limit if another end "
@@ -149,488 +73,9 @@ AddOptions(ScenarioOptions& options)
         "training and test samples on which each replica is evaluated; 0: those of the mean "
         "model, so that the two compare",
         "0");
-    options.Add("dropRate",
-                "probability that a data segment is dropped, end to end, 0 to 1",
-                "0",
-                "ns3::learning::BernoulliErrorModel::DropRate "
-                "ns3::learning::GilbertElliottErrorModel::DropRate "
-                "ns3::learning::MessageErrorModel::DropRate");
-    options.Add("loss",
-                "how segments are lost at --dropRate: bernoulli (each on its own), "
-                "gilbert-elliott:BURST (in runs of BURST segments on average), message (all of a "
-                "block or none); or trace:FILE (as 0 and 1 in a file say); or a TypeId of an "
-                "ErrorModel with attributes in brackets",
-                "bernoulli",
-                "ns3::learning::GilbertElliottErrorModel::MeanBurst "
-                "ns3::learning::TraceErrorModel::File");
-    options.Add(
-        "dropSchedule",
-        "drop rates that follow simulated time, in place of --dropRate: steps or linear, "
-        "and times with rates, such as steps:0s:0,1s:0.1 or linear:0s:0,2s:0.3; empty: none",
-        "");
-    options.Add("dropControl",
-                "whether control segments (ends, acknowledgements) are dropped, too: 0 or 1",
-                "0",
-                "ns3::learning::SegmentErrorModel::DropControl");
-    options.Add("transport", "datagram, or a TypeId with attributes in brackets", "datagram");
-    options.Add("segmentBytes",
-                "bytes of numbers in a segment, a multiple of 4 from 4 to 65000",
-                "1400",
-                "ns3::learning::BlockTransport::SegmentBytes");
-    options.Add(
-        "segmentsPerPacket",
-        "segments that one simulated packet carries (a train), 1 to 64; each is dropped on its "
-        "own; at most 65535 bytes with all headers",
-        "32",
-        "ns3::learning::DatagramTransport::SegmentsPerPacket");
-    options.Add("pushDeadline",
-                "longest wait of a server for pushes, such as 1s; 0s: chosen",
-                "0s");
-    options.Add("pullDeadline", "longest wait of a worker for pulls, such as 2s; 0s: chosen", "0s");
-    options.Add("topology", "star, or leaf-spine:LEAVESxSPINES", "star");
-    options.Add("linkRate",
-                "rate of every link, such as 10Gbps",
-                "10Gbps",
-                "ns3::PointToPointNetDevice::DataRate");
-    options.Add("linkDelay",
-                "delay of every link, such as 1us",
-                "1us",
-                "ns3::PointToPointChannel::Delay");
-    options.Add("queue",
-                "size of the queue of every device, such as 100p or 1MB; a full queue drops whole "
-                "packets",
-                "1000000p");
-    options.Add("computeRate",
-                "floating-point operations a second of a worker, at least 1",
-                "1e10",
-                "ns3::learning::ComputeModel::OperationsPerSecond");
-    options.Add("computeOverhead",
-                "time of each gradient besides its operations, such as 1ms",
-                "0s",
-                "ns3::learning::ComputeModel::Overhead");
-    options.Add("straggler",
-                "random factor of each gradient's time: a TypeId of an ns-3 random variable with "
-                "attributes in brackets",
-                "ns3::ConstantRandomVariable[Constant=1]",
-                "ns3::learning::ComputeModel::Straggler");
-    options.Add("threads",
-                "cores for real computations, 1 to 1024; results do not depend on it",
-                "1");
     options.Add("database", "SQLite file to write records to; empty: none", "");
     options.Add("csv", "CSV file to write records to; empty: none", "");
     options.Add("pcap", "prefix of pcap files of every host's link; empty: none", "");
-}
-
-/**
- * Adds an attribute to the text of a type.
- * @param type the text, perhaps with attributes in brackets
- * @param attribute the attribute
- * @param value its value
- * @return the text
- */
-std::string
-AddAttribute(const std::string& type, const std::string& attribute, const std::string& value)
-{
-    const std::string addition = attribute + "=" + value + "]";
-    return type.back() == ']' ? type.substr(0, type.size() - 1) + "|" + addition
-                              : type + "[" + addition;
-}
-
-/**
- * Whether the text of a type says the value of an attribute; then no option need do so.
- * @param type the text
- * @param attribute the attribute
- * @return true if so
- */
-bool
-Says(const std::string& type, const std::string& attribute)
-{
-    return type.find("[" + attribute + "=") != std::string::npos ||
-           type.find("|" + attribute + "=") != std::string::npos;
-}
-
-/**
- * The schedule of the learning rate.
- * @param options the options
- * @return text of its type
- */
-std::string
-GetSchedule(ScenarioOptions& options)
-{
-    const std::string prefix = "ns3::learning::";
-    double number = 0;
-    const auto [schedule, scheduleArgument] = SplitAtColon(options.GetText("schedule"));
-    std::string scheduleType = options.GetText("schedule");
-    if (scheduleType == "constant")
-    {
-        scheduleType = prefix + "ConstantSchedule";
-    }
-    else if (schedule == "warm-up" && ScenarioOptions::ReadNumber(scheduleArgument, number))
-    {
-        scheduleType = prefix + "WarmUpSchedule[Steps=" + scheduleArgument + "]";
-    }
-    else if (schedule == "inverse-sqrt" && ScenarioOptions::ReadNumber(scheduleArgument, number))
-    {
-        scheduleType = prefix + "InverseSquareRootSchedule[Period=" + scheduleArgument + "]";
-    }
-    else if (schedule == "step" && scheduleArgument.find('@') != std::string::npos)
-    {
-        const std::size_t at = scheduleArgument.find('@');
-        std::string steps = scheduleArgument.substr(at + 1);
-        std::replace(steps.begin(), steps.end(), '+', ',');
-        scheduleType = prefix + "StepDecaySchedule[Factor=" + scheduleArgument.substr(0, at) +
-                       "|Steps=" + steps + "]";
-    }
-    else if (scheduleType.rfind("ns3::", 0) != 0)
-    {
-        options.Reject(
-            "schedule",
-            "constant, warm-up:ROUNDS, inverse-sqrt:PERIOD, step:FACTOR@ROUND+ROUND or a TypeId "
-            "is needed");
-    }
-    return scheduleType;
-}
-
-/**
- * Sets model and optimizer.
- * @param options the options
- * @param training the helper
- */
-void
-SetLearning(ScenarioOptions& options, TrainingHelper& training)
-{
-    const std::string prefix = "ns3::learning::";
-    const std::string& model = options.GetText("model");
-    const auto [name, argument] = SplitAtColon(model);
-    static const std::map<std::string, std::string> LINEAR{{"softmax", "SoftmaxRegression"},
-                                                           {"logistic", "LogisticRegression"},
-                                                           {"svm", "LinearSupportVectorMachine"},
-                                                           {"linear", "LinearRegression"}};
-    std::string modelType = model;
-    if (LINEAR.count(model) != 0)
-    {
-        modelType = prefix + LINEAR.at(model);
-    }
-    else if (name == "mlp" || name == "cnn" || name == "quadratic")
-    {
-        std::string value = argument;
-        if (name == "mlp")
-        {
-            std::replace(value.begin(), value.end(), 'x', ',');
-        }
-        modelType = prefix + (name == "mlp"   ? "MultilayerPerceptron"
-                              : name == "cnn" ? "ConvolutionalNetwork"
-                                              : "QuadraticModel");
-        if (!value.empty())
-        {
-            const std::string attribute = name == "mlp"   ? "Hidden"
-                                          : name == "cnn" ? "Layers"
-                                                          : "Curvature";
-            modelType = AddAttribute(modelType, attribute, value);
-        }
-    }
-    else if (model.rfind("ns3::", 0) != 0)
-    {
-        options.Reject("model",
-                       "softmax, logistic, svm, linear, quadratic:CURVATURE, mlp:SIZES, cnn:LAYERS "
-                       "or a TypeId is needed");
-    }
-    if (Says(modelType, "L2Penalty"))
-    {
-        training.SetModel(modelType);
-    }
-    else
-    {
-        training.SetModel(modelType, "L2Penalty", DoubleValue(options.GetNumber("l2", 0, INF)));
-    }
-    training.SetBatchSize(options.GetUnsigned("batch", 1, MAX_COUNT));
-
-    const std::string& optimizer = options.GetText("optimizer");
-    const auto [method, momentum] = SplitAtColon(optimizer);
-    double number = 0;
-    std::string type = optimizer;
-    if (optimizer == "sgd")
-    {
-        type = prefix + "StochasticGradientDescent";
-    }
-    else if (optimizer == "adam")
-    {
-        type = prefix + "AdamOptimizer";
-    }
-    else if ((method == "momentum" || method == "nesterov") &&
-             ScenarioOptions::ReadNumber(momentum, number))
-    {
-        type = prefix + (method == "momentum" ? "Momentum" : "Nesterov") +
-               "Optimizer[Momentum=" + momentum + "]";
-    }
-    else if (optimizer.rfind("ns3::", 0) != 0)
-    {
-        options.Reject("optimizer",
-                       "sgd, momentum:MOMENTUM, nesterov:MOMENTUM, adam or a TypeId is needed");
-    }
-    if (!Says(type, "LearningRate"))
-    {
-        options.GetNumber("learningRate", 0, INF);
-        type = AddAttribute(type, "LearningRate", options.GetText("learningRate"));
-    }
-    if (!Says(type, "Schedule"))
-    {
-        type = AddAttribute(type, "Schedule", GetSchedule(options));
-    }
-    training.SetOptimizer(type);
-}
-
-/**
- * Sets data and how they are dealt.
- * @param options the options
- * @param training the helper
- */
-void
-SetData(ScenarioOptions& options, TrainingHelper& training)
-{
-    const std::string& dataset = options.GetText("dataset");
-    const bool hasFiles = dataset.rfind("synthetic-", 0) != 0;
-    training.SetDataset(dataset, hasFiles ? options.GetText("dataDirectory") : "");
-    training.SetTrainingSamples(
-        options.GetUnsigned("trainSamples", 0, std::numeric_limits<uint32_t>::max()));
-    const std::string& partition = options.GetText("partition");
-    const auto [name, argument] = SplitAtColon(partition);
-    double number = 0;
-    if (partition == "iid")
-    {
-        training.SetPartition("ns3::learning::IidPartition");
-    }
-    else if (name == "dirichlet" && ScenarioOptions::ReadNumber(argument, number))
-    {
-        training.SetPartition("ns3::learning::DirichletPartition[Concentration=" + argument + "]");
-    }
-    else if (name == "sorted" && ScenarioOptions::ReadNumber(argument, number))
-    {
-        training.SetPartition("ns3::learning::LabelSortedPartition[SortedFraction=" + argument +
-                              "]");
-    }
-    else if (partition.rfind("ns3::", 0) == 0)
-    {
-        training.SetPartition(partition);
-    }
-    else
-    {
-        options.Reject("partition",
-                       "iid, dirichlet:CONCENTRATION, sorted:FRACTION or a TypeId is needed");
-    }
-}
-
-/**
- * Sets algorithm, owners and deadlines.
- * @param options the options
- * @param training the helper
- */
-void
-SetAlgorithm(ScenarioOptions& options, TrainingHelper& training)
-{
-    const std::string& algorithm = options.GetText("algorithm");
-    const std::size_t downlink =
-        options.GetWord("downlink", {"auto", "model", "gradient", "parameters"});
-    if (algorithm == "rps")
-    {
-        if (downlink > 1)
-        {
-            options.Reject("downlink", "rps sends back models, so auto or model is needed");
-        }
-        training.SetAlgorithm("ns3::learning::RobustParameterServer");
-    }
-    else if (algorithm == "gradient-averaging")
-    {
-        if (downlink == 1)
-        {
-            options.Reject("downlink", "gradient-averaging needs auto, gradient or parameters");
-        }
-        if (downlink == 3 && options.GetText("owners") != "fixed")
-        {
-            options.Reject("downlink", "servers that keep parameters need --owners=fixed");
-        }
-        const std::size_t missing = options.GetWord("missing", {"own", "zero"});
-        training.SetAlgorithm("ns3::learning::GradientAveraging",
-                              "MissingGradient",
-                              StringValue(missing == 0 ? "OwnGradient" : "ZeroUpdate"),
-                              "Downlink",
-                              StringValue(downlink == 3 ? "Parameters" : "Gradient"));
-    }
-    else if (algorithm.rfind("ns3::", 0) == 0)
-    {
-        training.SetAlgorithm(algorithm);
-    }
-    else
-    {
-        options.Reject("algorithm", "rps, gradient-averaging or a TypeId is needed");
-    }
-    training.SetOwners(options.GetWord("owners", {"fixed", "permuted"}) == 0
-                           ? BlockOwners::FIXED
-                           : BlockOwners::PERMUTED);
-    training.SetDeadlines(options.GetTime("pushDeadline"), options.GetTime("pullDeadline"));
-}
-
-/**
- * Sets transport, compute model and threads.
- * @param options the options
- * @param training the helper
- */
-void
-SetNodes(ScenarioOptions& options, TrainingHelper& training)
-{
-    std::string transport = options.GetText("transport");
-    if (transport == "datagram")
-    {
-        transport = "ns3::learning::DatagramTransport";
-    }
-    else if (transport.rfind("ns3::", 0) != 0)
-    {
-        options.Reject("transport", "datagram or a TypeId is needed");
-    }
-    if (!Says(transport, "SegmentBytes"))
-    {
-        const uint32_t segmentBytes = options.GetUnsigned("segmentBytes", 4, 65000);
-        if (segmentBytes % 4 != 0)
-        {
-            options.Reject("segmentBytes", "a multiple of 4 is needed");
-        }
-        transport = AddAttribute(transport, "SegmentBytes", std::to_string(segmentBytes));
-    }
-    TypeId::AttributeInformation information;
-    if (!Says(transport, "SegmentsPerPacket") &&
-        FindType(transport.substr(0, transport.find('[')))
-            .LookupAttributeByName("SegmentsPerPacket", &information))
-    {
-        const uint32_t segments =
-            options.GetUnsigned("segmentsPerPacket", 1, SegmentTag::MAX_SEGMENTS);
-        transport = AddAttribute(transport, "SegmentsPerPacket", std::to_string(segments));
-    }
-    training.SetTransport(transport);
-    training.SetStraggler(options.GetText("straggler"));
-    training.SetCompute("OperationsPerSecond",
-                        DoubleValue(options.GetNumber("computeRate", 1, INF)),
-                        "Overhead",
-                        TimeValue(options.GetTime("computeOverhead")));
-    training.SetThreads(options.GetUnsigned("threads", 1, 1024));
-}
-
-/**
- * Sets how segments are lost.
- * @param options the options
- * @param topology the network, not built yet
- */
-void
-SetLoss(ScenarioOptions& options, SwitchedTopologyHelper& topology)
-{
-    const std::string prefix = "ns3::learning::";
-    const std::string& loss = options.GetText("loss");
-    const auto [name, argument] = SplitAtColon(loss);
-    double number = 0;
-    std::string type = loss;
-    if (loss == "bernoulli" || loss == "message")
-    {
-        type = prefix + (loss == "message" ? "Message" : "Bernoulli") + "ErrorModel";
-    }
-    else if (name == "gilbert-elliott" && ScenarioOptions::ReadNumber(argument, number) &&
-             number >= 1)
-    {
-        type = prefix + "GilbertElliottErrorModel[MeanBurst=" + argument + "]";
-    }
-    else if (name == "trace" && !argument.empty())
-    {
-        type = prefix + "TraceErrorModel[File=" + argument + "]";
-    }
-    else if (loss.rfind("ns3::", 0) != 0)
-    {
-        options.Reject("loss",
-                       "bernoulli, gilbert-elliott:BURST with a BURST of at least 1, message, "
-                       "trace:FILE or a TypeId is needed");
-    }
-    const auto takes = [&type](const std::string& attribute) {
-        TypeId::AttributeInformation information;
-        return FindType(type.substr(0, type.find('[')))
-                   .LookupAttributeByName(attribute, &information) &&
-               !Says(type, attribute);
-    };
-    const std::string& schedule = options.GetText("dropSchedule");
-    if (!schedule.empty())
-    {
-        const auto [interpolation, list] = SplitAtColon(schedule);
-        if (!takes("DropRate"))
-        {
-            options.Reject("dropSchedule", "with --loss=" + loss + " there is no rate to change");
-        }
-        if ((interpolation != "steps" && interpolation != "linear") || list.empty())
-        {
-            options.Reject("dropSchedule",
-                           "steps: or linear: with times and rates, such as steps:0s:0,1s:0.1, "
-                           "is needed");
-        }
-        type = prefix + "ScheduledErrorModel[Model=" + type +
-               "|Interpolation=" + (interpolation == "steps" ? "Steps" : "Linear") +
-               "|Schedule=" + list + "]";
-    }
-    if (takes("DropRate"))
-    {
-        options.GetNumber("dropRate", 0, 1);
-        type = AddAttribute(type, "DropRate", options.GetText("dropRate"));
-    }
-    if (takes("DropControl"))
-    {
-        type = AddAttribute(type,
-                            "DropControl",
-                            options.GetUnsigned("dropControl", 0, 1) == 1 ? "true" : "false");
-    }
-    topology.SetErrorModel(type);
-}
-
-/**
- * Makes the network.
- * @param options the options
- * @param hosts number of hosts
- * @return the network
- */
-std::unique_ptr<SwitchedTopologyHelper>
-MakeTopology(ScenarioOptions& options, uint32_t hosts)
-{
-    std::unique_ptr<SwitchedTopologyHelper> topology;
-    const auto [name, argument] = SplitAtColon(options.GetText("topology"));
-    const std::size_t cross = argument.find('x');
-    double leaves = 0;
-    double spines = 0;
-    if (name == "star" && argument.empty())
-    {
-        topology = std::make_unique<StarTopologyHelper>(hosts);
-    }
-    else if (name == "leaf-spine" && cross != std::string::npos &&
-             ScenarioOptions::ReadNumber(argument.substr(0, cross), leaves) &&
-             ScenarioOptions::ReadNumber(argument.substr(cross + 1), spines) && leaves >= 1 &&
-             leaves <= hosts && spines >= 1 && spines <= MAX_COUNT &&
-             leaves == std::floor(leaves) && spines == std::floor(spines))
-    {
-        topology = std::make_unique<LeafSpineTopologyHelper>(hosts,
-                                                             static_cast<uint32_t>(leaves),
-                                                             static_cast<uint32_t>(spines));
-    }
-    else
-    {
-        options.Reject("topology",
-                       "star, or leaf-spine:LEAVESxSPINES with 1 to " + std::to_string(hosts) +
-                           " leaves and at least 1 spine, is needed");
-    }
-    topology->SetDeviceAttribute("DataRate", DataRateValue(options.GetRate("linkRate")));
-    topology->SetChannelAttribute("Delay", TimeValue(options.GetTime("linkDelay")));
-    const std::string& queue = options.GetText("queue");
-    const auto size =
-        DynamicCast<QueueSizeValue>(MakeQueueSizeChecker()->CreateValidValue(StringValue(queue)));
-    if (!size || size->Get().GetValue() == 0)
-    {
-        options.Reject("queue", "a size such as 100p or 1MB is needed");
-    }
-    topology->SetQueueSize(queue);
-    SetLoss(options, *topology);
-    topology->Build();
-    return topology;
 }
 
 /**
@@ -775,37 +220,28 @@ RunScenario(int argc, char* argv[])
     ScenarioOptions options(__FILE__,
                             "Trains a model with parameter servers and workers over a network that "
                             "drops packets; real gradients, real packets, simulated time.");
-    AddOptions(options);
+    AddTrainingOptions(options);
+    AddLearningOptions(options);
+    AddNetworkOptions(options);
+    AddRunOptions(options);
     options.Parse(argc, argv);
 
-    const uint32_t workers = options.GetUnsigned("workers", 1, MAX_WORKERS);
-    const bool dedicated = options.GetWord("placement", {"colocated", "dedicated"}) == 1;
-    uint32_t servers = options.GetUnsigned("servers", 0, MAX_COUNT);
-    if (!dedicated && servers > workers)
-    {
-        options.Reject("servers",
-                       "at most one server a worker when co-located, so 1 to " +
-                           std::to_string(workers) + " here (or --placement=dedicated)");
-    }
-    servers = servers == 0 ? workers : servers;
-
+    const HostCounts counts = ReadHostCounts(options);
     TrainingHelper training;
-    SetData(options, training);
     SetLearning(options, training);
-    SetAlgorithm(options, training);
-    SetNodes(options, training);
+    SetTraining(options, training);
     const SimulationEnd end;
-    CheckMemory(options, workers + (dedicated ? servers : 0), nullptr);
-    const auto topology = MakeTopology(options, workers + (dedicated ? servers : 0));
+    CheckMemory(options, counts.GetHosts(), nullptr);
+    const auto topology = MakeTopology(options, counts.GetHosts());
     ApplicationContainer applications;
-    if (dedicated)
+    if (counts.dedicated)
     {
-        applications =
-            training.Install(topology->GetHosts(0, workers), topology->GetHosts(workers, servers));
+        applications = training.Install(topology->GetHosts(0, counts.workers),
+                                        topology->GetHosts(counts.workers, counts.servers));
     }
     else
     {
-        training.SetServers(servers);
+        training.SetServers(counts.servers);
         applications = training.Install(topology->GetHosts());
     }
 

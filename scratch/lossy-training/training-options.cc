@@ -1,0 +1,202 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "training-options.h"
+
+#include "type-word.h"
+
+#include "ns3/double.h"
+#include "ns3/segment-tag.h"
+#include "ns3/string.h"
+
+#include <limits>
+#include <string>
+
+namespace ns3
+{
+namespace learning
+{
+
+namespace
+{
+
+constexpr uint32_t MAX_COUNT = 1000000;
+constexpr uint32_t MAX_WORKERS = 100000;
+constexpr double INF = std::numeric_limits<double>::max();
+
+/**
+ * Sets algorithm, owners and deadlines.
+ * @param options the options
+ * @param training the helper
+ */
+void
+SetAlgorithm(ScenarioOptions& options, TrainingHelper& training)
+{
+    const std::string& algorithm = options.GetText("algorithm");
+    const std::size_t downlink =
+        options.GetWord("downlink", {"auto", "model", "gradient", "parameters"});
+    if (algorithm == "rps")
+    {
+        if (downlink > 1)
+        {
+            options.Reject("downlink", "rps sends back models, so auto or model is needed");
+        }
+        training.SetAlgorithm("ns3::learning::RobustParameterServer");
+    }
+    else if (algorithm == "gradient-averaging")
+    {
+        if (downlink == 1)
+        {
+            options.Reject("downlink", "gradient-averaging needs auto, gradient or parameters");
+        }
+        if (downlink == 3 && options.GetText("owners") != "fixed")
+        {
+            options.Reject("downlink", "servers that keep parameters need --owners=fixed");
+        }
+        const std::size_t missing = options.GetWord("missing", {"own", "zero"});
+        training.SetAlgorithm("ns3::learning::GradientAveraging",
+                              "MissingGradient",
+                              StringValue(missing == 0 ? "OwnGradient" : "ZeroUpdate"),
+                              "Downlink",
+                              StringValue(downlink == 3 ? "Parameters" : "Gradient"));
+    }
+    else if (algorithm.rfind("ns3::", 0) == 0)
+    {
+        training.SetAlgorithm(algorithm);
+    }
+    else
+    {
+        options.Reject("algorithm", "rps, gradient-averaging or a TypeId is needed");
+    }
+    training.SetOwners(options.GetWord("owners", {"fixed", "permuted"}) == 0
+                           ? BlockOwners::FIXED
+                           : BlockOwners::PERMUTED);
+    training.SetDeadlines(options.GetTime("pushDeadline"), options.GetTime("pullDeadline"));
+}
+
+/**
+ * Sets transport, compute model and threads.
+ * @param options the options
+ * @param training the helper
+ */
+void
+SetNodes(ScenarioOptions& options, TrainingHelper& training)
+{
+    std::string transport = ReadType(options, "transport", {{"datagram", "DatagramTransport"}});
+    if (Takes(transport, "SegmentBytes"))
+    {
+        const uint32_t segmentBytes = options.GetUnsigned("segmentBytes", 4, 65000);
+        if (segmentBytes % 4 != 0)
+        {
+            options.Reject("segmentBytes", "a multiple of 4 is needed");
+        }
+        transport = AddAttribute(transport, "SegmentBytes", std::to_string(segmentBytes));
+    }
+    if (Takes(transport, "SegmentsPerPacket"))
+    {
+        const uint32_t segments =
+            options.GetUnsigned("segmentsPerPacket", 1, SegmentTag::MAX_SEGMENTS);
+        transport = AddAttribute(transport, "SegmentsPerPacket", std::to_string(segments));
+    }
+    training.SetTransport(transport);
+    training.SetStraggler(options.GetText("straggler"));
+    training.SetCompute("OperationsPerSecond",
+                        DoubleValue(options.GetNumber("computeRate", 1, INF)),
+                        "Overhead",
+                        TimeValue(options.GetTime("computeOverhead")));
+    training.SetThreads(options.GetUnsigned("threads", 1, 1024));
+}
+
+} // namespace
+
+void
+AddTrainingOptions(ScenarioOptions& options)
+{
+    options.Add("workers", "number of workers, 1 to 100000", "4");
+    options.Add(
+        "servers",
+        "number of parameter servers: co-located 1 to the number of workers, dedicated 1 to "
+        "1000000; 0: as many as workers",
+        "0");
+    options.Add("placement",
+                "where servers are: colocated (on workers' nodes) or dedicated (on their own)",
+                "colocated");
+    options.Add("owners", "who owns a block: fixed, or permuted every round", "permuted");
+    options.Add("algorithm",
+                "rps (local step, models averaged), gradient-averaging, or a TypeId with "
+                "attributes in brackets",
+                "rps");
+    options.Add(
+        "missing",
+        "gradient-averaging: what a worker does about a lost gradient: own (takes its own) or "
+        "zero (no update)",
+        "own",
+        "ns3::learning::GradientAveraging::MissingGradient");
+    options.Add("downlink",
+                "what servers send back: model (rps), gradient or parameters (gradient-averaging; "
+                "parameters needs --owners=fixed); auto: model or gradient",
+                "auto",
+                "ns3::learning::GradientAveraging::Downlink");
+    options.Add("transport", "datagram, or a TypeId with attributes in brackets", "datagram");
+    options.Add("segmentBytes",
+                "bytes of numbers in a segment, a multiple of 4 from 4 to 65000",
+                "1400",
+                "ns3::learning::BlockTransport::SegmentBytes");
+    options.Add(
+        "segmentsPerPacket",
+        "segments that one simulated packet carries (a train), 1 to 64; each is dropped on its "
+        "own; at most 65535 bytes with all headers",
+        "32",
+        "ns3::learning::DatagramTransport::SegmentsPerPacket");
+    options.Add("pushDeadline",
+                "longest wait of a server for pushes, such as 1s; 0s: chosen",
+                "0s");
+    options.Add("pullDeadline", "longest wait of a worker for pulls, such as 2s; 0s: chosen", "0s");
+    options.Add("computeRate",
+                "floating-point operations a second of a worker, at least 1",
+                "1e10",
+                "ns3::learning::ComputeModel::OperationsPerSecond");
+    options.Add("computeOverhead",
+                "time of each gradient besides its operations, such as 1ms",
+                "0s",
+                "ns3::learning::ComputeModel::Overhead");
+    options.Add("straggler",
+                "random factor of each gradient's time: a TypeId of an ns-3 random variable with "
+                "attributes in brackets",
+                "ns3::ConstantRandomVariable[Constant=1]",
+                "ns3::learning::ComputeModel::Straggler");
+    options.Add("threads",
+                "cores for real computations, 1 to 1024; results do not depend on it",
+                "1");
+}
+
+HostCounts
+ReadHostCounts(ScenarioOptions& options)
+{
+    HostCounts counts{};
+    counts.workers = options.GetUnsigned("workers", 1, MAX_WORKERS);
+    counts.dedicated = options.GetWord("placement", {"colocated", "dedicated"}) == 1;
+    counts.servers = options.GetUnsigned("servers", 0, MAX_COUNT);
+    if (!counts.dedicated && counts.servers > counts.workers)
+    {
+        options.Reject("servers",
+                       "at most one server a worker when co-located, so 1 to " +
+                           std::to_string(counts.workers) + " here (or --placement=dedicated)");
+    }
+    if (counts.servers == 0)
+    {
+        counts.servers = counts.workers;
+    }
+    return counts;
+}
+
+void
+SetTraining(ScenarioOptions& options, TrainingHelper& training)
+{
+    SetAlgorithm(options, training);
+    SetNodes(options, training);
+}
+
+} // namespace learning
+} // namespace ns3

@@ -1,0 +1,102 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "type-word.h"
+
+#include "ns3/type-specification.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace learning
+{
+
+namespace
+{
+
+/**
+ * Whether the text of a type says the value of an attribute.
+ * @param type the text
+ * @param attribute the attribute
+ * @return true if so
+ */
+bool
+Says(const std::string& type, const std::string& attribute)
+{
+    return type.find("[" + attribute + "=") != std::string::npos ||
+           type.find("|" + attribute + "=") != std::string::npos;
+}
+
+} // namespace
+
+std::pair<std::string, std::string>
+SplitAtColon(const std::string& text)
+{
+    const std::size_t colon = text.find(':');
+    return colon == std::string::npos
+               ? std::make_pair(text, std::string())
+               : std::make_pair(text.substr(0, colon), text.substr(colon + 1));
+}
+
+std::string
+AddAttribute(const std::string& type, const std::string& attribute, const std::string& value)
+{
+    if (Says(type, attribute))
+    {
+        return type;
+    }
+    const std::string addition = attribute + "=" + value + "]";
+    return type.back() == ']' ? type.substr(0, type.size() - 1) + "|" + addition
+                              : type + "[" + addition;
+}
+
+bool
+Takes(const std::string& type, const std::string& attribute)
+{
+    TypeId::AttributeInformation information;
+    return FindType(type.substr(0, type.find('[')))
+               .LookupAttributeByName(attribute, &information) &&
+           !Says(type, attribute);
+}
+
+std::string
+ReadType(ScenarioOptions& options, const std::string& option, const std::vector<TypeWord>& words)
+{
+    const std::string& text = options.GetText(option);
+    if (text.rfind("ns3::", 0) == 0)
+    {
+        return text;
+    }
+    const auto [name, argument] = SplitAtColon(text);
+    const bool hasColon = name.size() != text.size();
+    std::string legal;
+    for (const TypeWord& word : words)
+    {
+        legal += word.word + (word.shown.empty() ? "" : ":" + word.shown) + ", ";
+        double number = 0;
+        const bool fits = word.kind == TypeWord::NONE ? !hasColon
+                          : word.kind == TypeWord::NUMBER
+                              ? ScenarioOptions::ReadNumber(argument, number)
+                          : word.kind == TypeWord::TEXT ? !argument.empty()
+                          : word.kind == TypeWord::OWN  ? false
+                                                        : hasColon != argument.empty();
+        if (word.word != name || !fits)
+        {
+            continue;
+        }
+        std::string value = argument;
+        if (word.kind == TypeWord::LIST)
+        {
+            std::replace(value.begin(), value.end(), 'x', ',');
+        }
+        const std::string type = "ns3::learning::" + word.type;
+        return value.empty() ? type : AddAttribute(type, word.attribute, value);
+    }
+    legal.resize(legal.size() - 2);
+    options.Reject(option, legal + " or a TypeId is needed");
+}
+
+} // namespace learning
+} // namespace ns3
