@@ -9,6 +9,7 @@
 // beside the closed forms.
 
 #include "paper/mixing-laboratory.h"
+#include "paper/program.h"
 
 #include "ns3/mixing-coefficients.h"
 #include "ns3/scenario-options.h"
@@ -17,7 +18,6 @@
 #include <algorithm>
 #include <cmath>
 #include <iostream>
-#include <stdexcept>
 
 using namespace ns3;
 using namespace ns3::learning;
@@ -158,19 +158,5 @@ RunScenario(int argc, char* argv[])
 int
 main(int argc, char* argv[])
 {
-    try
-    {
-        RunScenario(argc, argv);
-        return 0;
-    }
-    catch (const std::invalid_argument& error)
-    {
-        std::cerr << "mixing-samples: " << error.what() << std::endl;
-        return 2;
-    }
-    catch (const std::exception& error)
-    {
-        std::cerr << "mixing-samples: " << error.what() << std::endl;
-        return 1;
-    }
+    return RunProgram("mixing-samples", argc, argv, RunScenario);
 }

@@ -10,6 +10,7 @@
 // independent, and the fixed point of model/theory.
 
 #include "paper/mixing-laboratory.h"
+#include "paper/program.h"
 
 #include "ns3/mixing-coefficients.h"
 #include "ns3/quadratic-theory.h"
@@ -20,7 +21,6 @@
 
 #include <cmath>
 #include <iostream>
-#include <stdexcept>
 
 using namespace ns3;
 using namespace ns3::learning;
@@ -250,19 +250,5 @@ RunScenario(int argc, char* argv[])
 int
 main(int argc, char* argv[])
 {
-    try
-    {
-        RunScenario(argc, argv);
-        return 0;
-    }
-    catch (const std::invalid_argument& error)
-    {
-        std::cerr << "quadratic-noise: " << error.what() << std::endl;
-        return 2;
-    }
-    catch (const std::exception& error)
-    {
-        std::cerr << "quadratic-noise: " << error.what() << std::endl;
-        return 1;
-    }
+    return RunProgram("quadratic-noise", argc, argv, RunScenario);
 }
