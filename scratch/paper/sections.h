@@ -1,0 +1,45 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef PAPER_SECTIONS_H
+#define PAPER_SECTIONS_H
+
+#include "published-curves.h"
+#include "study-report.h"
+
+namespace ns3
+{
+namespace learning
+{
+
+/**
+ * @ingroup distributed-learning-paper
+ *
+ * Figures 2 and 3: mixing coefficients by closed form and sampled (database mixing).
+ * @param report where to
+ */
+void AddMixingSection(StudyReport& report);
+
+/**
+ * @ingroup distributed-learning-paper
+ *
+ * The quadratic's stationary noise and dispersion, and both treatments of a lost gradient
+ * (databases quadratic and quadratic-gradients).
+ * @param report where to
+ */
+void AddQuadraticSection(StudyReport& report);
+
+/**
+ * @ingroup distributed-learning-paper
+ *
+ * The influence of drops against the number of servers: on the quadratic exactly, and on a small
+ * network (databases quadratic and servers).
+ * @param report where to
+ */
+void AddServersSection(StudyReport& report);
+
+} // namespace learning
+} // namespace ns3
+
+#endif /* PAPER_SECTIONS_H */
