@@ -77,7 +77,10 @@ WriteReport(int argc, char* argv[])
     const PublishedCurves published(curves);
     AddMixingSection(report);
     AddQuadraticSection(report);
+    AddImagesSection(published, report);
+    AddCifarSection(published, report);
     AddServersSection(report);
+    AddLanguageSection(published, report);
     const std::string file = report.Write();
     std::cout << MakeDeviationTable(report.GetDeviations()).ToText() << "\n";
     for (const Claim& claim : report.GetClaims())

@@ -39,6 +39,33 @@ void AddQuadraticSection(StudyReport& report);
  */
 void AddServersSection(StudyReport& report);
 
+/**
+ * @ingroup distributed-learning-paper
+ *
+ * Figures 4(a), 4(b), 5(a) and 5(b): image classification at reduced length (database images).
+ * @param published the paper's curves
+ * @param report where to
+ */
+void AddImagesSection(const PublishedCurves& published, StudyReport& report);
+
+/**
+ * @ingroup distributed-learning-paper
+ *
+ * The same by the paper's own recipe, if it was run (database cifar10).
+ * @param published the paper's curves
+ * @param report where to
+ */
+void AddCifarSection(const PublishedCurves& published, StudyReport& report);
+
+/**
+ * @ingroup distributed-learning-paper
+ *
+ * Figures 4(c) and 5(c): the language task (database language).
+ * @param published the paper's curves
+ * @param report where to
+ */
+void AddLanguageSection(const PublishedCurves& published, StudyReport& report);
+
 } // namespace learning
 } // namespace ns3
 

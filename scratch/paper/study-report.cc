@@ -41,6 +41,17 @@ StudyReport::Load(const std::string& name)
         AddProblem("no runs of " + name + " (" + file + ")");
         return {};
     }
+    return LoadIfPresent(name);
+}
+
+RunSelection
+StudyReport::LoadIfPresent(const std::string& name)
+{
+    const std::string file = (fs::path(m_results) / (name + ".sqlite")).string();
+    if (!fs::exists(file))
+    {
+        return {};
+    }
     const auto runs = RunDatabase(file, RunDatabase::READ).GetRuns();
     for (const auto& run : runs)
     {

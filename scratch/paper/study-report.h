@@ -48,6 +48,13 @@ class StudyReport
     RunSelection Load(const std::string& name);
 
     /**
+     * The runs of a sweep that need not have been run.
+     * @param name of its database, without extension
+     * @return the ok ones; none if there is no such database, which then is no problem
+     */
+    RunSelection LoadIfPresent(const std::string& name);
+
+    /**
      * Mean over the seeds of a curve.
      * @param runs runs that differ in their seeds only
      * @param column the ordinate, of the per-round files
