@@ -13,6 +13,7 @@
 
 #include "paper/program.h"
 #include "paper/sections.h"
+#include "report/report-options.h"
 #include "sweep/sweep-run.h"
 
 #include <boost/program_options.hpp>
@@ -44,23 +45,8 @@ WriteReport(int argc, char* argv[])
         po::value(&curves)->value_name("FILE")->default_value("scratch/paper/published-curves.csv"),
         "the curves read off the paper's figures");
     add("help", "show this text");
-    po::variables_map values;
-    try
-    {
-        const int style =
-            po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
-        po::store(po::command_line_parser(argc, argv)
-                      .options(visible)
-                      .positional(po::positional_options_description())
-                      .style(style)
-                      .run(),
-                  values);
-        po::notify(values);
-    }
-    catch (const po::error& error)
-    {
-        throw UsageError(error.what());
-    }
+    const po::variables_map values =
+        ReadReportOptions(visible, po::positional_options_description(), argc, argv);
     if (values.count("help"))
     {
         std::cout << "paper-report shows how far the RPS paper is reproduced.\n\n" << visible;
