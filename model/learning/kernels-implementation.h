@@ -137,6 +137,7 @@ SquaredNorm(const T* x, uint64_t count)
 #include "kernels-affine.h"
 #include "kernels-convolution.h"
 #include "kernels-loss.h"
+#include "kernels-lstm.h"
 
 namespace ns3
 {
@@ -169,7 +170,9 @@ GetTable()
                                      GetLoss<T>,
                                      ScaleInto<T>,
                                      Product<T>,
-                                     SquaredNorm<T>};
+                                     SquaredNorm<T>,
+                                     Lstm<T>,
+                                     LstmGradient<T>};
     static_cast<void>(pinned);
     return table;
 }
