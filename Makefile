@@ -6,10 +6,10 @@ export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 
 .DEFAULT_GOAL := help
-.PHONY: setup build run test bench report in-tree check format docs clean help
+.PHONY: setup build run test test-slow slurm bench report in-tree check format docs clean help
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-8s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-9s %s\n", $$1, $$2 }'
 
 setup: ## install the Debian packages that are missing
 	@utils/setup.sh
@@ -24,6 +24,14 @@ run: build ## sweep drop rates and server counts on Fashion-MNIST; table, result
 
 test: build ## run the unit tests and the ns-3 test suites
 	cd $(BUILD) && ctest --output-on-failure --timeout 900 -j $(JOBS)
+
+test-slow: build ## install Slurm and run the tests that need it
+	@utils/setup.sh slurm-wlm munge sqlite3
+	cd $(BUILD) && ctest --output-on-failure --timeout 900 -L slow
+
+TASKS := 8
+slurm: build ## the sweep of make run as an array of TASKS Slurm jobs, and a job that merges them
+	@utils/slurm-sweep.sh scratch/drop-rate-sweep.ini $(TASKS)
 
 bench: build ## print speed and memory, as ratios taken side by side
 	@status=0; for program in $(BUILD)/utils/bench-*; do \

@@ -21,9 +21,12 @@ libgtest-dev <gtest/gtest.h>
 libns3-dev <ns3/core-module.h>
 libsqlite3-dev <sqlite3.h>
 libxml2-dev <libxml/xmlversion.h>
+munge munged
 ninja-build ninja
 ns3
 python3 python3
+slurm-wlm sbatch
+sqlite3 sqlite3
 zlib1g-dev <zlib.h>
 "
 packages=("$@")

@@ -5,7 +5,7 @@
 #ifndef RECEIVED_MEAN_RULE_H
 #define RECEIVED_MEAN_RULE_H
 
-#include "aggregation-rule.h"
+#include "mean-rule.h"
 
 namespace ns3
 {
@@ -21,7 +21,7 @@ namespace learning
  * Source: "Distributed Learning over Unreliable Networks" (ICML 2019), Algorithm 1, with the
  * segment as unit.
  */
-class ReceivedMeanRule : public AggregationRule
+class ReceivedMeanRule : public MeanRule
 {
   public:
     /**
@@ -30,9 +30,8 @@ class ReceivedMeanRule : public AggregationRule
      */
     static TypeId GetTypeId();
 
-    SegmentMask Aggregate(const std::vector<Contribution>& contributions,
-                          const SegmentLayout& layout,
-                          float* result) const override;
+  private:
+    float GetDivisor(uint32_t received, uint32_t expected) const override;
 };
 
 } // namespace learning

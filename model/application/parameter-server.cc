@@ -53,6 +53,7 @@ ParameterServer::Configure(Ptr<TrainingSetup> setup,
     m_self = self;
     m_transport = transport;
     m_optimizer = optimizer;
+    m_rule = setup->algorithm->GetRule()->MakeFresh();
 }
 
 void
@@ -88,6 +89,7 @@ ParameterServer::DoDispose()
     m_localCallback = nullptr;
     m_transport = nullptr;
     m_optimizer = nullptr;
+    m_rule = nullptr;
     m_setup = nullptr;
     Application::DoDispose();
 }
@@ -263,7 +265,7 @@ ParameterServer::Finish(uint32_t round, Round& state)
         const Slot& slot = state.slots[worker];
         if (worker == m_self && state.push)
         {
-            contributions.push_back({state.push, &all});
+            contributions.push_back({state.push, &all, true});
         }
         else if (slot.closed && slot.mask.GetCount() != 0)
         {
@@ -280,7 +282,7 @@ ParameterServer::Finish(uint32_t round, Round& state)
         m_result.resize(state.length);
         result = m_result.data();
     }
-    SegmentMask made = m_setup->algorithm->GetRule()->Aggregate(contributions, layout, result);
+    SegmentMask made = m_rule->Aggregate(contributions, layout, m_setup->workers, result);
     if (keeps)
     {
         StepKeptParameters(round, state, result, made);

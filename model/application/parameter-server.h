@@ -183,6 +183,7 @@ class ParameterServer : public Application, private BlockReceiver
     uint32_t m_self{0};              //!< index of this host
     Ptr<BlockTransport> m_transport; //!< of this host
     Ptr<Optimizer> m_optimizer;      //!< for kept parameters
+    Ptr<AggregationRule> m_rule;     //!< this server's own
     AlignedVector m_kept;            //!< parameters of the block, if the algorithm keeps them here
     std::function<void(uint32_t, uint32_t)> m_localCallback; //!< tells this node's worker
     std::map<uint32_t, Round> m_rounds;                      //!< open rounds

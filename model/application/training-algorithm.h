@@ -112,7 +112,7 @@ class TrainingAlgorithm : public Object
 
     /**
      * How servers aggregate pushes.
-     * @return the rule
+     * @return the rule that every server makes a fresh one of
      */
     Ptr<AggregationRule> GetRule() const;
 

@@ -4,7 +4,7 @@
 
 #include "batch-sampler.h"
 
-#include "random-engine.h"
+#include "ns3/random-engine.h"
 
 #include <algorithm>
 #include <stdexcept>

@@ -4,7 +4,7 @@
 
 #include "data-partition.h"
 
-#include "random-engine.h"
+#include "ns3/random-engine.h"
 
 #include "ns3/double.h"
 #include "ns3/uinteger.h"

@@ -12,7 +12,7 @@
 #include "idx-reader.h"
 #include "libsvm-reader.h"
 #include "option-list.h"
-#include "random-engine.h"
+#include "ns3/random-engine.h"
 #include "synthetic-data.h"
 
 #include <algorithm>

@@ -6,7 +6,7 @@
 #define SYNTHETIC_DATA_H
 
 #include "dataset.h"
-#include "random-engine.h"
+#include "ns3/random-engine.h"
 
 #include "ns3/ptr.h"
 

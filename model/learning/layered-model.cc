@@ -4,7 +4,7 @@
 
 #include "layered-model.h"
 
-#include "random-engine.h"
+#include "ns3/random-engine.h"
 #include "scratch-memory.h"
 
 #include <algorithm>

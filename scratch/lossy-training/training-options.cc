@@ -8,7 +8,6 @@
 
 #include "ns3/double.h"
 #include "ns3/segment-tag.h"
-#include "ns3/string.h"
 
 #include <limits>
 #include <string>
@@ -26,6 +25,25 @@ constexpr uint32_t MAX_WORKERS = 100000;
 constexpr double INF = std::numeric_limits<double>::max();
 
 /**
+ * Reads how servers aggregate pushes.
+ * @param options the options
+ * @return text of the type of the rule
+ */
+std::string
+ReadRule(ScenarioOptions& options)
+{
+    const std::string rule =
+        ReadType(options,
+                 "rule",
+                 {{"received-mean", "ReceivedMeanRule"},
+                  {"zero-fill", "ZeroFillRule"},
+                  {"rescaled", "RescaledMeanRule", TypeWord::OPTION, "DropRate", "P"}});
+    return Takes(rule, "Estimated") && !Takes(rule, "DropRate")
+               ? AddAttribute(rule, "Estimated", "false")
+               : rule;
+}
+
+/**
  * Sets algorithm, owners and deadlines.
  * @param options the options
  * @param training the helper
@@ -33,18 +51,18 @@ constexpr double INF = std::numeric_limits<double>::max();
 void
 SetAlgorithm(ScenarioOptions& options, TrainingHelper& training)
 {
-    const std::string& algorithm = options.GetText("algorithm");
+    std::string algorithm =
+        ReadType(options,
+                 "algorithm",
+                 {{"rps", "RobustParameterServer"}, {"gradient-averaging", "GradientAveraging"}});
     const std::size_t downlink =
         options.GetWord("downlink", {"auto", "model", "gradient", "parameters"});
-    if (algorithm == "rps")
+    const std::string& name = options.GetText("algorithm");
+    if (name == "rps" && downlink > 1)
     {
-        if (downlink > 1)
-        {
-            options.Reject("downlink", "rps sends back models, so auto or model is needed");
-        }
-        training.SetAlgorithm("ns3::learning::RobustParameterServer");
+        options.Reject("downlink", "rps sends back models, so auto or model is needed");
     }
-    else if (algorithm == "gradient-averaging")
+    if (name == "gradient-averaging")
     {
         if (downlink == 1)
         {
@@ -55,20 +73,15 @@ SetAlgorithm(ScenarioOptions& options, TrainingHelper& training)
             options.Reject("downlink", "servers that keep parameters need --owners=fixed");
         }
         const std::size_t missing = options.GetWord("missing", {"own", "zero"});
-        training.SetAlgorithm("ns3::learning::GradientAveraging",
-                              "MissingGradient",
-                              StringValue(missing == 0 ? "OwnGradient" : "ZeroUpdate"),
-                              "Downlink",
-                              StringValue(downlink == 3 ? "Parameters" : "Gradient"));
+        algorithm =
+            AddAttribute(algorithm, "MissingGradient", missing == 0 ? "OwnGradient" : "ZeroUpdate");
+        algorithm = AddAttribute(algorithm, "Downlink", downlink == 3 ? "Parameters" : "Gradient");
     }
-    else if (algorithm.rfind("ns3::", 0) == 0)
+    if (Takes(algorithm, "Rule"))
     {
-        training.SetAlgorithm(algorithm);
+        algorithm = AddAttribute(algorithm, "Rule", ReadRule(options));
     }
-    else
-    {
-        options.Reject("algorithm", "rps, gradient-averaging or a TypeId is needed");
-    }
+    training.SetAlgorithm(algorithm);
     training.SetOwners(options.GetWord("owners", {"fixed", "permuted"}) == 0
                            ? BlockOwners::FIXED
                            : BlockOwners::PERMUTED);
@@ -138,6 +151,13 @@ AddTrainingOptions(ScenarioOptions& options)
                 "parameters needs --owners=fixed); auto: model or gradient",
                 "auto",
                 "ns3::learning::GradientAveraging::Downlink");
+    options.Add("rule",
+                "how servers aggregate what arrived: received-mean, zero-fill (sum over all "
+                "workers), rescaled:P (zero fill over 1 - P; without P by the estimated drop "
+                "rate), or a TypeId with attributes in brackets",
+                "received-mean",
+                "ns3::learning::TrainingAlgorithm::Rule ns3::learning::RescaledMeanRule::DropRate "
+                "ns3::learning::RescaledMeanRule::Estimated");
     options.Add("transport", "datagram, or a TypeId with attributes in brackets", "datagram");
     options.Add("segmentBytes",
                 "bytes of numbers in a segment, a multiple of 4 from 4 to 65000",

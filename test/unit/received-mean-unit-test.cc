@@ -80,7 +80,7 @@ TEST(ReceivedMeanRule, IsTheMeanOfWhatArrived)
                     const std::vector<std::vector<float>> before = drawn.values;
                     std::vector<float> elsewhere(layout.blockLength, -7.0F);
                     float* result = overwrites ? drawn.values.back().data() : elsewhere.data();
-                    const SegmentMask made = rule->Aggregate(drawn.contributions, layout, result);
+                    const SegmentMask made = rule->Aggregate(drawn.contributions, layout, workers, result);
                     ASSERT_EQ(made.GetSize(), layout.GetSegmentCount());
                     for (uint32_t i = 0; i < layout.blockLength; ++i)
                     {
@@ -111,7 +111,7 @@ TEST(ReceivedMeanRule, MakesNothingOfNothing)
 {
     std::vector<float> result(10, 3.0F);
     const SegmentMask made =
-        CreateObject<ReceivedMeanRule>()->Aggregate({}, SegmentLayout{10, 3}, result.data());
+        CreateObject<ReceivedMeanRule>()->Aggregate({}, SegmentLayout{10, 3}, 2, result.data());
     EXPECT_EQ(made.GetSize(), 4U);
     EXPECT_EQ(made.GetCount(), 0U);
     EXPECT_EQ(result, std::vector<float>(10, 3.0F));

@@ -17,7 +17,7 @@ namespace learning
 {
 
 /**
- * @ingroup distributed-learning-data
+ * @ingroup distributed-learning
  *
  * Hash of one number: the first output of the SplitMix64 generator started at it, a bijection of
  * 64-bit words.
@@ -37,7 +37,7 @@ SplitMix64(uint64_t key)
 }
 
 /**
- * @ingroup distributed-learning-data
+ * @ingroup distributed-learning
  *
  * Hash of several numbers in order: a stateless draw that all who know the key compute alike.
  * Let one of the numbers be a constant that names the purpose, so that equal seeds do not give
@@ -56,7 +56,7 @@ SplitMix64(uint64_t first, uint64_t second, Keys... rest)
 }
 
 /**
- * @ingroup distributed-learning-data
+ * @ingroup distributed-learning
  *
  * Random numbers whose bits depend on the seed alone, not on the standard library as those of
  * <random> do.

@@ -1,0 +1,66 @@
+#!/bin/bash
+# Runs a sweep as a Slurm job array: one task a shard, each with a database of its own, and a job
+# that merges them when all are done.
+# utils/slurm-sweep.sh FILE.ini TASKS [option of sbatch, such as --partition=short]...
+# A task that is killed or requeued continues where it stopped; submitted again, the sweep runs only
+# what has no row yet. Settings by environment: SWEEP (the driver), RESULTS (the folder).
+set -euo pipefail
+
+fail()
+{
+    echo "slurm-sweep: $1" >&2
+    exit 2
+}
+
+[ $# -ge 2 ] || fail "usage: utils/slurm-sweep.sh FILE.ini TASKS [option of sbatch]..."
+plan=$1
+tasks=$2
+shift 2
+sweep=${SWEEP:-build/scratch/sweep}
+results=${RESULTS:-results}
+[ -f "$plan" ] || fail "$plan: no such file"
+[[ $tasks =~ ^[1-9][0-9]{0,5}$ ]] || fail "TASKS=$tasks: a number from 1 to 999999 is needed"
+[ -x "$sweep" ] || fail "$sweep: no such program; make build makes it"
+command -v sbatch >/dev/null || fail "sbatch: no such program: Slurm is not installed here"
+mkdir -p "$results/slurm"
+# what every task would refuse is told here; earlier runs may have left fewer to do, never more
+"$sweep" run "$plan" --results="$results" --shard="$tasks/$tasks" --dry-run >/dev/null 2>"$results/slurm/check.log" || {
+    cat "$results/slurm/check.log" >&2
+    exit 2
+}
+
+quote()
+{
+    printf '%q ' "$@"
+}
+
+# Failed runs are rows, too, so a task with some is done. A task that must go (time limit, preemption)
+# is warned by Slurm with SIGTERM: the driver then stops, and the task goes back to the queue.
+cat >"$results/slurm/task.sh" <<EOT
+#!/bin/bash
+$(quote "$sweep" run "$plan" "--results=$results") --shard="\$SLURM_ARRAY_TASK_ID/$tasks" --jobs="\${SLURM_CPUS_ON_NODE:-1}" &
+driver=\$!
+trap 'kill -TERM \$driver; wait \$driver; scontrol requeue "\$SLURM_JOB_ID"; sleep 60' TERM
+wait \$driver
+status=\$?
+[ \$status -le 1 ] || exit \$status
+EOT
+merge_options=(--job-name=sweep-merge --open-mode=append --output="$results/slurm/merge.log" "$@")
+shards=()
+for ((task = 1; task <= tasks; ++task)); do
+    shards+=("$results/sweep-$task-of-$tasks.sqlite")
+done
+cat >"$results/slurm/merge.sh" <<EOT
+#!/bin/bash
+# A task that went back to the queue is waited for once more; one that failed for good is not.
+if [ -n "\$(squeue --noheader --array --jobs="\$SWEEP_ARRAY" 2>/dev/null)" ]; then
+    exec sbatch --dependency="afterany:\$SWEEP_ARRAY" $(quote "${merge_options[@]}" "$results/slurm/merge.sh")
+fi
+$(quote "$sweep" merge "$results/sweep.sqlite" "${shards[@]}") &&
+    $(quote "$sweep" run "$plan" "--results=$results" --dry-run)
+EOT
+
+array=$(sbatch --parsable --job-name=sweep --requeue --open-mode=append --signal=B:TERM@60 --array="1-$tasks" \
+    --output="$results/slurm/task-%a.log" "$@" "$results/slurm/task.sh")
+merge=$(SWEEP_ARRAY=$array sbatch --parsable --dependency="afterany:$array" "${merge_options[@]}" "$results/slurm/merge.sh")
+echo "sweep of $plan: array job $array of $tasks tasks, then merge job $merge; logs in $results/slurm"
