@@ -107,7 +107,7 @@ void
 LstmTagger::Initialize(float* parameters, uint64_t seed) const
 {
     RandomEngine engine(seed);
-    const double bound = 1 / std::sqrt(double{m_hidden});
+    const double bound = 1 / std::sqrt(static_cast<double>(m_hidden));
     float* end = DrawUniform(parameters, m_layout.inputWeights, std::sqrt(3.0), engine);
     end = DrawUniform(end, m_layout.biases - m_layout.inputWeights, bound, engine);
     end = std::fill_n(end, m_hidden, 0.0F);
@@ -115,7 +115,7 @@ LstmTagger::Initialize(float* parameters, uint64_t seed) const
     end = std::fill_n(end, 2 * uint64_t{m_hidden}, 0.0F);
     end = DrawUniform(end,
                       m_layout.outputBiases - m_layout.outputWeights,
-                      std::sqrt(6 / (double{m_hidden} + m_classes)),
+                      std::sqrt(6.0 / (m_hidden + m_classes)),
                       engine);
     std::fill_n(end, m_classes, 0.0F);
 }
