@@ -77,6 +77,12 @@ LearningModel::LearnsFromSequences() const
     return false;
 }
 
+uint32_t
+LearningModel::GetEvaluationBatch() const
+{
+    return 0;
+}
+
 double
 LearningModel::GetL2Penalty() const
 {

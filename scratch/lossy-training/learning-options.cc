@@ -80,13 +80,24 @@ SetData(ScenarioOptions& options, TrainingHelper& training)
 std::string
 ReadModel(ScenarioOptions& options)
 {
-    // the one word with two arguments
     const auto [word, argument] = SplitAtColon(options.GetText("model"));
-    const std::size_t times = argument.find('x');
-    if (word == "lstm" && times != std::string::npos)
+    const std::size_t cross = argument.find('x');
+    // words with two arguments
+    if (word == "lstm" && cross != std::string::npos)
     {
-        return "ns3::learning::LstmTagger[Embedding=" + argument.substr(0, times) +
-               "|Hidden=" + argument.substr(times + 1) + "]";
+        return "ns3::learning::LstmTagger[Embedding=" + argument.substr(0, cross) +
+               "|Hidden=" + argument.substr(cross + 1) + "]";
+    }
+    double depth = 0;
+    double width = 0;
+    if (word == "resnet" && ScenarioOptions::ReadNumber(argument.substr(0, cross), depth) &&
+        (cross == std::string::npos ||
+         ScenarioOptions::ReadNumber(argument.substr(cross + 1), width)))
+    {
+        const std::string type =
+            "ns3::learning::ResidualNetwork[Depth=" + argument.substr(0, cross) + "]";
+        return cross == std::string::npos ? type
+                                          : AddAttribute(type, "Width", argument.substr(cross + 1));
     }
     return ReadType(options,
                     "model",
@@ -97,6 +108,7 @@ ReadModel(ScenarioOptions& options)
                      {"quadratic", "QuadraticModel", TypeWord::OPTION, "Curvature", "CURVATURE"},
                      {"mlp", "MultilayerPerceptron", TypeWord::LIST, "Hidden", "SIZES"},
                      {"cnn", "ConvolutionalNetwork", TypeWord::OPTION, "Layers", "LAYERS"},
+                     {"resnet", "", TypeWord::OWN, "", "DEPTH[xWIDTH]"},
                      {"lstm", "", TypeWord::OWN, "", "EMBEDDINGxHIDDEN"}});
 }
 
@@ -161,8 +173,9 @@ AddLearningOptions(ScenarioOptions& options)
     options.Add(
         "model",
         "softmax, logistic, svm, linear, quadratic:CURVATURE, mlp:SIZES (hidden layers, such "
-        "as mlp:128 or mlp:256x128), cnn:LAYERS, lstm:EMBEDDINGxHIDDEN (of sentences, such as "
-        "lstm:32x64), or a TypeId with attributes in brackets",
+        "as mlp:128 or mlp:256x128), cnn:LAYERS, resnet:DEPTH[xWIDTH] (such as resnet:8, resnet:20 "
+        "or resnet:110x16), lstm:EMBEDDINGxHIDDEN (of sentences, such as lstm:32x64), or a TypeId "
+        "with attributes in brackets",
         "mlp:128");
     options.Add("l2",
                 "weight lambda of the penalty lambda/2 |x|^2, at least 0",

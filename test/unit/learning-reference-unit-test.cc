@@ -129,7 +129,7 @@ Compute(const Reference& reference)
 TEST(LearningReference, GradientsEqualPyTorch)
 {
     const auto references = ReadReferences();
-    ASSERT_EQ(references.size(), 7);
+    ASSERT_EQ(references.size(), 8);
     for (const auto& reference : references)
     {
         SCOPED_TRACE(reference.model);
