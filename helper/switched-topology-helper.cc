@@ -29,6 +29,10 @@ namespace
 {
 /// First random stream of the hosts' error models: away from the streams that ns-3 numbers itself.
 constexpr int64_t ERROR_MODEL_STREAM = 1000000;
+/// First random stream of queue discs.
+constexpr int64_t QUEUE_DISC_STREAM = 30000000;
+/// Random streams of a queue disc and its classes.
+constexpr int64_t STREAMS_A_QUEUE_DISC = 20;
 
 /**
  * Sets an attribute of a factory, unless the user has changed its default.
@@ -91,6 +95,14 @@ SwitchedTopologyHelper::SetQueueSize(const std::string& size)
 }
 
 void
+SwitchedTopologyHelper::SetQueueDisc(const QueueDiscSpecification& specification, Ports ports)
+{
+    CheckQueueDisc(specification);
+    m_queueDisc = specification;
+    m_queueDiscPorts = ports;
+}
+
+void
 SwitchedTopologyHelper::SetDropRate(double dropRate)
 {
     if (!(dropRate >= 0 && dropRate <= 1))
@@ -145,6 +157,24 @@ SwitchedTopologyHelper::GetHostDevices() const
     return m_hostDevices;
 }
 
+NetDeviceContainer
+SwitchedTopologyHelper::GetSwitchDevices() const
+{
+    return m_switchDevices;
+}
+
+QueueDiscContainer
+SwitchedTopologyHelper::GetSwitchQueueDiscs() const
+{
+    return m_switchQueueDiscs;
+}
+
+QueueDiscContainer
+SwitchedTopologyHelper::GetHostQueueDiscs() const
+{
+    return m_hostQueueDiscs;
+}
+
 uint64_t
 SwitchedTopologyHelper::GetUnroutedCount() const
 {
@@ -181,6 +211,21 @@ SwitchedTopologyHelper::Connect(Ptr<Node> a, Ptr<Node> b)
         node->AddDevice(device);
         device->Attach(channel);
         devices.Add(device);
+        const Ptr<PointToPointSwitch> itself = node->GetObject<PointToPointSwitch>();
+        if (itself)
+        {
+            m_switchDevices.Add(device);
+        }
+        if (!m_queueDisc.type.empty() && (itself || m_queueDiscPorts == ALL_PORTS))
+        {
+            if (itself)
+            {
+                itself->UseQueueDiscs();
+            }
+            (itself ? m_switchQueueDiscs : m_hostQueueDiscs)
+                .Add(InstallQueueDisc(m_queueDisc, device, QUEUE_DISC_STREAM + m_queueDiscStreams));
+            m_queueDiscStreams += STREAMS_A_QUEUE_DISC;
+        }
     }
     return devices;
 }

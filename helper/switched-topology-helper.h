@@ -6,6 +6,7 @@
 #define SWITCHED_TOPOLOGY_HELPER_H
 
 #include "point-to-point-switch.h"
+#include "queue-disc-installer.h"
 #include "type-specification.h"
 
 #include "ns3/attribute.h"
@@ -13,6 +14,7 @@
 #include "ns3/net-device-container.h"
 #include "ns3/node-container.h"
 #include "ns3/object-factory.h"
+#include "ns3/queue-disc-container.h"
 
 #include <cstdint>
 #include <functional>
@@ -63,6 +65,22 @@ class SwitchedTopologyHelper
      * @param size such as "100p" or "1MB"
      */
     void SetQueueSize(const std::string& size);
+
+    /// Where queue discs are put.
+    enum Ports
+    {
+        SWITCH_PORTS, //!< on the devices of switches
+        ALL_PORTS     //!< on the devices of switches and hosts
+    };
+
+    /**
+     * Puts an ns-3 queue disc on devices, so that classes of traffic may be told apart in their
+     * queues.
+     * @param specification which one; each device has its own
+     * @param ports which devices
+     * @throws std::invalid_argument with one sentence if there is no such queue disc
+     */
+    void SetQueueDisc(const QueueDiscSpecification& specification, Ports ports = SWITCH_PORTS);
 
     /**
      * Drops every data segment on its way into a host with this probability (BernoulliErrorModel).
@@ -116,6 +134,24 @@ class SwitchedTopologyHelper
      * @return the devices
      */
     NetDeviceContainer GetHostDevices() const;
+
+    /**
+     * The devices of the switches, in the order in which they were made.
+     * @return the devices
+     */
+    NetDeviceContainer GetSwitchDevices() const;
+
+    /**
+     * The queue discs of the switches, in the order of GetSwitchDevices().
+     * @return the queue discs, none without SetQueueDisc()
+     */
+    QueueDiscContainer GetSwitchQueueDiscs() const;
+
+    /**
+     * The queue discs of the hosts, in their order.
+     * @return the queue discs, none without SetQueueDisc() for them
+     */
+    QueueDiscContainer GetHostQueueDiscs() const;
 
     /**
      * Packets that the switches could not forward.
@@ -178,6 +214,12 @@ class SwitchedTopologyHelper
     ObjectFactory m_channelFactory;                    //!< makes links
     ObjectFactory m_queueFactory;                      //!< makes queues
     std::function<Ptr<ErrorModel>()> m_makeErrorModel; //!< makes a host's error model; or empty
+    QueueDiscSpecification m_queueDisc;                //!< of devices, of no type for none
+    Ports m_queueDiscPorts{SWITCH_PORTS};              //!< devices that have queue discs
+    NetDeviceContainer m_switchDevices;                //!< devices of switches
+    QueueDiscContainer m_hostQueueDiscs;               //!< queue discs of hosts
+    QueueDiscContainer m_switchQueueDiscs;             //!< queue discs of switches
+    int64_t m_queueDiscStreams{0};                     //!< random streams of all of these
     int64_t m_errorModelStreams{0};                    //!< random streams that they use so far
 };
 
