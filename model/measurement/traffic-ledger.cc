@@ -32,6 +32,8 @@ TrafficLedger::Account::operator+=(const Account& other)
     late += other.late;
     dropped += other.dropped;
     duplicate += other.duplicate;
+    retransmitted += other.retransmitted;
+    parity += other.parity;
     bytes += other.bytes;
     return *this;
 }
@@ -135,6 +137,12 @@ TrafficLedger::Segments(const BlockId& id,
         break;
     case BlockTransport::DUPLICATE:
         account.duplicate += segments;
+        break;
+    case BlockTransport::RETRANSMITTED:
+        account.retransmitted += segments;
+        break;
+    case BlockTransport::PARITY:
+        account.parity += segments;
         break;
     }
 }
