@@ -71,9 +71,7 @@ CheckQueueDisc(const QueueDiscSpecification& specification)
 }
 
 Ptr<QueueDisc>
-InstallQueueDisc(const QueueDiscSpecification& specification,
-                 Ptr<NetDevice> device,
-                 int64_t stream)
+InstallQueueDisc(const QueueDiscSpecification& specification, Ptr<NetDevice> device, int64_t stream)
 {
     const ObjectFactory factory = MakeFactory(specification.type, QueueDisc::GetTypeId());
     const Ptr<QueueDisc> disc = factory.Create<QueueDisc>();

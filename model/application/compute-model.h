@@ -24,8 +24,8 @@ namespace learning
  *
  * rounded up to the next multiple of Period, if that is set: then the workers' bursts of traffic
  * come at the same times whatever the network drops, as those of a recorded training do that is
- * replayed. There is one draw of Straggler for each computation. A slow node has a Slowdown above 1; a straggling
- * one has a Straggler such as ns3::LogNormalRandomVariable.
+ * replayed. There is one draw of Straggler for each computation. A slow node has a Slowdown above
+ * 1; a straggling one has a Straggler such as ns3::LogNormalRandomVariable.
  */
 class ComputeModel : public Object
 {

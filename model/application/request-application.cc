@@ -234,10 +234,9 @@ RequestApplication::StartApplication()
     const uint16_t port = InetSocketAddress::ConvertFrom(m_hosts[m_self]).GetPort();
     if (m_listener->Bind(InetSocketAddress(Ipv4Address::GetAny(), port)) != 0)
     {
-        throw std::invalid_argument("ns3::learning::RequestApplication: TCP port " +
-                                    std::to_string(port) + " of node " +
-                                    std::to_string(GetNode()->GetId()) +
-                                    " is taken: choose another");
+        throw std::invalid_argument(
+            "ns3::learning::RequestApplication: TCP port " + std::to_string(port) + " of node " +
+            std::to_string(GetNode()->GetId()) + " is taken: choose another");
     }
     m_listener->SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
                                   MakeCallback(&RequestApplication::Accepted, this));
@@ -265,7 +264,8 @@ RequestApplication::MakeSocket() const
     // never gives up
     socket->SetAttribute("ConnCount", UintegerValue(1000000000));
     socket->SetAttribute("DataRetries", UintegerValue(1000000000));
-    // a closed connection is kept for twice this long; ns-3 looks through all of them at each packet
+    // a closed connection is kept for twice this long; ns-3 looks through all of them at each
+    // packet
     socket->SetAttribute("MaxSegLifetime", DoubleValue(m_minRto.GetSeconds()));
     if (m_tos != 0)
     {
@@ -392,8 +392,7 @@ RequestApplication::Read(Ptr<Socket> socket)
         {
             if (reception.headerBytes < MESSAGE_HEADER_BYTES)
             {
-                const uint32_t taken =
-                    std::min(size, MESSAGE_HEADER_BYTES - reception.headerBytes);
+                const uint32_t taken = std::min(size, MESSAGE_HEADER_BYTES - reception.headerBytes);
                 packet->CopyData(reception.header + reception.headerBytes, taken);
                 packet->RemoveAtStart(taken);
                 size -= taken;

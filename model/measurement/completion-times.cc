@@ -79,11 +79,13 @@ CompletionTimes::GetStandardError(uint32_t intervals) const
     const auto [first, last] = std::minmax_element(m_messages.begin(), m_messages.end(), earlier);
     const double begin = first->start.GetSeconds();
     const double length = std::max((last->start - first->start).GetSeconds(), 1e-12);
+
     struct Interval
     {
         double sum{0};
         double count{0};
     };
+
     std::vector<Interval> parts(intervals);
     for (const Message& message : m_messages)
     {
@@ -101,9 +103,9 @@ CompletionTimes::GetStandardError(uint32_t intervals) const
         squares += (part.sum - mean * part.count) * (part.sum - mean * part.count);
         used += part.count > 0;
     }
-    return used < 2 ? NOT_A_NUMBER
-                    : std::sqrt(squares * used / (used - 1)) /
-                          static_cast<double>(m_messages.size());
+    return used < 2
+               ? NOT_A_NUMBER
+               : std::sqrt(squares * used / (used - 1)) / static_cast<double>(m_messages.size());
 }
 
 double

@@ -82,10 +82,10 @@ InstallService(ScenarioOptions& options, double rate, const NodeContainer& hosts
 {
     RequestHelper service(rate);
     constexpr uint32_t MOST_BYTES = 1000000000;
-    service.SetAttribute("MessageBytes",
-                         UintegerValue(options.GetUnsigned("webBytes",
-                                                           RequestApplication::MESSAGE_HEADER_BYTES,
-                                                           MOST_BYTES)));
+    service.SetAttribute(
+        "MessageBytes",
+        UintegerValue(
+            options.GetUnsigned("webBytes", RequestApplication::MESSAGE_HEADER_BYTES, MOST_BYTES)));
     service.SetAttribute("Connections",
                          EnumValueFor<RequestApplication::Connections>(
                              options.GetWord("webConnections", {"persistent", "message"}) == 0
@@ -127,7 +127,7 @@ AddTrafficOptions(ScenarioOptions& options)
     options.Add("webConnections",
                 "persistent (messages to a host follow one another on a connection) or message "
                 "(each opens its own)",
-                "persistent");
+                "message");
     options.Add("webSegmentBytes", "payload of a TCP segment of the service, 100 to 65000", "1460");
     options.Add("webTcp", "TypeId of the service's congestion control", "ns3::TcpCubic");
     options.Add("webMinRto", "shortest time until TCP sends again, such as 200ms", "200ms");
