@@ -4,6 +4,7 @@
 
 #include "training-options.h"
 
+#include "coding-options.h"
 #include "type-word.h"
 
 #include "ns3/double.h"
@@ -179,6 +180,7 @@ AddTrainingOptions(ScenarioOptions& options)
                 "which queue discs tell from other traffic",
                 "0",
                 "ns3::learning::DatagramTransport::Tos");
+    AddCodingOptions(options);
     options.Add("pushDeadline",
                 "longest wait of a server for pushes, such as 1s; 0s: chosen",
                 "0s");
@@ -225,6 +227,7 @@ void
 SetTraining(ScenarioOptions& options, TrainingHelper& training)
 {
     SetAlgorithm(options, training);
+    SetCoding(options, training);
     SetNodes(options, training);
 }
 
