@@ -10,14 +10,17 @@
 #include "type-specification.h"
 
 #include "ns3/attribute.h"
+#include "ns3/data-rate.h"
 #include "ns3/error-model.h"
 #include "ns3/net-device-container.h"
 #include "ns3/node-container.h"
+#include "ns3/nstime.h"
 #include "ns3/object-factory.h"
 #include "ns3/queue-disc-container.h"
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -111,6 +114,32 @@ class SwitchedTopologyHelper
         };
     }
 
+    /// A direction of the link of a host.
+    enum Direction
+    {
+        INTO_HOST,  //!< from the switch to the host
+        OUT_OF_HOST //!< from the host to the switch
+    };
+
+    /**
+     * Puts an error model on one direction of the link of one host, into the host in place of the
+     * one that SetErrorModel() says; before Build(). Its random stream does not shift others.
+     * @param host index of the host
+     * @param direction the direction
+     * @param type a type, perhaps with attributes in brackets (see MakeFactory()), that is an
+     * ns3::ErrorModel
+     */
+    void SetLinkErrorModel(uint32_t host, Direction direction, const std::string& type);
+
+    /**
+     * Drops data segments on one direction of the link of one host (BernoulliErrorModel), see
+     * SetLinkErrorModel().
+     * @param host index of the host
+     * @param direction the direction
+     * @param dropRate in [0, 1], of this direction
+     */
+    void SetLinkDropRate(uint32_t host, Direction direction, double dropRate);
+
     /// Makes nodes, links and addresses; to be called once.
     void Build();
 
@@ -178,6 +207,24 @@ class SwitchedTopologyHelper
     NetDeviceContainer Connect(Ptr<Node> a, Ptr<Node> b);
 
     /**
+     * Links two nodes by a link with a rate and a delay of its own.
+     * @param a a node
+     * @param b another node
+     * @param rate in each direction
+     * @param delay of each bit
+     * @return the devices, in this order
+     */
+    NetDeviceContainer Connect(Ptr<Node> a, Ptr<Node> b, DataRate rate, Time delay);
+
+    /**
+     * Puts an error model on a device, with a random stream of its own.
+     * @param device the device
+     * @param type a type, perhaps with attributes in brackets (see MakeFactory()), that is an
+     * ns3::ErrorModel
+     */
+    void SetDeviceErrorModel(Ptr<NetDevice> device, const std::string& type);
+
+    /**
      * Links a host to a switch and gives it an address.
      * @param host index of the host
      * @param index of the switch
@@ -220,6 +267,9 @@ class SwitchedTopologyHelper
     QueueDiscContainer m_hostQueueDiscs;               //!< queue discs of hosts
     QueueDiscContainer m_switchQueueDiscs;             //!< queue discs of switches
     int64_t m_queueDiscStreams{0};                     //!< random streams of all of these
+    /// Types of error models of single links, by host and direction.
+    std::map<std::pair<uint32_t, Direction>, std::string> m_linkErrorModels;
+    int64_t m_linkStreams{0};                          //!< random streams that they use so far
     int64_t m_errorModelStreams{0};                    //!< random streams that they use so far
 };
 

@@ -341,7 +341,7 @@ class PriorityTestCase : public TestCase
         star.SetQueueDisc(specification);
         star.Build();
         const std::vector<Address> peers = TransportBench::GetAddresses(star.GetHosts());
-        TransportBench bench(star.GetHosts(), peers, TransportBench::MakeTransports(938, 1));
+        TransportBench bench(star.GetHosts(), peers, TransportBench::MakeTransports(936, 1));
         bench.transports[0]->SetAttribute("Tos", UintegerValue(LOWER_EFFORT_TOS));
         const std::vector<float> values(234 * SEGMENTS);
         bench.Send(Seconds(1), 0, {PUSH, 0, 0, 2}, values);
@@ -362,7 +362,7 @@ class PriorityTestCase : public TestCase
         const auto priority =
             Run({"ns3::PrioQueueDisc",
                  {"ns3::FifoQueueDisc[MaxSize=1000p]", "ns3::FifoQueueDisc[MaxSize=1000p]"}});
-        // headers make a packet 1,000 bytes; a few packets for the hops and those already on the
+        // headers make a packet 998 bytes; a few packets for the hops and those already on the
         // way
         NS_TEST_EXPECT_MSG_EQ_TOL(priority.second, 1.0, 0.03, "others go first");
         NS_TEST_EXPECT_MSG_EQ_TOL(priority.first, 2.0, 0.03, "lower effort goes last");

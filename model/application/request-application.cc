@@ -261,6 +261,9 @@ RequestApplication::MakeSocket() const
     socket->SetAttribute("InitialCwnd", UintegerValue(m_initialWindow));
     socket->SetAttribute("MinRto", TimeValue(m_minRto));
     socket->SetAttribute("ConnTimeout", TimeValue(m_connectTimeout));
+    // as Linux does: at the shortest pause itself, the acknowledgement of an odd last segment would
+    // come too late each time, and TCP would think it lost
+    socket->SetAttribute("DelAckTimeout", TimeValue(m_minRto / 5));
     // never gives up
     socket->SetAttribute("ConnCount", UintegerValue(1000000000));
     socket->SetAttribute("DataRetries", UintegerValue(1000000000));
