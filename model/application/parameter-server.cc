@@ -54,10 +54,11 @@ ParameterServer::Configure(Ptr<TrainingSetup> setup,
     m_transport = transport;
     m_optimizer = optimizer;
     m_rule = setup->algorithm->GetRule()->MakeFresh();
+    m_attendance.Reset(setup->workers);
 }
 
 void
-ParameterServer::SetLocalCallback(std::function<void(uint32_t, uint32_t)> callback)
+ParameterServer::SetLocalCallback(LocalCallback callback)
 {
     m_localCallback = std::move(callback);
 }
@@ -118,11 +119,14 @@ ParameterServer::Contribute(uint32_t round, uint32_t block, const float* push, f
 {
     if (round < m_floor)
     {
-        m_localCallback(round, block); // stopped: the worker keeps its own
+        m_localCallback(round, block, nullptr, {}); // too late: the worker keeps its own
         return;
     }
+    m_attendance.Hear(m_self);
     Round& state = Open(round, block);
-    state.push = push;
+    state.pushes.CloseOwn(m_self,
+                          push,
+                          m_transport->GetLayout(state.pushes.GetLength()).GetSegmentCount());
     state.pull = pull;
     StartDeadline(round, state);
     CloseIfComplete(round, state);
@@ -131,39 +135,30 @@ ParameterServer::Contribute(uint32_t round, uint32_t block, const float* push, f
 float*
 ParameterServer::OpenBlock(const BlockId& id, uint32_t length)
 {
-    if (id.round < m_floor || id.round >= m_setup->rounds || id.peer >= m_setup->workers ||
+    if (id.round >= m_setup->rounds || id.peer >= m_setup->workers ||
         id.block >= m_setup->owners->GetBlockCount() ||
         m_setup->GetOwner(id.round, id.block) != m_self ||
         length != m_setup->owners->GetLength(id.block))
     {
         return nullptr;
     }
+    m_attendance.Hear(id.peer); // also if it is late
+    return id.round < m_floor ? nullptr : OpenPush(id);
+}
+
+float*
+ParameterServer::OpenPush(const BlockId& id)
+{
     Round& state = Open(id.round, id.block);
-    Slot& slot = state.slots[id.peer];
-    if (slot.closed)
+    const bool isFirst = !state.pushes.HasRoom();
+    float* numbers = state.pushes.Open(id.peer, m_spareRoom);
+    // a worker on this node is waited for, unless the protocol or the worker's state forbids it
+    if (isFirst && (m_setup->placement == DEDICATED || m_attendance.IsAbsent(m_self) ||
+                    m_setup->synchronization->GetQuorum(m_setup->workers) < m_setup->workers))
     {
-        return nullptr;
+        StartDeadline(id.round, state);
     }
-    slot.open = true;
-    if (!state.room)
-    {
-        // default-initialized: what does not arrive is never read
-        const std::size_t needed = std::size_t{m_setup->workers} * state.length;
-        if (m_spareLength >= needed)
-        {
-            state.room = std::move(m_spareRoom);
-            m_spareLength = 0;
-        }
-        else
-        {
-            state.room.reset(new float[needed]);
-        }
-        if (m_setup->placement == DEDICATED)
-        {
-            StartDeadline(id.round, state);
-        }
-    }
-    return state.room.get() + std::size_t{id.peer} * state.length;
+    return numbers;
 }
 
 void
@@ -174,43 +169,72 @@ ParameterServer::BlockClosed(const BlockId& id, const SegmentMask& mask)
     {
         return; // stopped
     }
-    Round& state = found->second;
-    Slot& slot = state.slots[id.peer];
-    slot.mask = mask;
-    slot.closed = true;
-    ++state.closed;
-    CloseIfComplete(id.round, state);
+    found->second.pushes.Close(id.peer, mask);
+    CloseIfComplete(id.round, found->second);
 }
 
 ParameterServer::Round&
 ParameterServer::Open(uint32_t round, uint32_t block)
 {
-    const auto [found, isNew] = m_rounds.try_emplace(round);
-    Round& state = found->second;
-    if (isNew)
+    const auto found = m_rounds.find(round);
+    if (found != m_rounds.end())
     {
-        state.block = block;
-        state.length = m_setup->owners->GetLength(block);
-        state.slots.resize(m_setup->workers);
+        return found->second;
     }
-    return state;
+    const uint32_t length = m_setup->owners->GetLength(block);
+    return m_rounds.emplace(round, Round{PushRound(block, length, m_setup->workers)}).first->second;
 }
 
 void
 ParameterServer::StartDeadline(uint32_t round, Round& state)
 {
-    state.deadline = Simulator::Schedule(m_pushDeadline, &ParameterServer::CloseRound, this, round);
+    if (state.deadline.IsExpired())
+    {
+        state.deadline =
+            Simulator::Schedule(m_pushDeadline, &ParameterServer::DeadlinePassed, this, round);
+    }
+}
+
+void
+ParameterServer::DeadlinePassed(uint32_t round)
+{
+    const auto found = m_rounds.find(round);
+    for (uint32_t worker = 0; worker < m_setup->workers; ++worker)
+    {
+        if (std::all_of(found, m_rounds.end(), [worker](const auto& later) {
+                return later.second.pushes.IsEmpty(worker);
+            }))
+        {
+            m_attendance.Miss(worker);
+        }
+    }
+    CloseRound(round);
 }
 
 void
 ParameterServer::CloseIfComplete(uint32_t round, const Round& state)
 {
-    const bool colocated = m_setup->placement == COLOCATED;
-    if (!state.finishing && (!colocated || state.push) &&
-        state.closed + colocated == m_setup->workers)
+    const uint32_t quorum = m_setup->synchronization->GetQuorum(m_setup->workers);
+    const uint32_t closed = state.pushes.GetClosedCount();
+    if (state.finishing || closed + m_attendance.GetAbsentCount() < quorum)
     {
-        CloseRound(round);
+        return;
     }
+    if (closed < quorum)
+    {
+        // what comes from an absent worker all the same is waited for
+        uint32_t missing = 0;
+        for (uint32_t worker = 0; worker < m_setup->workers; ++worker)
+        {
+            missing += !state.pushes.IsClosed(worker) &&
+                       (state.pushes.IsOpen(worker) || !m_attendance.IsAbsent(worker));
+        }
+        if (missing > m_setup->workers - quorum)
+        {
+            return;
+        }
+    }
+    CloseRound(round);
 }
 
 void
@@ -231,104 +255,114 @@ ParameterServer::CloseRound(uint32_t round)
     Simulator::Remove(state.deadline);
     for (uint32_t worker = 0; worker < m_setup->workers; ++worker)
     {
-        if (state.slots[worker].open && !state.slots[worker].closed)
+        if (state.pushes.IsOpen(worker))
         {
-            m_transport->CloseBlock({PUSH, round, state.block, worker});
+            m_transport->CloseBlock({PUSH, round, state.pushes.GetBlock(), worker});
         }
     }
     Finish(round, state);
-    if (state.room)
-    {
-        m_spareRoom = std::move(state.room);
-        m_spareLength = std::size_t{m_setup->workers} * state.length;
-    }
-    const uint32_t block = state.block;
-    const bool isLocal = state.push != nullptr;
-    m_floor = std::max(m_floor, round + 1);
-    m_rounds.erase(found);
-    if (isLocal)
-    {
-        m_localCallback(round, block);
-    }
 }
 
 void
 ParameterServer::Finish(uint32_t round, Round& state)
 {
-    NS_LOG_FUNCTION(this << round << state.block);
-    const SegmentLayout layout = m_transport->GetLayout(state.length);
-    const SegmentMask all(layout.GetSegmentCount(), true);
-    std::vector<AggregationRule::Contribution> contributions;
-    contributions.reserve(m_setup->workers);
-    for (uint32_t worker = 0; worker < m_setup->workers; ++worker)
+    const uint32_t block = state.pushes.GetBlock();
+    NS_LOG_FUNCTION(this << round << block);
+    const uint32_t length = state.pushes.GetLength();
+    float* const pull = state.pull;
+    const float* result = pull;
+    SegmentMask made;
+    if (m_setup->algorithm->KeepsParametersAtServer())
     {
-        const Slot& slot = state.slots[worker];
-        if (worker == m_self && state.push)
-        {
-            contributions.push_back({state.push, &all, true});
-        }
-        else if (slot.closed && slot.mask.GetCount() != 0)
-        {
-            contributions.push_back(
-                {state.room.get() + std::size_t{worker} * state.length, &slot.mask});
-        }
-    }
-    m_aggregateTrace(round, state.block, contributions, layout);
-
-    const bool keeps = m_setup->algorithm->KeepsParametersAtServer();
-    float* result = state.pull;
-    if (!result || keeps)
-    {
-        m_result.resize(state.length);
-        result = m_result.data();
-    }
-    SegmentMask made = m_rule->Aggregate(contributions, layout, m_setup->workers, result);
-    if (keeps)
-    {
-        StepKeptParameters(round, state, result, made);
+        StepKeptParameters(round, state.pushes, m_setup->workers, 1);
         result = m_kept.data();
-        made = all;
-        if (state.pull)
+        if (pull)
         {
-            std::copy(m_kept.begin(), m_kept.end(), state.pull);
+            std::copy(m_kept.begin(), m_kept.end(), pull);
         }
     }
-    // each server begins with another worker, so that not all send to one at a time
+    else
+    {
+        if (!pull)
+        {
+            m_result.resize(length);
+        }
+        float* const room = pull ? pull : m_result.data();
+        made = Aggregate(round, state.pushes, m_setup->workers, room);
+        result = room;
+    }
+    SendToAll(round, block, result, made.IsComplete() ? nullptr : &made);
+
+    state.pushes.GiveRoom(m_spareRoom);
+    m_floor = std::max(m_floor, round + 1);
+    m_rounds.erase(round);
+    if (m_localCallback)
+    {
+        m_localCallback(round, block, pull ? nullptr : result, made);
+    }
+}
+
+SegmentMask
+ParameterServer::Aggregate(uint32_t round,
+                           const PushRound& pushes,
+                           uint32_t expected,
+                           float* result)
+{
+    const SegmentLayout layout = m_transport->GetLayout(pushes.GetLength());
+    const std::vector<AggregationRule::Contribution> contributions = pushes.GetContributions();
+    m_aggregateTrace(round, pushes.GetBlock(), contributions, layout);
+    return m_rule->Aggregate(contributions, layout, expected, result);
+}
+
+void
+ParameterServer::SendToAll(uint32_t round,
+                           uint32_t block,
+                           const float* values,
+                           const SegmentMask* made)
+{
+    const uint32_t length = m_setup->owners->GetLength(block);
     for (uint32_t k = 0; k < m_setup->workers; ++k)
     {
         const uint32_t worker = (m_self + k) % m_setup->workers;
         if (worker != m_self)
         {
-            m_transport->Send({PULL, round, state.block, worker},
-                              result,
-                              state.length,
-                              made.IsComplete() ? nullptr : &made);
+            m_transport->Send({PULL, round, block, worker}, values, length, made);
         }
     }
 }
 
 void
 ParameterServer::StepKeptParameters(uint32_t round,
-                                    Round& state,
-                                    float* gradient,
-                                    const SegmentMask& made)
+                                    const PushRound& pushes,
+                                    uint32_t expected,
+                                    float weight)
 {
-    const SegmentLayout layout = m_transport->GetLayout(state.length);
+    const uint32_t length = pushes.GetLength();
+    const SegmentLayout layout = m_transport->GetLayout(length);
+    m_result.resize(length);
+    const SegmentMask made = Aggregate(round, pushes, expected, m_result.data());
     for (uint32_t segment = 0; segment < made.GetSize(); ++segment)
     {
         if (!made.Test(segment))
         {
-            std::fill(gradient + layout.GetBegin(segment),
-                      gradient + layout.GetBegin(segment + 1),
+            std::fill(m_result.begin() + layout.GetBegin(segment),
+                      m_result.begin() + layout.GetBegin(segment + 1),
                       0.0F);
+        }
+    }
+    if (weight != 1)
+    {
+        for (float& number : m_result)
+        {
+            number *= weight;
         }
     }
     if (m_kept.empty())
     {
-        const auto begin = m_setup->start.begin() + m_setup->owners->GetBegin(state.block);
-        m_kept.assign(begin, begin + state.length);
+        const auto begin = m_setup->start.begin() + m_setup->owners->GetBegin(pushes.GetBlock());
+        m_kept.assign(begin, begin + length);
     }
-    m_optimizer->Step(m_kept.data(), gradient, state.length, round);
+    m_optimizer->Step(m_kept.data(), m_result.data(), length, round);
 }
 
 } // namespace learning
