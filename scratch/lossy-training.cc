@@ -68,6 +68,7 @@ AddRunOptions(ScenarioOptions& options)
     options.Add("evaluationSamples",
                 "training samples on which the mean model is evaluated; 0: all",
                 "5000");
+    options.Add("testSamples", "test samples on which the mean model is evaluated; 0: all", "0");
     options.Add(
         "workerEvaluationSamples",
         "training and test samples on which each replica is evaluated; 0: those of the mean "
@@ -252,7 +253,7 @@ RunScenario(int argc, char* argv[])
         options.GetUnsigned("evaluateEvery", 1, std::numeric_limits<uint32_t>::max()));
     recorder.SetEvaluationSamples(
         options.GetUnsigned("evaluationSamples", 0, std::numeric_limits<uint32_t>::max()),
-        0,
+        options.GetUnsigned("testSamples", 0, std::numeric_limits<uint32_t>::max()),
         options.GetUnsigned("workerEvaluationSamples", 0, std::numeric_limits<uint32_t>::max()));
     SetEnd(options, training, recorder);
     const std::string& database = options.GetText("database");

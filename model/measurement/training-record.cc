@@ -24,6 +24,8 @@ TrainingRecord::GetColumns() const
         {"test_accuracy", testAccuracy},
         {"worst_worker_loss", worstWorkerLoss},
         {"worst_worker_accuracy", worstWorkerAccuracy},
+        {"mean_worker_loss", meanWorkerLoss},
+        {"mean_worker_accuracy", meanWorkerAccuracy},
         {"consensus_error", consensusError},
         {"gradient_norm", gradientNorm},
         {"delivered_push", deliveredPush},

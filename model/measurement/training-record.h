@@ -31,6 +31,8 @@ struct TrainingRecord
     double testAccuracy{0};        //!< share of test samples that the mean model predicts right
     double worstWorkerLoss{0};     //!< largest training loss of a worker's replica
     double worstWorkerAccuracy{0}; //!< smallest test accuracy of a worker's replica
+    double meanWorkerLoss{0};      //!< mean over workers of the training loss of their replicas
+    double meanWorkerAccuracy{0};  //!< mean over workers of the test accuracy of their replicas
     double consensusError{0};      //!< sum over workers of the squared distance to the mean model
     double gradientNorm{0};       //!< Euclidean norm of the gradient of trainLoss at the mean model
     double deliveredPush{0};      //!< segments received in time / sent, worker to server

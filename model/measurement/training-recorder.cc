@@ -340,24 +340,31 @@ TrainingRecorder::EvaluateWorkers(const std::vector<const AlignedVector*>& repli
     record.worstWorkerLoss = -std::numeric_limits<double>::infinity();
     record.worstWorkerAccuracy =
         m_workerTestEvaluator ? std::numeric_limits<double>::infinity() : NOT_A_NUMBER;
-    for (auto replica = replicas.begin(); replica != replicas.end(); ++replica)
+    const auto count = static_cast<double>(replicas.size());
+    std::vector<std::pair<double, double>> results; // loss and accuracy of each replica
+    for (std::size_t i = 0; i < replicas.size(); ++i)
     {
-        const bool seen = std::any_of(replicas.begin(), replica, [&](const AlignedVector* other) {
-            return *other == **replica;
-        });
-        if (seen)
+        const auto same =
+            std::find_if(replicas.begin(), replicas.begin() + i, [&](const AlignedVector* other) {
+                return *other == *replicas[i];
+            });
+        if (same != replicas.begin() + i) // as without drops
         {
-            continue;
+            results.push_back(results[same - replicas.begin()]);
         }
-        TakeWorse(m_workerTrainingEvaluator->Evaluate((*replica)->data(), false).loss,
-                  std::greater<double>(),
-                  record.worstWorkerLoss);
-        if (m_workerTestEvaluator)
+        else
         {
-            TakeWorse(m_workerTestEvaluator->Evaluate((*replica)->data(), false).accuracy,
-                      std::less<double>(),
-                      record.worstWorkerAccuracy);
+            const float* parameters = replicas[i]->data();
+            results.emplace_back(
+                m_workerTrainingEvaluator->Evaluate(parameters, false).loss,
+                m_workerTestEvaluator ? m_workerTestEvaluator->Evaluate(parameters, false).accuracy
+                                      : NOT_A_NUMBER);
         }
+        const auto& [loss, accuracy] = results.back();
+        TakeWorse(loss, std::greater<double>(), record.worstWorkerLoss);
+        TakeWorse(accuracy, std::less<double>(), record.worstWorkerAccuracy);
+        record.meanWorkerLoss += loss / count;
+        record.meanWorkerAccuracy += accuracy / count;
     }
 }
 

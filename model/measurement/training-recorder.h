@@ -134,7 +134,7 @@ class TrainingRecorder
     /**
      * Evaluates replicas one by one.
      * @param replicas parameters of each worker
-     * @param record receives the worst values
+     * @param record receives their worst values and means
      */
     void EvaluateWorkers(const std::vector<const AlignedVector*>& replicas,
                          TrainingRecord& record) const;
