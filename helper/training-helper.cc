@@ -7,7 +7,6 @@
 #include "ns3/answering-parameter-server.h"
 #include "ns3/channel.h"
 #include "ns3/data-rate.h"
-#include "ns3/datagram-transport.h"
 #include "ns3/dataset-loader.h"
 #include "ns3/double.h"
 #include "ns3/inet-socket-address.h"
@@ -443,13 +442,8 @@ void
 TrainingHelper::CheckRouters() const
 {
     // hosts are checked by the transport itself, when it opens
-    const auto datagram = DynamicCast<DatagramTransport>(m_transport.Create<BlockTransport>());
-    if (!datagram)
-    {
-        return;
-    }
-    const uint32_t largest =
-        datagram->GetLargestPacket(Inet6SocketAddress::IsMatchingType(m_setup->hosts->front()));
+    const uint32_t largest = m_transport.Create<BlockTransport>()->GetLargestPacket(
+        Inet6SocketAddress::IsMatchingType(m_setup->hosts->front()));
     for (auto node = NodeList::Begin(); node != NodeList::End(); ++node)
     {
         const uint32_t devices = (*node)->GetNDevices();

@@ -134,7 +134,7 @@ class TransportBench
         std::map<uint32_t, uint32_t> hosts;
         for (uint32_t i = 0; i < nodes.GetN(); ++i)
         {
-            const Ptr<DatagramTransport> transport = factory.Create<DatagramTransport>();
+            const Ptr<BlockTransport> transport = factory.Create<BlockTransport>();
             transport->SetReceiver(PUSH, &receivers[i]);
             transport->SetReceiver(PULL, &receivers[i]);
             const Ptr<Node> node = nodes.Get(i);
@@ -149,7 +149,7 @@ class TransportBench
 
     ~TransportBench()
     {
-        for (const Ptr<DatagramTransport>& transport : transports)
+        for (const Ptr<BlockTransport>& transport : transports)
         {
             transport->Dispose();
         }
@@ -196,18 +196,21 @@ class TransportBench
      * @param id the block; its peer is the receiver
      * @param values its numbers
      * @param present the segments to send, or none for all
+     * @param reliable whether to repeat what is lost
      */
     void Send(Time time,
               uint32_t from,
               const BlockId& id,
               const std::vector<float>& values,
-              const SegmentMask& present = SegmentMask())
+              const SegmentMask& present = SegmentMask(),
+              bool reliable = false)
     {
-        Simulator::Schedule(time, [transport = transports[from], id, values, present] {
+        Simulator::Schedule(time, [transport = transports[from], id, values, present, reliable] {
             transport->Send(id,
                             values.data(),
                             static_cast<uint32_t>(values.size()),
-                            present.GetSize() == 0 ? nullptr : &present);
+                            present.GetSize() == 0 ? nullptr : &present,
+                            reliable);
         });
     }
 
@@ -282,9 +285,9 @@ class TransportBench
         return exact;
     }
 
-    std::vector<RecordingReceiver> receivers;       //!< by host
-    std::vector<Ptr<DatagramTransport>> transports; //!< by host
-    Ptr<TrafficLedger> ledger;                      //!< the account of segments
+    std::vector<RecordingReceiver> receivers;    //!< by host
+    std::vector<Ptr<BlockTransport>> transports; //!< by host
+    Ptr<TrafficLedger> ledger;                   //!< the account of segments
 };
 
 /**

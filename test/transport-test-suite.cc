@@ -140,7 +140,7 @@ class ExactTestCase : public TestCase
         NS_TEST_EXPECT_MSG_LT(m_largest - 2,
                               bench.transports[0]->GetLargestPacket(false) + 1,
                               "largest packet");
-        for (const Ptr<DatagramTransport>& transport : bench.transports)
+        for (const Ptr<BlockTransport>& transport : bench.transports)
         {
             NS_TEST_EXPECT_MSG_EQ(transport->GetMalformedCount(), 0, "malformed packets");
         }

@@ -30,6 +30,8 @@ TrafficLedger::Account::operator+=(const Account& other)
     late += other.late;
     dropped += other.dropped;
     duplicate += other.duplicate;
+    retransmitted += other.retransmitted;
+    parity += other.parity;
     bytes += other.bytes;
     return *this;
 }
@@ -125,6 +127,12 @@ TrafficLedger::Segments(const BlockId& id,
         break;
     case BlockTransport::DUPLICATE:
         account.duplicate += segments;
+        break;
+    case BlockTransport::RETRANSMITTED:
+        account.retransmitted += segments;
+        break;
+    case BlockTransport::PARITY:
+        account.parity += segments;
         break;
     }
 }

@@ -25,8 +25,9 @@ namespace learning
  * Keeps account of all segments of a training, by round: what was sent, and what became of it.
  * Listens to the transports, to the error models and to the drops of the devices.
  *
- * Once nothing is on the way any more, sent = received + late + dropped + refused; duplicates come
- * on top. Drops inside IP (no route at a router, fragments that do not reassemble) are not seen.
+ * Once nothing is on the way any more, sent = received + duplicate + late + dropped + refused, each
+ * transmission being counted; where the network itself makes copies, these come on top as duplicate
+ * or late. Drops inside IP (no route at a router, fragments that do not reassemble) are not seen.
  */
 class TrafficLedger : public SimpleRefCount<TrafficLedger>
 {
@@ -34,13 +35,15 @@ class TrafficLedger : public SimpleRefCount<TrafficLedger>
     /// Sums over some rounds and one direction.
     struct Account
     {
-        uint64_t sent{0};      //!< data segments sent
-        uint64_t refused{0};   //!< of these, those for which the sender had no way
-        uint64_t received{0};  //!< of these, received in time
-        uint64_t late{0};      //!< of these, received too late
-        uint64_t dropped{0};   //!< of these, dropped by the network
-        uint64_t duplicate{0}; //!< received once more
-        uint64_t bytes{0};     //!< bytes sent on links, headers and control included
+        uint64_t sent{0};     //!< data segments sent
+        uint64_t refused{0};  //!< of these, those for which the sender had no way
+        uint64_t received{0}; //!< of these, received in time, or rebuilt by parity received in time
+        uint64_t late{0};     //!< of these, received too late
+        uint64_t dropped{0};  //!< of these, dropped by the network
+        uint64_t duplicate{0};     //!< received once more, or bringing nothing new
+        uint64_t retransmitted{0}; //!< of those sent, sent once more
+        uint64_t parity{0};        //!< of those sent, made of others
+        uint64_t bytes{0};         //!< bytes sent on links, headers and control included
 
         /**
          * Adds another account.

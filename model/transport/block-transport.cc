@@ -10,8 +10,10 @@
 #include "ns3/uinteger.h"
 
 #include <cstring>
+#include <iterator>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace ns3
 {
@@ -35,9 +37,14 @@ BlockTransport::GetTypeId()
                                                &BlockTransport::GetSegmentBytes),
                           MakeUintegerChecker<uint32_t>(4, 65000))
             .AddTraceSource("Segments",
-                            "Segments were sent, refused, received, late or duplicate.",
+                            "Segments were sent, refused, received, late or duplicate; of those "
+                            "sent, which are repeats or parity.",
                             MakeTraceSourceAccessor(&BlockTransport::m_segmentsTrace),
                             "ns3::learning::BlockTransport::SegmentsTracedCallback")
+            .AddTraceSource("Send",
+                            "A block is about to be sent.",
+                            MakeTraceSourceAccessor(&BlockTransport::m_sendTrace),
+                            "ns3::learning::BlockTransport::SendTracedCallback")
             .AddTraceSource("Close",
                             "A block that was being received is closed.",
                             MakeTraceSourceAccessor(&BlockTransport::m_closeTrace),
@@ -51,6 +58,8 @@ BlockTransport::DoDispose()
     m_node = nullptr;
     m_receivers[PUSH] = nullptr;
     m_receivers[PULL] = nullptr;
+    m_deliveryCallbacks[PUSH] = nullptr;
+    m_deliveryCallbacks[PULL] = nullptr;
     m_receptions.clear();
     Object::DoDispose();
 }
@@ -73,16 +82,38 @@ BlockTransport::Open(Ptr<Node> node,
 void
 BlockTransport::SetReceiver(BlockDirection direction, BlockReceiver* receiver)
 {
+    if (receiver != m_receivers[direction])
+    {
+        // what is open was to be written for somebody who is gone
+        for (auto it = m_receptions.begin(); it != m_receptions.end();)
+        {
+            const bool isOrphan = it->first.direction == direction;
+            if (isOrphan)
+            {
+                NotifyClosed(it->first, it->second.mask);
+            }
+            it = isOrphan ? m_receptions.erase(it) : std::next(it);
+        }
+    }
     m_receivers[direction] = receiver;
+}
+
+void
+BlockTransport::SetDeliveryCallback(BlockDirection direction, DeliveryCallback callback)
+{
+    m_deliveryCallbacks[direction] = std::move(callback);
 }
 
 void
 BlockTransport::Send(const BlockId& id,
                      const float* values,
                      uint32_t length,
-                     const SegmentMask* present)
+                     const SegmentMask* present,
+                     bool reliable)
 {
-    DoSend(id, values, GetLayout(length), present);
+    const SegmentLayout layout = GetLayout(length);
+    m_sendTrace(id, present ? present->GetCount() : layout.GetSegmentCount());
+    DoSend(id, values, layout, present, reliable);
 }
 
 void
@@ -111,6 +142,12 @@ SegmentLayout
 BlockTransport::GetLayout(uint32_t length) const
 {
     return SegmentLayout{length, m_segmentBytes / 4};
+}
+
+Time
+BlockTransport::GetRepeatTime() const
+{
+    return Time(0);
 }
 
 const BlockTransport::Traffic&
@@ -209,6 +246,40 @@ BlockTransport::End(const BlockId& id, const SegmentLayout& layout)
 }
 
 void
+BlockTransport::NotifyClosed(const BlockId& /* id */, const SegmentMask& /* mask */)
+{
+}
+
+const BlockTransport::Reception*
+BlockTransport::OpenReception(const BlockId& id, const SegmentLayout& layout)
+{
+    const auto found = Find(id, layout);
+    return found == m_receptions.end() ? nullptr : &found->second;
+}
+
+const BlockTransport::Reception*
+BlockTransport::FindReception(const BlockId& id) const
+{
+    const auto found = m_receptions.find(id);
+    return found == m_receptions.end() ? nullptr : &found->second;
+}
+
+bool
+BlockTransport::IsDeliveryAsked(BlockDirection direction) const
+{
+    return m_deliveryCallbacks[direction] != nullptr;
+}
+
+void
+BlockTransport::ReportDelivery(const BlockId& id, const SegmentMask& arrived)
+{
+    if (m_deliveryCallbacks[id.direction])
+    {
+        m_deliveryCallbacks[id.direction](id, arrived);
+    }
+}
+
+void
 BlockTransport::Count(const BlockId& id, Fate fate, uint32_t segments, uint32_t bytes)
 {
     Traffic& traffic = m_traffic[id.direction];
@@ -229,6 +300,12 @@ BlockTransport::Count(const BlockId& id, Fate fate, uint32_t segments, uint32_t 
         break;
     case DUPLICATE:
         traffic.duplicate += segments;
+        break;
+    case RETRANSMITTED:
+        traffic.retransmitted += segments;
+        break;
+    case PARITY:
+        traffic.parity += segments;
         break;
     }
     m_segmentsTrace(id, fate, segments, bytes);
@@ -313,6 +390,7 @@ BlockTransport::Finish(Receptions::iterator reception)
     const BlockId id = reception->first;
     const SegmentMask mask = std::move(reception->second.mask);
     m_receptions.erase(reception);
+    NotifyClosed(id, mask);
     m_closeTrace(id, mask.GetCount(), mask.GetSize());
     m_receivers[id.direction]->BlockClosed(id, mask);
 }

@@ -10,10 +10,12 @@
 
 #include "ns3/address.h"
 #include "ns3/node.h"
+#include "ns3/nstime.h"
 #include "ns3/object.h"
 #include "ns3/traced-callback.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <unordered_map>
 #include <vector>
@@ -68,22 +70,26 @@ class BlockTransport : public Object
     /// What became of data segments.
     enum Fate
     {
-        SENT,      //!< handed to the network
-        REFUSED,   //!< sent, but the network of this very node had no way for it
-        RECEIVED,  //!< arrived while its block was open
-        LATE,      //!< arrived after its block was closed
-        DUPLICATE, //!< arrived once more
+        SENT,          //!< handed to the network
+        REFUSED,       //!< sent, but the network of this very node had no way for it
+        RECEIVED,      //!< arrived while its block was open
+        LATE,          //!< arrived after its block was closed
+        DUPLICATE,     //!< arrived once more, or brought nothing new
+        RETRANSMITTED, //!< of those sent: sent once more
+        PARITY,        //!< of those sent: made of others, to stand in for one that is lost
     };
 
     /// Sums over one direction.
     struct Traffic
     {
-        uint64_t sent{0};      //!< data segments sent
-        uint64_t refused{0};   //!< of these, those for which this node had no way
-        uint64_t received{0};  //!< data segments received in time
-        uint64_t late{0};      //!< data segments received too late
-        uint64_t duplicate{0}; //!< data segments received before
-        uint64_t bytes{0};     //!< bytes sent on the link, headers and control segments included
+        uint64_t sent{0};          //!< data segments sent
+        uint64_t refused{0};       //!< of these, those for which this node had no way
+        uint64_t received{0};      //!< data segments received in time
+        uint64_t late{0};          //!< data segments received too late
+        uint64_t duplicate{0};     //!< data segments received before
+        uint64_t retransmitted{0}; //!< of those sent, sent once more
+        uint64_t parity{0};        //!< of those sent, made of others
+        uint64_t bytes{0}; //!< bytes sent on the link, headers and control segments included
     };
 
     /**
@@ -97,6 +103,19 @@ class BlockTransport : public Object
                                            Fate fate,
                                            uint32_t segments,
                                            uint32_t bytes);
+
+    /**
+     * Signature of the Send trace source.
+     * @param id the block; its peer is the receiver
+     * @param segments segments to send
+     */
+    typedef void (*SendTracedCallback)(const BlockId& id, uint32_t segments);
+
+    /**
+     * Is told what became of a block that was sent: the block, whose peer is the receiver, and its
+     * segments that are known to have arrived in time.
+     */
+    using DeliveryCallback = std::function<void(const BlockId&, const SegmentMask&)>;
 
     /**
      * Signature of the Close trace source.
@@ -130,16 +149,28 @@ class BlockTransport : public Object
     void SetReceiver(BlockDirection direction, BlockReceiver* receiver);
 
     /**
+     * Asks to be told which segments of the blocks of a direction arrived: once for each block
+     * sent, when the receiver has said so, or when the transport has given up to hear of it (then
+     * with what was known, perhaps nothing). Costs control traffic for blocks that arrive in part.
+     * @param direction the direction
+     * @param callback called then; it may send blocks. Null for nobody
+     */
+    void SetDeliveryCallback(BlockDirection direction, DeliveryCallback callback);
+
+    /**
      * Sends a block. Its numbers are copied before this returns.
      * @param id the block; its peer is the receiver
      * @param values length numbers
      * @param length numbers in the block
      * @param present the segments to send, or null for all
+     * @param reliable whether to repeat what is lost until all has arrived, the receiver has closed
+     * the block or the transport gives up, whatever this transport does otherwise
      */
     void Send(const BlockId& id,
               const float* values,
               uint32_t length,
-              const SegmentMask* present = nullptr);
+              const SegmentMask* present = nullptr,
+              bool reliable = false);
 
     /**
      * Closes a block that is open: what comes later is late. Does nothing if it is not open.
@@ -156,11 +187,31 @@ class BlockTransport : public Object
     void Redirect(const BlockId& id, float* destination);
 
     /**
+     * Index of this host, once the transport is open.
+     * @return the index
+     */
+    uint32_t GetSelf() const;
+
+    /**
      * How blocks of a length are cut.
      * @param length numbers in the block
      * @return the layout
      */
     SegmentLayout GetLayout(uint32_t length) const;
+
+    /**
+     * Length of the largest IP packet that the attributes lead to.
+     * @param ipv6 whether it travels over IPv6
+     * @return bytes, link header not included
+     */
+    virtual uint32_t GetLargestPacket(bool ipv6) const = 0;
+
+    /**
+     * How long repeats may take, for those who choose deadlines.
+     * @return the time in which this transport repeats a block that is lost several times, beside
+     * its transmission; zero if it repeats nothing
+     */
+    virtual Time GetRepeatTime() const;
 
     /**
      * What was sent and received so far.
@@ -202,11 +253,57 @@ class BlockTransport : public Object
      * @param values the numbers
      * @param layout how they are cut
      * @param present the segments to send, or null for all
+     * @param reliable whether to repeat what is lost until all has arrived
      */
     virtual void DoSend(const BlockId& id,
                         const float* values,
                         const SegmentLayout& layout,
-                        const SegmentMask* present) = 0;
+                        const SegmentMask* present,
+                        bool reliable) = 0;
+
+    /**
+     * A block that was being received is closed; called before the receiver is told.
+     * @param id the block; its peer is the sender
+     * @param mask the segments that arrived
+     */
+    virtual void NotifyClosed(const BlockId& id, const SegmentMask& mask);
+
+    /// A block that is being received.
+    struct Reception
+    {
+        float* destination;   //!< where its numbers go
+        SegmentLayout layout; //!< how it is cut
+        SegmentMask mask;     //!< what has arrived
+    };
+
+    /**
+     * Looks at a block that is being received, opening it if it is new.
+     * @param id the block; its peer is the sender
+     * @param layout how the sender cut it
+     * @return the block, valid until it is closed; null if it comes too late
+     */
+    const Reception* OpenReception(const BlockId& id, const SegmentLayout& layout);
+
+    /**
+     * Looks at a block that is being received.
+     * @param id the block; its peer is the sender
+     * @return the block, valid until it is closed; null if it is not open
+     */
+    const Reception* FindReception(const BlockId& id) const;
+
+    /**
+     * Whether somebody wants to know what became of the blocks sent in a direction.
+     * @param direction the direction
+     * @return true if so
+     */
+    bool IsDeliveryAsked(BlockDirection direction) const;
+
+    /**
+     * Tells whoever wants to know what became of a block that was sent; once a block.
+     * @param id the block; its peer is the receiver
+     * @param arrived the segments known to have arrived in time
+     */
+    void ReportDelivery(const BlockId& id, const SegmentMask& arrived);
 
     /**
      * Takes in consecutive segments that came in one packet.
@@ -255,12 +352,6 @@ class BlockTransport : public Object
     uint32_t GetPeerCount() const;
 
     /**
-     * Index of this host.
-     * @return the index
-     */
-    uint32_t GetSelf() const;
-
-    /**
      * The node of this host.
      * @return the node
      */
@@ -273,14 +364,6 @@ class BlockTransport : public Object
     uint32_t GetSegmentBytes() const;
 
   private:
-    /// A block that is being received.
-    struct Reception
-    {
-        float* destination;   //!< where its numbers go
-        SegmentLayout layout; //!< how it is cut
-        SegmentMask mask;     //!< what has arrived
-    };
-
     using Receptions = std::unordered_map<BlockId, Reception, BlockIdHash>; //!< by block
 
     /**
@@ -308,10 +391,12 @@ class BlockTransport : public Object
     uint32_t m_self{0};                                  //!< index of this host
     std::shared_ptr<const std::vector<Address>> m_peers; //!< address of every host
     BlockReceiver* m_receivers[2]{nullptr, nullptr};     //!< by direction
+    DeliveryCallback m_deliveryCallbacks[2];             //!< by direction
     Receptions m_receptions;                             //!< blocks that are open
     Traffic m_traffic[2];                                //!< by direction
     uint64_t m_malformed{0};                             //!< packets not understood
     TracedCallback<const BlockId&, Fate, uint32_t, uint32_t> m_segmentsTrace; //!< fates
+    TracedCallback<const BlockId&, uint32_t> m_sendTrace;                     //!< sendings
     TracedCallback<const BlockId&, uint32_t, uint32_t> m_closeTrace;          //!< closes
 };
 

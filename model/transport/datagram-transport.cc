@@ -4,7 +4,7 @@
 
 #include "datagram-transport.h"
 
-#include "float-codec.h"
+#include "number-payload.h"
 
 #include "ns3/inet-socket-address.h"
 #include "ns3/inet6-socket-address.h"
@@ -19,6 +19,7 @@
 #include <algorithm>
 #include <sstream>
 #include <stdexcept>
+#include <utility>
 
 namespace ns3
 {
@@ -37,78 +38,6 @@ constexpr uint32_t IPV6_HEADER_BYTES = 40;
 constexpr uint32_t MAX_IP_PACKET_BYTES = 65535;
 constexpr std::size_t ACKS_ON_TRAIN = 4;     //!< acknowledgements that ride on an end in a train
 constexpr std::size_t ACKS_ON_CONTROL = 100; //!< those in a control segment on its own
-
-/**
- * Numbers as a packet carries them, and the padding of a train. A header only because ns-3 lets
- * headers alone write into the buffer of a packet, without a copy in between; it is read by
- * PacketView.
- */
-class NumberPayload : public Header
-{
-  public:
-    /**
-     * Refers to numbers.
-     * @param values count numbers, which must stay
-     * @param count how many
-     * @param padding bytes of zeros that follow
-     */
-    NumberPayload(const float* values, uint32_t count, uint32_t padding)
-        : m_values(values),
-          m_count(count),
-          m_padding(padding)
-    {
-    }
-
-    /**
-     * @brief Get the type ID.
-     * @return the object TypeId
-     */
-    static TypeId GetTypeId()
-    {
-        static TypeId tid = TypeId("ns3::learning::NumberPayload")
-                                .SetParent<Header>()
-                                .SetGroupName("DistributedLearning");
-        return tid;
-    }
-
-    TypeId GetInstanceTypeId() const override
-    {
-        return GetTypeId();
-    }
-
-    uint32_t GetSerializedSize() const override
-    {
-        return 4 * m_count + m_padding;
-    }
-
-    void Serialize(Buffer::Iterator i) const override
-    {
-        constexpr uint32_t CHUNK = 1024; // numbers: they stay in the nearest cache
-        uint8_t bytes[4 * CHUNK];
-        for (uint32_t first = 0; first < m_count; first += CHUNK)
-        {
-            const uint32_t count = std::min(CHUNK, m_count - first);
-            EncodeFloats(m_values + first, count, bytes);
-            i.Write(bytes, 4 * count);
-        }
-        i.WriteU8(0, m_padding);
-    }
-
-    uint32_t Deserialize(Buffer::Iterator /* start */) override
-    {
-        return 0; // its length stands in the TransportHeader only
-    }
-
-    void Print(std::ostream& os) const override
-    {
-        os << m_count << " numbers, " << m_padding << " bytes of padding";
-    }
-
-  private:
-    const float* m_values; //!< the numbers
-    uint32_t m_count;      //!< how many
-    uint32_t m_padding;    //!< bytes of zeros that follow
-};
 
 } // namespace
 
@@ -147,7 +76,13 @@ DatagramTransport::GetTypeId()
                           "How often an end is repeated before it is given up, 0 to 30.",
                           UintegerValue(6),
                           MakeUintegerAccessor(&DatagramTransport::m_maxRepeats),
-                          MakeUintegerChecker<uint32_t>(0, 30));
+                          MakeUintegerChecker<uint32_t>(0, 30))
+            .AddAttribute("MaxPasses",
+                          "How often a block that is repeated is gone through at most, 1 to "
+                          "1,000,000, the first time included.",
+                          UintegerValue(256),
+                          MakeUintegerAccessor(&DatagramTransport::m_maxPasses),
+                          MakeUintegerChecker<uint32_t>(1, 1000000));
     return tid;
 }
 
@@ -156,7 +91,9 @@ DatagramTransport::GetLargestPacket(bool ipv6) const
 {
     const uint32_t headers = UDP_HEADER_BYTES + (ipv6 ? IPV6_HEADER_BYTES : IPV4_HEADER_BYTES);
     const uint32_t segment = headers + TransportHeader::FIXED_SIZE + m_linkHeaderBytes;
-    // TakeAcks() lets no packet grow beyond this
+    // TakeAcks() lets no packet grow beyond this, and a mask is no longer
+    static_assert(TransportHeader::MASK_SEGMENTS / 8 <=
+                  ACKS_ON_CONTROL * TransportHeader::ACK_SIZE);
     const uint32_t control = segment + ACKS_ON_CONTROL * TransportHeader::ACK_SIZE;
     uint32_t data = m_segmentsPerPacket * (segment + GetSegmentBytes());
     if (m_segmentsPerPacket > 1)
@@ -164,6 +101,14 @@ DatagramTransport::GetLargestPacket(bool ipv6) const
         data += segment + ACKS_ON_TRAIN * TransportHeader::ACK_SIZE; // the end rides along
     }
     return std::max(data, control) - m_linkHeaderBytes;
+}
+
+Time
+DatagramTransport::GetRepeatTime() const
+{
+    // a pass lasts a round trip if its end and the answer come through: one that does not waits
+    return Repeats() ? m_retransmitTimeout * ((int64_t{2} << std::min(m_maxRepeats, 3U)) - 1)
+                     : Time(0);
 }
 
 void
@@ -179,6 +124,7 @@ DatagramTransport::DoDispose()
     }
     m_owedAcks.clear();
     m_pendingEnds.clear();
+    m_closedBlocks.Clear();
     BlockTransport::DoDispose();
 }
 
@@ -224,14 +170,94 @@ DatagramTransport::DoOpen()
     m_socket->SetRecvCallback(MakeCallback(&DatagramTransport::HandleRead, this));
 }
 
+bool
+DatagramTransport::Repeats() const
+{
+    return false;
+}
+
+bool
+DatagramTransport::IsEnough(const BlockId& /* id */, const SegmentMask& /* mask */) const
+{
+    return false;
+}
+
+SegmentLayout
+DatagramTransport::GetWireLayout(const SegmentLayout& layout) const
+{
+    return layout;
+}
+
+SegmentLayout
+DatagramTransport::GetBlockLayout(const SegmentLayout& wire) const
+{
+    return wire;
+}
+
+SegmentMask
+DatagramTransport::GetWireMask(const SegmentLayout& /* layout */, const SegmentMask& segments) const
+{
+    return segments;
+}
+
+void
+DatagramTransport::TakeIn(const BlockId& id,
+                          const SegmentLayout& wire,
+                          uint32_t firstSegment,
+                          uint64_t alive,
+                          const uint8_t* bytes)
+{
+    Deliver(id, wire, firstSegment, alive, bytes);
+}
+
 void
 DatagramTransport::DoSend(const BlockId& id,
                           const float* values,
                           const SegmentLayout& layout,
-                          const SegmentMask* present)
+                          const SegmentMask* present,
+                          bool reliable)
+{
+    SendBlock(id, values, layout, present, present, reliable);
+}
+
+void
+DatagramTransport::SendBlock(const BlockId& id,
+                             const float* values,
+                             const SegmentLayout& layout,
+                             const SegmentMask* present,
+                             const SegmentMask* wirePresent,
+                             bool reliable)
 {
     NS_LOG_FUNCTION(this << id.direction << id.round << id.block << id.peer);
-    const uint32_t segments = layout.GetSegmentCount();
+    const SegmentLayout wire = GetWireLayout(layout);
+    std::unique_ptr<Question> question;
+    const bool repeats = reliable || Repeats();
+    if (repeats || IsDeliveryAsked(id.direction))
+    {
+        question = std::make_unique<Question>();
+        const uint32_t segments = layout.GetSegmentCount();
+        question->wanted = present ? *present : SegmentMask(segments, true);
+        question->arrived = SegmentMask(segments);
+        question->heard = SegmentMask(segments);
+        question->repeats = repeats;
+        question->whole = reliable;
+        if (repeats)
+        {
+            question->values.assign(values, values + wire.blockLength);
+        }
+    }
+    SendSegments(id, values, wire, wirePresent, question.get());
+    ExpectAck(id, layout, std::move(question));
+}
+
+void
+DatagramTransport::SendSegments(const BlockId& id,
+                                const float* values,
+                                const SegmentLayout& wire,
+                                const SegmentMask* present,
+                                const Question* question)
+{
+    const uint32_t segments = wire.GetSegmentCount();
     const bool rides = m_segmentsPerPacket > 1;
     bool endSent = false;
     uint32_t segment = 0;
@@ -247,14 +273,13 @@ DatagramTransport::DoSend(const BlockId& id,
         {
             const uint32_t count = std::min(m_segmentsPerPacket, runEnd - segment);
             endSent = rides && segment + count == segments;
-            SendTrain(id, values, layout, segment, count, endSent);
+            SendTrain(id, values, wire, segment, count, endSent, question);
         }
     }
     if (!endSent)
     {
-        SendControl(id, layout, true);
+        SendEnd(id, wire, question);
     }
-    ExpectAck(id, layout);
 }
 
 void
@@ -263,11 +288,12 @@ DatagramTransport::SendTrain(const BlockId& id,
                              const SegmentLayout& layout,
                              uint32_t first,
                              uint32_t count,
-                             bool withEnd)
+                             bool withEnd,
+                             const Question* question)
 {
     const uint32_t begin = layout.GetBegin(first);
     const uint32_t numbers = layout.GetBegin(first + count) - begin;
-    TransportHeader header = MakeHeader(id, layout);
+    TransportHeader header = MakeHeader(id, layout, question);
     header.first = begin;
     header.count = numbers;
     header.isEnd = withEnd;
@@ -290,15 +316,15 @@ DatagramTransport::SendTrain(const BlockId& id,
                           withEnd),
                (count + withEnd) * headers + 4 * numbers +
                    static_cast<uint32_t>(header.acks.size()) * TransportHeader::ACK_SIZE);
+    if (question && question->pass != 0)
+    {
+        Count(id, RETRANSMITTED, count);
+    }
 }
 
 void
-DatagramTransport::SendControl(const BlockId& id, const SegmentLayout& layout, bool isEnd)
+DatagramTransport::SendControl(const BlockId& id, const TransportHeader& header, Ptr<Packet> packet)
 {
-    TransportHeader header = MakeHeader(id, layout);
-    header.isEnd = isEnd;
-    TakeAcks(id.peer, header);
-    Ptr<Packet> packet = Create<Packet>();
     packet->AddHeader(header);
     const uint32_t lower =
         UDP_HEADER_BYTES + (m_ipv6 ? IPV6_HEADER_BYTES : IPV4_HEADER_BYTES) + m_linkHeaderBytes;
@@ -307,6 +333,15 @@ DatagramTransport::SendControl(const BlockId& id, const SegmentLayout& layout, b
         packet,
         SegmentTag({GetSelf(), id.peer, id.round, id.block, id.direction == PULL}, 0, 0, true),
         packet->GetSize() + lower);
+}
+
+void
+DatagramTransport::SendEnd(const BlockId& id, const SegmentLayout& wire, const Question* question)
+{
+    TransportHeader header = MakeHeader(id, wire, question);
+    header.isEnd = true;
+    TakeAcks(id.peer, header);
+    SendControl(id, header, Create<Packet>());
 }
 
 void
@@ -324,7 +359,9 @@ DatagramTransport::SendPacket(const BlockId& id,
 }
 
 TransportHeader
-DatagramTransport::MakeHeader(const BlockId& id, const SegmentLayout& layout) const
+DatagramTransport::MakeHeader(const BlockId& id,
+                              const SegmentLayout& layout,
+                              const Question* question) const
 {
     TransportHeader header;
     header.direction = id.direction;
@@ -333,6 +370,13 @@ DatagramTransport::MakeHeader(const BlockId& id, const SegmentLayout& layout) co
     header.sender = GetSelf();
     header.blockLength = layout.blockLength;
     header.segmentLength = static_cast<uint16_t>(layout.segmentLength);
+    if (question)
+    {
+        header.asks = true;
+        header.repeats = question->repeats;
+        header.whole = question->repeats && question->whole;
+        header.pass = static_cast<uint8_t>(question->pass);
+    }
     return header;
 }
 
@@ -357,19 +401,33 @@ DatagramTransport::TakeAcks(uint32_t peer, TransportHeader& header)
 }
 
 void
-DatagramTransport::ExpectAck(const BlockId& id, const SegmentLayout& layout)
+DatagramTransport::ExpectAck(const BlockId& id,
+                             const SegmentLayout& layout,
+                             std::unique_ptr<Question> question)
 {
-    if (m_maxRepeats == 0)
+    if (m_maxRepeats == 0 && !question)
     {
         return;
     }
     const Time due = Simulator::Now() + m_retransmitTimeout;
-    m_pendingEnds[id] = PendingEnd{layout, due, 0};
-    if (m_repeatEvent.IsExpired())
+    m_pendingEnds[id] = PendingEnd{layout, due, 0, std::move(question)};
+    SetRepeatClock(due);
+}
+
+void
+DatagramTransport::SetRepeatClock(Time due)
+{
+    if (m_repeatEvent.IsRunning())
     {
-        m_repeatEvent =
-            Simulator::Schedule(m_retransmitTimeout, &DatagramTransport::RepeatEnds, this);
+        if (m_repeatDue <= due)
+        {
+            return;
+        }
+        m_repeatEvent.Cancel();
     }
+    m_repeatDue = due;
+    m_repeatEvent =
+        Simulator::Schedule(due - Simulator::Now(), &DatagramTransport::RepeatEnds, this);
 }
 
 void
@@ -396,15 +454,17 @@ DatagramTransport::Receive(Ptr<Packet> packet)
         CountMalformed();
         return;
     }
-    const SegmentLayout layout{header.blockLength, header.segmentLength};
+    const SegmentLayout wire{header.blockLength, header.segmentLength};
+    const SegmentLayout layout = header.isMask ? wire : GetBlockLayout(wire);
     const uint32_t first = header.first / header.segmentLength;
     const uint32_t count = (header.count + header.segmentLength - 1) / header.segmentLength;
-    const bool whole = layout.GetBegin(first + count) == header.first + header.count;
+    const bool whole = header.isMask || wire.GetBegin(first + count) == header.first + header.count;
     // a sender outside this simulation writes no tag: then everything that is here has arrived
     SegmentTag tag({}, first, count, true);
     // a sender that cuts blocks in another way cannot be understood: masks would not compare
-    const bool sameCut =
-        header.segmentLength == GetSegmentBytes() / 4 || (header.count == 0 && !header.isEnd);
+    const bool sameCut = (header.segmentLength == GetSegmentBytes() / 4 &&
+                          (layout.blockLength != 0 || wire.blockLength == 0)) ||
+                         (header.count == 0 && !header.isEnd);
     if (count > SegmentTag::MAX_SEGMENTS || !whole || !sameCut ||
         (packet->PeekPacketTag(tag) && tag.GetSegmentCount() != count))
     {
@@ -412,29 +472,192 @@ DatagramTransport::Receive(Ptr<Packet> packet)
         return;
     }
     const BlockId id{header.direction, header.round, header.block, header.sender};
+    if (header.asks)
+    {
+        m_closedBlocks.Expect(id);
+    }
     if (tag.HasControl())
     {
         for (const TransportHeader::Ack& ack : header.acks)
         {
-            m_pendingEnds.erase(BlockId{ack.direction, ack.round, ack.block, header.sender});
+            Acknowledge(BlockId{ack.direction, ack.round, ack.block, header.sender});
         }
-        if (header.isEnd)
+        if (header.isMask)
         {
-            m_owedAcks[header.sender].push_back({header.direction, header.round, header.block});
-            if (m_ackEvent.IsExpired())
-            {
-                m_ackEvent = Simulator::Schedule(m_ackDelay, &DatagramTransport::FlushAcks, this);
-            }
+            TakeMask(header, m_view.GetBytes(*packet, (header.GetMaskSegments() + 7) / 8));
+            return;
+        }
+        if (header.isEnd && !header.asks)
+        {
+            OweAck(id); // at once, so that it rides on what the end leads to
         }
     }
     if (tag.GetAlive() != 0)
     {
-        Deliver(id, layout, first, tag.GetAlive(), m_view.GetBytes(*packet, 4 * header.count));
+        TakeIn(id, wire, first, tag.GetAlive(), m_view.GetBytes(*packet, 4 * header.count));
     }
-    if (header.isEnd && tag.HasControl())
+    if (m_socket && header.isEnd && tag.HasControl())
+    {
+        TakeEnd(id, layout, header);
+    }
+    else if (m_socket && header.pass != 0 && !header.whole)
+    {
+        const Reception* reception = FindReception(id);
+        if (reception && IsEnough(id, reception->mask))
+        {
+            CloseBlock(id); // a pass was over before
+        }
+    }
+}
+
+void
+DatagramTransport::TakeEnd(const BlockId& id,
+                           const SegmentLayout& layout,
+                           const TransportHeader& header)
+{
+    if (header.repeats)
+    {
+        const Reception* reception = OpenReception(id, layout);
+        if (reception && !header.whole && IsEnough(id, reception->mask))
+        {
+            CloseBlock(id);
+        }
+    }
+    else
     {
         End(id, layout);
     }
+    if (m_socket && header.asks)
+    {
+        Answer(id, layout, header.pass);
+    }
+}
+
+void
+DatagramTransport::NotifyClosed(const BlockId& id, const SegmentMask& mask)
+{
+    m_closedBlocks.Close(id, mask);
+}
+
+void
+DatagramTransport::OweAck(const BlockId& id)
+{
+    m_owedAcks[id.peer].push_back({id.direction, id.round, id.block});
+    if (m_ackEvent.IsExpired())
+    {
+        m_ackEvent = Simulator::Schedule(m_ackDelay, &DatagramTransport::FlushAcks, this);
+    }
+}
+
+void
+DatagramTransport::Answer(const BlockId& id, const SegmentLayout& layout, uint8_t pass)
+{
+    const uint32_t segments = layout.GetSegmentCount();
+    const Reception* open = FindReception(id);
+    const SegmentMask* closed = m_closedBlocks.Find(id);
+    const SegmentMask mask = open     ? open->mask
+                             : closed ? *closed
+                                      : SegmentMask(segments); // it came too late to be opened
+    if (mask.IsComplete())
+    {
+        OweAck(id);
+        return;
+    }
+    for (uint32_t first = 0; first < segments; first += TransportHeader::MASK_SEGMENTS)
+    {
+        TransportHeader header = MakeHeader(id, layout, nullptr);
+        header.isMask = true;
+        header.isEnd = open == nullptr;
+        header.pass = pass;
+        header.first = layout.GetBegin(first);
+        std::vector<uint8_t> bits((header.GetMaskSegments() + 7) / 8);
+        for (uint32_t k = 0; k < header.GetMaskSegments(); ++k)
+        {
+            bits[k / 8] |= static_cast<uint8_t>(mask.Test(first + k) << (k % 8));
+        }
+        SendControl(id, header, Create<Packet>(bits.data(), static_cast<uint32_t>(bits.size())));
+    }
+}
+
+void
+DatagramTransport::Acknowledge(const BlockId& id)
+{
+    const auto found = m_pendingEnds.find(id);
+    if (found == m_pendingEnds.end())
+    {
+        return;
+    }
+    const std::unique_ptr<Question> question = std::move(found->second.question);
+    m_pendingEnds.erase(found);
+    if (question)
+    {
+        ReportDelivery(id, question->wanted);
+    }
+}
+
+void
+DatagramTransport::TakeMask(const TransportHeader& header, const uint8_t* bits)
+{
+    const BlockId id{header.direction, header.round, header.block, header.sender};
+    const auto found = m_pendingEnds.find(id);
+    if (found == m_pendingEnds.end() || !found->second.question ||
+        header.blockLength != found->second.layout.blockLength ||
+        header.pass != static_cast<uint8_t>(found->second.question->pass))
+    {
+        return; // an answer to a question of the past
+    }
+    Question& question = *found->second.question;
+    const uint32_t first = header.first / header.segmentLength;
+    for (uint32_t k = 0; k < header.GetMaskSegments(); ++k)
+    {
+        question.heard.Set(first + k);
+        if ((bits[k / 8] >> (k % 8) & 1) != 0)
+        {
+            question.arrived.Set(first + k);
+        }
+    }
+    if (!question.heard.IsComplete())
+    {
+        return;
+    }
+    if (!header.isEnd)
+    {
+        BeginPass(id, found->second);
+        return;
+    }
+    const SegmentMask arrived = std::move(question.arrived);
+    m_pendingEnds.erase(found);
+    ReportDelivery(id, arrived);
+}
+
+void
+DatagramTransport::BeginPass(const BlockId& id, PendingEnd& pending)
+{
+    Question& question = *pending.question;
+    const uint32_t segments = pending.layout.GetSegmentCount();
+    SegmentMask missing(segments);
+    for (uint32_t segment = 0; segment < segments; ++segment)
+    {
+        if (question.wanted.Test(segment) && !question.arrived.Test(segment))
+        {
+            missing.Set(segment);
+        }
+    }
+    ++question.pass;
+    question.heard = SegmentMask(segments);
+    pending.repeats = 0;
+    pending.due = Simulator::Now() + m_retransmitTimeout;
+    SetRepeatClock(pending.due);
+    const SegmentLayout wire = GetWireLayout(pending.layout);
+    if (missing.GetCount() == 0 || question.pass >= m_maxPasses)
+    {
+        question.repeats = false;
+        question.values.clear();
+        SendEnd(id, wire, &question);
+        return;
+    }
+    const SegmentMask again = GetWireMask(pending.layout, missing);
+    SendSegments(id, question.values.data(), wire, &again, &question);
 }
 
 void
@@ -445,7 +668,10 @@ DatagramTransport::FlushAcks()
         // the header must name some block: the first one acknowledged serves
         const auto& [peer, acks] = *m_owedAcks.begin();
         const TransportHeader::Ack& ack = acks.front();
-        SendControl(BlockId{ack.direction, ack.round, ack.block, peer}, SegmentLayout{}, false);
+        const BlockId id{ack.direction, ack.round, ack.block, peer};
+        TransportHeader header = MakeHeader(id, SegmentLayout{}, nullptr);
+        TakeAcks(peer, header);
+        SendControl(id, header, Create<Packet>());
     }
 }
 
@@ -454,6 +680,7 @@ DatagramTransport::RepeatEnds()
 {
     const Time now = Simulator::Now();
     Time next = Time::Max();
+    std::vector<std::pair<BlockId, SegmentMask>> givenUp;
     for (auto it = m_pendingEnds.begin(); it != m_pendingEnds.end();)
     {
         PendingEnd& pending = it->second;
@@ -461,10 +688,14 @@ DatagramTransport::RepeatEnds()
         {
             if (pending.repeats == m_maxRepeats)
             {
+                if (pending.question)
+                {
+                    givenUp.emplace_back(it->first, std::move(pending.question->arrived));
+                }
                 it = m_pendingEnds.erase(it);
                 continue;
             }
-            SendControl(it->first, pending.layout, true);
+            SendEnd(it->first, GetWireLayout(pending.layout), pending.question.get());
             ++pending.repeats;
             pending.due = now + m_retransmitTimeout * (int64_t{1} << pending.repeats);
         }
@@ -473,7 +704,11 @@ DatagramTransport::RepeatEnds()
     }
     if (!m_pendingEnds.empty())
     {
-        m_repeatEvent = Simulator::Schedule(next - now, &DatagramTransport::RepeatEnds, this);
+        SetRepeatClock(next);
+    }
+    for (const auto& [id, arrived] : givenUp)
+    {
+        ReportDelivery(id, arrived); // last: whoever is told may send
     }
 }
 

@@ -6,6 +6,8 @@
 
 #include "ns3/assert.h"
 
+#include <algorithm>
+
 namespace ns3
 {
 namespace learning
@@ -19,6 +21,10 @@ constexpr uint8_t DATA = 1;                      //!< flag: numbers follow
 constexpr uint8_t END = 2;                       //!< flag: the block ends
 constexpr uint8_t ACKS = 4;                      //!< flag: acknowledgements follow
 constexpr uint8_t IS_PULL = 8;                   //!< flag: server to worker
+constexpr uint8_t ASKS = 16;                     //!< flag: which segments arrived?
+constexpr uint8_t REPEATS = 32;                  //!< flag: what is missing will be sent again
+constexpr uint8_t MASK = 64;                     //!< flag: a mask follows
+constexpr uint8_t WHOLE = 128;                   //!< flag: nothing may be missing
 constexpr uint32_t PULL_BIT = uint32_t{1} << 31; //!< of an acknowledged block
 } // namespace
 
@@ -51,7 +57,8 @@ TransportHeader::Serialize(Buffer::Iterator i) const
     i.WriteHtonU16(MAGIC);
     i.WriteU8(VERSION);
     i.WriteU8((count != 0 ? DATA : 0) | (isEnd ? END : 0) | (acks.empty() ? 0 : ACKS) |
-              (direction == PULL ? IS_PULL : 0));
+              (direction == PULL ? IS_PULL : 0) | (asks ? ASKS : 0) | (repeats ? REPEATS : 0) |
+              (isMask ? MASK : 0) | (whole ? WHOLE : 0));
     i.WriteHtonU32(round);
     i.WriteHtonU32(block);
     i.WriteHtonU32(sender);
@@ -60,7 +67,7 @@ TransportHeader::Serialize(Buffer::Iterator i) const
     i.WriteHtonU32(count);
     i.WriteHtonU16(segmentLength);
     i.WriteU8(static_cast<uint8_t>(acks.size()));
-    i.WriteU8(0);
+    i.WriteU8(pass);
     for (const Ack& ack : acks)
     {
         i.WriteHtonU32(ack.round);
@@ -90,15 +97,24 @@ TransportHeader::Deserialize(Buffer::Iterator start)
     count = i.ReadNtohU32();
     segmentLength = i.ReadNtohU16();
     const uint32_t ackCount = i.ReadU8();
-    const uint8_t reserved = i.ReadU8();
+    pass = i.ReadU8();
     direction = (flags & IS_PULL) != 0 ? PULL : PUSH;
     isEnd = (flags & END) != 0;
+    asks = (flags & ASKS) != 0;
+    repeats = (flags & REPEATS) != 0;
+    isMask = (flags & MASK) != 0;
+    whole = (flags & WHOLE) != 0;
 
-    const uint64_t needed = FIXED_SIZE + uint64_t{ACK_SIZE} * ackCount + uint64_t{4} * count;
-    if (magic != MAGIC || version != VERSION || reserved != 0 ||
-        (flags & ~(DATA | END | ACKS | IS_PULL)) != 0 || ((flags & DATA) != 0) != (count != 0) ||
+    if (magic != MAGIC || version != VERSION || ((flags & DATA) != 0) != (count != 0) ||
         ((flags & ACKS) != 0) != (ackCount != 0) || block >= MAX_BLOCKS || segmentLength == 0 ||
-        uint64_t{first} + count > blockLength || first % segmentLength != 0 || needed > available)
+        uint64_t{first} + count > blockLength || first % segmentLength != 0 || (repeats && !asks) ||
+        (whole && !repeats) || (isMask && (asks || count != 0)) || (pass != 0 && !asks && !isMask))
+    {
+        return 0;
+    }
+    const uint64_t needed = FIXED_SIZE + uint64_t{ACK_SIZE} * ackCount + uint64_t{4} * count +
+                            (GetMaskSegments() + 7) / 8;
+    if (needed > available)
     {
         return 0;
     }
@@ -121,7 +137,20 @@ TransportHeader::Print(std::ostream& os) const
 {
     os << (direction == PULL ? "pull" : "push") << " round=" << round << " block=" << block
        << " sender=" << sender << " numbers=" << first << "+" << count << "/" << blockLength
-       << " segmentLength=" << segmentLength << " end=" << isEnd << " acks=" << acks.size();
+       << " segmentLength=" << segmentLength << " end=" << isEnd << " asks=" << asks
+       << " repeats=" << repeats << " whole=" << whole << " mask=" << isMask
+       << " pass=" << uint32_t{pass} << " acks=" << acks.size();
+}
+
+uint32_t
+TransportHeader::GetMaskSegments() const
+{
+    if (!isMask)
+    {
+        return 0;
+    }
+    const uint32_t segments = (blockLength - first + segmentLength - 1) / segmentLength;
+    return std::min(segments, MASK_SEGMENTS);
 }
 
 bool
