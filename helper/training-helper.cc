@@ -49,7 +49,8 @@ enum Purpose : uint64_t
     START = 1,     //!< initial parameters
     PARTITION = 2, //!< dealing of the data
     SAMPLER = 3,   //!< mini-batches
-    OWNERS = 4     //!< owners of blocks
+    OWNERS = 4,    //!< owners of blocks
+    CODING = 5     //!< random choices of compressors and rotations
 };
 
 /**
@@ -108,6 +109,7 @@ TrainingHelper::TrainingHelper()
     m_algorithm.SetTypeId("ns3::learning::RobustParameterServer");
     m_synchronization.SetTypeId("ns3::learning::BulkSynchronousProtocol");
     m_transport.SetTypeId("ns3::learning::DatagramTransport");
+    m_coding.SetTypeId("ns3::learning::BlockCoding");
     m_compute.SetTypeId("ns3::learning::ComputeModel");
     m_partition.SetTypeId("ns3::learning::IidPartition");
 }
@@ -343,6 +345,15 @@ TrainingHelper::MakeSetup(const NodeContainer& workers, const NodeContainer& ser
             " answers each worker by itself, so it needs servers that keep parameters "
             "(GradientAveraging with Downlink=Parameters): there is no common average to send "
             "back");
+    }
+    const Ptr<BlockCoding> coding = m_coding.Create<BlockCoding>();
+    if (coding->IsActive())
+    {
+        coding->SetSeed(MakeSeed(CODING));
+        m_setup->algorithm->CheckCoding(
+            *coding,
+            m_transport.Create<BlockTransport>()->GetLayout(1).segmentLength);
+        m_setup->coding = coding;
     }
     m_setup->pool = Create<ComputePool>(m_threads);
     const uint32_t candidates = m_setup->placement == DEDICATED ? servers.GetN() : workers.GetN();

@@ -134,6 +134,19 @@ class TrainingHelper
     }
 
     /**
+     * Sets what is done to blocks on their way: compression, rotation, error feedback.
+     * @tparam Arguments names and values of attributes
+     * @param type a type, perhaps with attributes in brackets (see MakeFactory()), that is a
+     * BlockCoding
+     * @param arguments names and values of attributes
+     */
+    template <typename... Arguments>
+    void SetCoding(const std::string& type, Arguments&&... arguments)
+    {
+        Set(m_coding, BlockCoding::GetTypeId(), type, std::forward<Arguments>(arguments)...);
+    }
+
+    /**
      * Sets how long computations take.
      * @tparam Arguments names and values of attributes
      * @param arguments names and values of attributes of ComputeModel
@@ -336,6 +349,7 @@ class TrainingHelper
     ObjectFactory m_algorithm;              //!< makes the algorithm
     ObjectFactory m_synchronization;        //!< makes the synchronization protocol
     ObjectFactory m_transport;              //!< makes transports
+    ObjectFactory m_coding;                 //!< makes what is done to blocks on their way
     ObjectFactory m_compute;                //!< makes compute models
     std::string m_straggler;                //!< type of their random factors, or empty
     std::map<uint32_t, double> m_slowdowns; //!< factors of slow workers

@@ -184,6 +184,7 @@ struct Scenario
     std::string synchronization{"ns3::learning::BulkSynchronousProtocol"}; //!< when to go on
     std::string straggler{"ns3::ConstantRandomVariable[Constant=1]"}; //!< factor of compute times
     double operationsPerSecond{1e15}; //!< of a worker; so fast that only compute counts
+    std::string coding{"ns3::learning::BlockCoding"};   //!< what is done to blocks on their way
     std::string model{"ns3::learning::QuadraticModel"}; //!< what is trained
     double learningRate{0};                             //!< 0: rounds only mix
     uint32_t batch{1};                                  //!< samples of a mini-batch
@@ -227,6 +228,7 @@ class TrainingRun
                                 "LearningRate",
                                 DoubleValue(scenario.learningRate));
         m_training.SetAlgorithm(scenario.algorithm);
+        m_training.SetCoding(scenario.coding);
         m_training.SetTransport("ns3::learning::DatagramTransport",
                                 "SegmentBytes",
                                 UintegerValue(scenario.segmentBytes),

@@ -58,7 +58,7 @@ AnsweringParameterServer::Contribute(uint32_t round, uint32_t block, const float
     m_attendance.Hear(m_self);
     GetClient(m_self).heard = Simulator::Now();
     PushRound& pushes = Open(round, block).pushes;
-    pushes.CloseOwn(m_self, push, m_transport->GetLayout(pushes.GetLength()).GetSegmentCount());
+    pushes.CloseOwn(m_self, push, GetPushLayout(pushes.GetLength()).GetSegmentCount());
     m_pull = pull;
     m_block = block;
     PushTaken(round, m_self);
@@ -159,16 +159,15 @@ AnsweringParameterServer::AnswerWorkers()
             isFirst = false;
         }
         client.waiting = false;
+        BeginPulls(client.clock - 1, m_block, m_kept.data(), {});
         if (worker == m_self)
         {
-            std::copy(m_kept.begin(), m_kept.end(), m_pull);
+            GiveTo(m_pull);
             isLocalDone = true;
         }
         else
         {
-            m_transport->Send({PULL, client.clock - 1, m_block, worker},
-                              m_kept.data(),
-                              static_cast<uint32_t>(m_kept.size()));
+            SendTo(worker);
         }
     }
     if (isAnybodyHeldUp && m_patience.IsExpired())

@@ -55,6 +55,10 @@ ParameterServer::Configure(Ptr<TrainingSetup> setup,
     m_optimizer = optimizer;
     m_rule = setup->algorithm->GetRule()->MakeFresh();
     m_attendance.Reset(setup->workers);
+    if (setup->coding)
+    {
+        m_coder = std::make_unique<ServerCoder>(*setup, self, transport);
+    }
 }
 
 void
@@ -88,6 +92,7 @@ ParameterServer::DoDispose()
         m_transport->SetReceiver(PUSH, nullptr);
     }
     m_localCallback = nullptr;
+    m_coder = nullptr;
     m_transport = nullptr;
     m_optimizer = nullptr;
     m_rule = nullptr;
@@ -126,7 +131,7 @@ ParameterServer::Contribute(uint32_t round, uint32_t block, const float* push, f
     Round& state = Open(round, block);
     state.pushes.CloseOwn(m_self,
                           push,
-                          m_transport->GetLayout(state.pushes.GetLength()).GetSegmentCount());
+                          GetPushLayout(state.pushes.GetLength()).GetSegmentCount());
     state.pull = pull;
     StartDeadline(round, state);
     CloseIfComplete(round, state);
@@ -138,7 +143,7 @@ ParameterServer::OpenBlock(const BlockId& id, uint32_t length)
     if (id.round >= m_setup->rounds || id.peer >= m_setup->workers ||
         id.block >= m_setup->owners->GetBlockCount() ||
         m_setup->GetOwner(id.round, id.block) != m_self ||
-        length != m_setup->owners->GetLength(id.block))
+        length != GetWireLength(m_setup->owners->GetLength(id.block)))
     {
         return nullptr;
     }
@@ -173,6 +178,18 @@ ParameterServer::BlockClosed(const BlockId& id, const SegmentMask& mask)
     CloseIfComplete(id.round, found->second);
 }
 
+uint32_t
+ParameterServer::GetWireLength(uint32_t length) const
+{
+    return m_coder ? m_coder->GetPushLength(length) : length;
+}
+
+SegmentLayout
+ParameterServer::GetPushLayout(uint32_t length) const
+{
+    return m_coder ? m_coder->GetPushLayout(length) : m_transport->GetLayout(length);
+}
+
 ParameterServer::Round&
 ParameterServer::Open(uint32_t round, uint32_t block)
 {
@@ -182,7 +199,8 @@ ParameterServer::Open(uint32_t round, uint32_t block)
         return found->second;
     }
     const uint32_t length = m_setup->owners->GetLength(block);
-    return m_rounds.emplace(round, Round{PushRound(block, length, m_setup->workers)}).first->second;
+    PushRound pushes(block, length, GetWireLength(length), m_setup->workers);
+    return m_rounds.emplace(round, Round{std::move(pushes)}).first->second;
 }
 
 void
@@ -270,35 +288,45 @@ ParameterServer::Finish(uint32_t round, Round& state)
     NS_LOG_FUNCTION(this << round << block);
     const uint32_t length = state.pushes.GetLength();
     float* const pull = state.pull;
-    const float* result = pull;
+    float* result = nullptr;
     SegmentMask made;
     if (m_setup->algorithm->KeepsParametersAtServer())
     {
         StepKeptParameters(round, state.pushes, m_setup->workers, 1);
         result = m_kept.data();
-        if (pull)
-        {
-            std::copy(m_kept.begin(), m_kept.end(), pull);
-        }
     }
     else
     {
-        if (!pull)
+        result = pull;
+        if (!pull || m_coder)
         {
             m_result.resize(length);
+            result = m_result.data();
         }
-        float* const room = pull ? pull : m_result.data();
-        made = Aggregate(round, state.pushes, m_setup->workers, room);
-        result = room;
+        made = Aggregate(round, state.pushes, m_setup->workers, result);
     }
-    SendToAll(round, block, result, made.IsComplete() ? nullptr : &made);
-
+    BeginPulls(round, block, result, made);
+    if (pull)
+    {
+        GiveTo(pull);
+    }
+    // each server begins with another worker, so that not all send to one at a time
+    for (uint32_t k = 0; k < m_setup->workers; ++k)
+    {
+        const uint32_t worker = (m_self + k) % m_setup->workers;
+        if (worker != m_self)
+        {
+            SendTo(worker);
+        }
+    }
     state.pushes.GiveRoom(m_spareRoom);
     m_floor = std::max(m_floor, round + 1);
     m_rounds.erase(round);
     if (m_localCallback)
     {
-        m_localCallback(round, block, pull ? nullptr : result, made);
+        // one that does not travel as it is would have to be decoded: who has not contributed does
+        // without
+        m_localCallback(round, block, pull || m_coder ? nullptr : result, made);
     }
 }
 
@@ -308,26 +336,77 @@ ParameterServer::Aggregate(uint32_t round,
                            uint32_t expected,
                            float* result)
 {
-    const SegmentLayout layout = m_transport->GetLayout(pushes.GetLength());
-    const std::vector<AggregationRule::Contribution> contributions = pushes.GetContributions();
+    const uint32_t length = pushes.GetLength();
+    std::vector<AggregationRule::Contribution> contributions;
+    contributions.reserve(pushes.GetClosedCount());
+    for (uint32_t worker = 0; worker < m_setup->workers; ++worker)
+    {
+        AggregationRule::Contribution contribution = pushes.GetContribution(worker);
+        if (!contribution.values)
+        {
+            continue;
+        }
+        if (m_coder && !contribution.local)
+        {
+            contribution.values = m_coder->Decode({PUSH, round, pushes.GetBlock(), worker},
+                                                  contribution.values,
+                                                  *contribution.mask,
+                                                  length);
+        }
+        contributions.push_back(contribution);
+    }
+    const SegmentLayout layout = GetPushLayout(length);
     m_aggregateTrace(round, pushes.GetBlock(), contributions, layout);
     return m_rule->Aggregate(contributions, layout, expected, result);
 }
 
 void
-ParameterServer::SendToAll(uint32_t round,
-                           uint32_t block,
-                           const float* values,
-                           const SegmentMask* made)
+ParameterServer::BeginPulls(uint32_t round,
+                            uint32_t block,
+                            float* values,
+                            const SegmentMask& made)
 {
-    const uint32_t length = m_setup->owners->GetLength(block);
-    for (uint32_t k = 0; k < m_setup->workers; ++k)
+    m_pullId = {PULL, round, block, 0};
+    m_values = values;
+    m_made = made;
+    if (m_coder)
     {
-        const uint32_t worker = (m_self + k) % m_setup->workers;
-        if (worker != m_self)
-        {
-            m_transport->Send({PULL, round, block, worker}, values, length, made);
-        }
+        const uint32_t length = m_setup->owners->GetLength(block);
+        const uint32_t segments = GetPushLayout(length).GetSegmentCount();
+        m_coder->BeginPulls(round,
+                            block,
+                            values,
+                            length,
+                            made.GetSize() == 0 ? SegmentMask(segments, true) : made,
+                            !m_setup->algorithm->KeepsParametersAtServer());
+    }
+}
+
+void
+ParameterServer::SendTo(uint32_t worker)
+{
+    if (m_coder)
+    {
+        m_coder->Send(worker);
+        return;
+    }
+    m_pullId.peer = worker;
+    m_transport->Send(m_pullId,
+                      m_values,
+                      m_setup->owners->GetLength(m_pullId.block),
+                      m_made.IsComplete() ? nullptr : &m_made);
+}
+
+void
+ParameterServer::GiveTo(float* pull)
+{
+    if (m_coder)
+    {
+        m_coder->Give(m_self, pull);
+    }
+    else if (pull != m_values)
+    {
+        std::copy_n(m_values, m_setup->owners->GetLength(m_pullId.block), pull);
     }
 }
 
@@ -338,7 +417,7 @@ ParameterServer::StepKeptParameters(uint32_t round,
                                     float weight)
 {
     const uint32_t length = pushes.GetLength();
-    const SegmentLayout layout = m_transport->GetLayout(length);
+    const SegmentLayout layout = GetPushLayout(length);
     m_result.resize(length);
     const SegmentMask made = Aggregate(round, pushes, expected, m_result.data());
     for (uint32_t segment = 0; segment < made.GetSize(); ++segment)
@@ -349,6 +428,10 @@ ParameterServer::StepKeptParameters(uint32_t round,
                       m_result.begin() + layout.GetBegin(segment + 1),
                       0.0F);
         }
+    }
+    if (m_coder)
+    {
+        m_coder->Unrotate(round, pushes.GetBlock(), m_result.data(), length);
     }
     if (weight != 1)
     {

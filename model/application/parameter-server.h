@@ -7,6 +7,7 @@
 
 #include "attendance.h"
 #include "push-round.h"
+#include "server-coder.h"
 #include "training-setup.h"
 
 #include "ns3/application.h"
@@ -18,6 +19,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <vector>
 
 namespace ns3
@@ -139,6 +141,13 @@ class ParameterServer : public Application, private BlockReceiver
     };
 
     /**
+     * Length of a block that is pushed, on the wire.
+     * @param length its numbers
+     * @return 32-bit words
+     */
+    uint32_t GetWireLength(uint32_t length) const;
+
+    /**
      * The state of a round, made if it is new.
      * @param round the round, not closed before
      * @param block the block owned in it
@@ -173,14 +182,33 @@ class ParameterServer : public Application, private BlockReceiver
                             float weight);
 
     /**
-     * Sends a block to workers, beginning with another one than other servers, so that not all send
-     * to one at a time.
+     * Begins to send a result, or the parameters that this server keeps.
      * @param round the round
      * @param block the block
-     * @param values its numbers
-     * @param made the segments to send, or null for all
+     * @param values its numbers, which must stay until the last SendTo()
+     * @param made the segments of it that there are, of size 0 for all
      */
-    void SendToAll(uint32_t round, uint32_t block, const float* values, const SegmentMask* made);
+    void BeginPulls(uint32_t round, uint32_t block, float* values, const SegmentMask& made);
+
+    /**
+     * Sends it to a worker on another node.
+     * @param worker the worker
+     */
+    void SendTo(uint32_t worker);
+
+    /**
+     * Hands it to the worker on this node.
+     * @param pull where it goes; may be where it is
+     */
+    void GiveTo(float* pull);
+
+    /**
+     * How the numbers of a push are cut.
+     * @param length numbers in the block
+     * @return the layout
+     */
+    SegmentLayout GetPushLayout(uint32_t length) const;
+
 
     Time m_pushDeadline;             //!< longest time that a round is open
     Ptr<TrainingSetup> m_setup;      //!< what all nodes know
@@ -188,6 +216,7 @@ class ParameterServer : public Application, private BlockReceiver
     Ptr<BlockTransport> m_transport; //!< of this host
     Ptr<Optimizer> m_optimizer;      //!< for kept parameters
     Ptr<AggregationRule> m_rule;     //!< this server's own
+    std::unique_ptr<ServerCoder> m_coder; //!< null if blocks travel as they are
     AlignedVector m_kept;            //!< parameters of the block, if the algorithm keeps them here
     LocalCallback m_localCallback;   //!< tells this node's worker
     Attendance m_attendance;         //!< of the workers
@@ -233,6 +262,9 @@ class ParameterServer : public Application, private BlockReceiver
                           uint32_t expected,
                           float* result);
 
+    BlockId m_pullId;             //!< what is being sent
+    float* m_values{nullptr};     //!< its numbers
+    SegmentMask m_made;           //!< its segments, or of size 0 for all
     AlignedVector m_result; //!< the aggregate, where no worker shares the node
     TracedCallback<uint32_t,
                    uint32_t,

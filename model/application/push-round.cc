@@ -12,9 +12,10 @@ namespace ns3
 namespace learning
 {
 
-PushRound::PushRound(uint32_t block, uint32_t length, uint32_t workers)
+PushRound::PushRound(uint32_t block, uint32_t length, uint32_t stride, uint32_t workers)
     : m_block(block),
       m_length(length),
+      m_stride(stride),
       m_slots(workers)
 {
 }
@@ -42,7 +43,7 @@ PushRound::Open(uint32_t worker, Room& spare)
     slot.open = true;
     if (!m_room.numbers)
     {
-        const std::size_t needed = m_slots.size() * m_length;
+        const std::size_t needed = m_slots.size() * m_stride;
         if (spare.size >= needed)
         {
             std::swap(m_room, spare);
@@ -54,7 +55,7 @@ PushRound::Open(uint32_t worker, Room& spare)
             m_room.size = needed;
         }
     }
-    return m_room.numbers.get() + std::size_t{worker} * m_length;
+    return m_room.numbers.get() + std::size_t{worker} * m_stride;
 }
 
 void
@@ -104,24 +105,19 @@ PushRound::HasRoom() const
     return m_room.numbers != nullptr;
 }
 
-std::vector<AggregationRule::Contribution>
-PushRound::GetContributions() const
+AggregationRule::Contribution
+PushRound::GetContribution(uint32_t worker) const
 {
-    std::vector<AggregationRule::Contribution> contributions;
-    contributions.reserve(m_closed);
-    for (std::size_t worker = 0; worker < m_slots.size(); ++worker)
+    const Slot& slot = m_slots[worker];
+    if (slot.own)
     {
-        const Slot& slot = m_slots[worker];
-        if (slot.own)
-        {
-            contributions.push_back({slot.own, &slot.mask, true});
-        }
-        else if (slot.closed && slot.mask.GetCount() != 0)
-        {
-            contributions.push_back({m_room.numbers.get() + worker * m_length, &slot.mask});
-        }
+        return {slot.own, &slot.mask, true};
     }
-    return contributions;
+    if (slot.closed && slot.mask.GetCount() != 0)
+    {
+        return {m_room.numbers.get() + std::size_t{worker} * m_stride, &slot.mask};
+    }
+    return {nullptr, &slot.mask};
 }
 
 bool

@@ -38,9 +38,10 @@ class PushRound
      * Begins with nothing.
      * @param block the block
      * @param length numbers in it
+     * @param stride its length on the wire
      * @param workers number of workers
      */
-    PushRound(uint32_t block, uint32_t length, uint32_t workers);
+    PushRound(uint32_t block, uint32_t length, uint32_t stride, uint32_t workers);
 
     /**
      * The block.
@@ -111,10 +112,11 @@ class PushRound
     bool HasRoom() const;
 
     /**
-     * The closed pushes of which anything arrived.
-     * @return the pushes, in the order of the workers
+     * A push as it came.
+     * @param worker whose
+     * @return its numbers and segments; null numbers unless it is closed and anything arrived
      */
-    std::vector<AggregationRule::Contribution> GetContributions() const;
+    AggregationRule::Contribution GetContribution(uint32_t worker) const;
 
     /**
      * Forgets the pushes that are closed, which have been used.
@@ -140,9 +142,10 @@ class PushRound
 
     uint32_t m_block;          //!< the block
     uint32_t m_length;         //!< its length
+    uint32_t m_stride;         //!< its length on the wire
     std::vector<Slot> m_slots; //!< by worker
     uint32_t m_closed{0};      //!< number of closed slots
-    Room m_room;               //!< workers x length numbers
+    Room m_room;               //!< workers x stride numbers
 };
 
 } // namespace learning

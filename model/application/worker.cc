@@ -65,6 +65,10 @@ Worker::Configure(Ptr<TrainingSetup> setup,
     m_replica.parameters.assign(setup->start.begin(), setup->start.end());
     m_replica.optimizer = optimizer;
     setup->algorithm->Prepare(m_replica);
+    if (setup->coding)
+    {
+        m_coder = std::make_unique<WorkerCoder>(*setup, self, transport);
+    }
     if (setup->synchronization->AbandonsGradients())
     {
         m_replica.gradient.resize(m_replica.parameters.size()); // kept until it is sure to be used
@@ -143,6 +147,12 @@ Worker::GetTransport() const
     return m_transport;
 }
 
+std::vector<float>
+Worker::GetResidual() const
+{
+    return m_coder ? m_coder->GetResidual() : std::vector<float>();
+}
+
 Ptr<ComputeModel>
 Worker::GetComputeModel() const
 {
@@ -162,6 +172,7 @@ Worker::DoDispose()
     {
         m_transport->SetReceiver(PULL, nullptr);
     }
+    m_coder = nullptr;
     m_server = nullptr;
     m_transport = nullptr;
     m_compute = nullptr;
@@ -254,11 +265,14 @@ Worker::Push()
         // each worker begins with another block, so that not all send to one server at a time
         const uint32_t block = (m_self + k) % blocks;
         const uint32_t owner = m_setup->GetOwner(m_round, block);
-        if (owner != m_self)
+        const BlockId id{PUSH, m_round, block, owner};
+        if (owner != m_self && m_coder)
         {
-            m_transport->Send({PUSH, m_round, block, owner},
-                              push + owners.GetBegin(block),
-                              owners.GetLength(block));
+            m_coder->Push(id, push);
+        }
+        else if (owner != m_self)
+        {
+            m_transport->Send(id, push + owners.GetBegin(block), owners.GetLength(block));
         }
         else if (!m_pulls.IsClosed(block))
         {
@@ -271,16 +285,21 @@ Worker::Push()
     if (own != blocks)
     {
         // may close the block at once, if this worker is the last one
+        float* coded = m_coder ? m_coder->Take(m_round, own, push) : nullptr;
         m_server->Contribute(m_round,
                              own,
-                             push + owners.GetBegin(own),
-                             pull + owners.GetBegin(own));
+                             coded ? coded : push + owners.GetBegin(own),
+                             coded ? coded : pull + owners.GetBegin(own));
     }
 }
 
 void
 Worker::TakeEarlyPulls()
 {
+    if (m_coder)
+    {
+        return; // they are decoded at the end of the round
+    }
     float* pull = m_setup->algorithm->GetPullVector(m_replica);
     BlockOwners& owners = *m_setup->owners;
     for (uint32_t block = 0; block < m_pulls.GetBlockCount(); ++block)
@@ -310,7 +329,8 @@ float*
 Worker::OpenBlock(const BlockId& id, uint32_t length)
 {
     if (id.block >= m_pulls.GetBlockCount() || id.round >= m_setup->rounds ||
-        length != m_setup->owners->GetLength(id.block) ||
+        length !=
+            (m_coder ? m_coder->GetPullLength(id.block) : m_setup->owners->GetLength(id.block)) ||
         m_setup->GetOwner(id.round, id.block) != id.peer)
     {
         return nullptr;
@@ -329,6 +349,11 @@ Worker::OpenBlock(const BlockId& id, uint32_t length)
     if (id.round != m_round || m_pulls.IsClosed(id.block))
     {
         return nullptr;
+    }
+    if (m_coder && (m_state == COMPUTING || m_state == WAITING))
+    {
+        m_pulls.Open(id.block);
+        return m_coder->GetPullRoom(id.block);
     }
     const uint32_t begin = m_setup->owners->GetBegin(id.block);
     if (m_state == COMPUTING)
@@ -467,22 +492,37 @@ void
 Worker::ClosePulls()
 {
     BlockOwners& owners = *m_setup->owners;
+    float* values = m_setup->algorithm->GetPullVector(m_replica);
     for (uint32_t block = 0; block < m_pulls.GetBlockCount(); ++block)
     {
         if (m_pulls.IsOwn(block))
         {
             m_server->CloseRound(m_round); // does nothing if it is closed
+            if (m_coder)
+            {
+                m_coder->TakeBack(m_round, block, values);
+            }
             continue;
         }
+        const BlockId id{PULL, m_round, block, m_setup->GetOwner(m_round, block)};
         if (!m_pulls.IsClosed(block))
         {
-            m_transport->CloseBlock({PULL, m_round, block, m_setup->GetOwner(m_round, block)});
+            m_transport->CloseBlock(id);
         }
-        const SegmentLayout layout = m_transport->GetLayout(owners.GetLength(block));
+        const SegmentLayout layout = m_coder ? m_coder->GetPullLayout(block)
+                                             : m_transport->GetLayout(owners.GetLength(block));
         const SegmentMask& mask = m_pulls.GetMask(block, layout.GetSegmentCount());
+        if (m_coder)
+        {
+            m_coder->BeginPull(id, mask, values);
+        }
         if (!mask.IsComplete())
         {
             m_setup->algorithm->HandleMissing(m_replica, owners.GetBegin(block), layout, mask);
+        }
+        if (m_coder)
+        {
+            m_coder->EndPull(m_round, block, values);
         }
     }
 }

@@ -10,6 +10,7 @@
 #include "parameter-server.h"
 #include "pull-round.h"
 #include "training-setup.h"
+#include "worker-coder.h"
 
 #include "ns3/application.h"
 #include "ns3/batch-sampler.h"
@@ -144,6 +145,12 @@ class Worker : public Application, private BlockReceiver
     Ptr<BlockTransport> GetTransport() const;
 
     /**
+     * What error feedback has still to repay: see BlockEncoder.
+     * @return the residual by parameter; empty without error feedback
+     */
+    std::vector<float> GetResidual() const;
+
+    /**
      * How long this worker's computations take.
      * @return the compute model
      */
@@ -234,6 +241,7 @@ class Worker : public Application, private BlockReceiver
     Ptr<ParameterServer> m_server;           //!< on this node, or null
     Ptr<ComputeModel> m_compute;             //!< how long computations take
     std::unique_ptr<BatchSampler> m_sampler; //!< draws mini-batches
+    std::unique_ptr<WorkerCoder> m_coder;    //!< null if blocks travel as they are
 
     State m_state{IDLE};                                //!< where the worker stands
     uint32_t m_round{0};                                //!< current round
