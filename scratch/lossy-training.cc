@@ -8,6 +8,7 @@
 #include "lossy-training/learning-options.h"
 #include "lossy-training/network-options.h"
 #include "lossy-training/traffic-options.h"
+#include "lossy-training/synchronization-options.h"
 #include "lossy-training/training-options.h"
 
 #include "ns3/global-value.h"
@@ -223,6 +224,7 @@ RunScenario(int argc, char* argv[])
                             "Trains a model with parameter servers and workers over a network that "
                             "drops packets; real gradients, real packets, simulated time.");
     AddTrainingOptions(options);
+    AddSynchronizationOptions(options);
     AddLearningOptions(options);
     AddNetworkOptions(options);
     AddTrafficOptions(options);
@@ -233,6 +235,7 @@ RunScenario(int argc, char* argv[])
     TrainingHelper training;
     SetLearning(options, training);
     SetTraining(options, training);
+    SetSynchronization(options, training);
     const SimulationEnd end;
     CheckMemory(options, counts.GetHosts(), nullptr);
     const auto topology = MakeTopology(options, counts.GetHosts());
@@ -249,6 +252,7 @@ RunScenario(int argc, char* argv[])
     }
 
     CheckMemory(options, 0, training.GetSetup());
+    InstallFaults(options, training);
 
     TrainingRecorder recorder;
     recorder.SetEvaluateEvery(
