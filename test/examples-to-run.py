@@ -4,10 +4,12 @@
 cpp_examples = [
     ("burst-loss-example --rounds=20", "True", "False"),
     ("dedicated-servers-example --rounds=10", "True", "False"),
+    ("downlink-example --rounds=10", "True", "False"),
     ("existing-topology-example --rounds=5", "True", "False"),
     ("gradient-averaging-example --rounds=20", "True", "False"),
     ("mixing-coefficients-example", "True", "False"),
     ("mixing-coefficients-example --dedicated=1 --dropRate=0.1", "True", "False"),
+    ("own-rule-example --rounds=20", "True", "False"),
     ("rps-star-example --rounds=10", "os.path.exists('/usr/share/datasets/fashion-mnist')", "False"),
     ("trace-sources-example", "True", "False"),
     ("trains-example --rounds=5", "True", "False"),
