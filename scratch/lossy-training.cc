@@ -7,6 +7,7 @@
 
 #include "lossy-training/learning-options.h"
 #include "lossy-training/network-options.h"
+#include "lossy-training/synchronization-options.h"
 #include "lossy-training/training-options.h"
 
 #include "ns3/global-value.h"
@@ -222,6 +223,7 @@ RunScenario(int argc, char* argv[])
                             "Trains a model with parameter servers and workers over a network that "
                             "drops packets; real gradients, real packets, simulated time.");
     AddTrainingOptions(options);
+    AddSynchronizationOptions(options);
     AddLearningOptions(options);
     AddNetworkOptions(options);
     AddRunOptions(options);
@@ -231,6 +233,7 @@ RunScenario(int argc, char* argv[])
     TrainingHelper training;
     SetLearning(options, training);
     SetTraining(options, training);
+    SetSynchronization(options, training);
     const SimulationEnd end;
     CheckMemory(options, counts.GetHosts(), nullptr);
     const auto topology = MakeTopology(options, counts.GetHosts());

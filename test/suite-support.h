@@ -180,7 +180,10 @@ struct Scenario
     bool dropControl{false};                         //!< whether control segments are dropped, too
     uint32_t segmentBytes{64};                       //!< payload of a segment
     uint32_t segmentsPerPacket{8};                   //!< length of a train
-    std::string algorithm{"ns3::learning::RobustParameterServer"}; //!< what is trained how
+    std::string algorithm{"ns3::learning::RobustParameterServer"};         //!< what is trained how
+    std::string synchronization{"ns3::learning::BulkSynchronousProtocol"}; //!< when to go on
+    std::string straggler{"ns3::ConstantRandomVariable[Constant=1]"}; //!< factor of compute times
+    double operationsPerSecond{1e15}; //!< of a worker; so fast that only compute counts
     std::string coding{"ns3::learning::BlockCoding"};   //!< what is done to blocks on their way
     std::string model{"ns3::learning::QuadraticModel"}; //!< what is trained
     double learningRate{0};                             //!< 0: rounds only mix
@@ -231,8 +234,10 @@ class TrainingRun
                                 UintegerValue(scenario.segmentBytes),
                                 "SegmentsPerPacket",
                                 UintegerValue(scenario.segmentsPerPacket));
+        m_training.SetSynchronization(scenario.synchronization);
+        m_training.SetStraggler(scenario.straggler);
         m_training.SetCompute("OperationsPerSecond",
-                              DoubleValue(1e15),
+                              DoubleValue(scenario.operationsPerSecond),
                               "Overhead",
                               TimeValue(scenario.compute));
         m_training.SetBatchSize(scenario.batch);
@@ -267,6 +272,15 @@ class TrainingRun
         {
             m_ledger->ObserveTransport(GetServer(i)->GetTransport());
         }
+    }
+
+    /**
+     * Ends the training at a simulated time.
+     * @param time the time
+     */
+    void StopAt(Time time)
+    {
+        m_training.StopAt(time);
     }
 
     /**

@@ -22,6 +22,36 @@ namespace
 {
 /// Longest computation, in s: a clock of ns-3 runs for 9.2e9 s.
 constexpr double LONGEST_SECONDS = 1e9;
+
+/**
+ * Fixes the streams of a random variable and of those that it is made of.
+ * @param variable the variable
+ * @param stream first stream number
+ * @return number of streams used
+ */
+int64_t
+AssignNested(Ptr<RandomVariableStream> variable, int64_t stream)
+{
+    variable->SetStream(stream);
+    int64_t used = 1;
+    for (TypeId type = variable->GetInstanceTypeId(); type != Object::GetTypeId();
+         type = type.GetParent())
+    {
+        for (std::size_t i = 0; i < type.GetAttributeN(); ++i)
+        {
+            const TypeId::AttributeInformation attribute = type.GetAttribute(i);
+            PointerValue value;
+            const bool isPointer =
+                dynamic_cast<const PointerChecker*>(PeekPointer(attribute.checker)) != nullptr;
+            if (isPointer && variable->GetAttributeFailSafe(attribute.name, value) &&
+                value.Get<RandomVariableStream>())
+            {
+                used += AssignNested(value.Get<RandomVariableStream>(), stream + used);
+            }
+        }
+    }
+    return used;
+}
 } // namespace
 
 NS_OBJECT_ENSURE_REGISTERED(ComputeModel);
@@ -83,8 +113,7 @@ ComputeModel::Draw(double operations) const
 int64_t
 ComputeModel::AssignStreams(int64_t stream)
 {
-    m_straggler->SetStream(stream);
-    return 1;
+    return AssignNested(m_straggler, stream);
 }
 
 } // namespace learning

@@ -43,7 +43,7 @@ class ComputeModel : public Object
     Time Draw(double operations) const;
 
     /**
-     * Fixes the random streams used.
+     * Fixes the random streams used, those within a Straggler that is made of others included.
      * @param stream first stream number
      * @return number of streams used
      */

@@ -54,6 +54,7 @@ ParameterServer::Configure(Ptr<TrainingSetup> setup,
     m_transport = transport;
     m_optimizer = optimizer;
     m_rule = setup->algorithm->GetRule()->MakeFresh();
+    m_attendance.Reset(setup->workers);
     if (setup->coding)
     {
         m_coder = std::make_unique<ServerCoder>(*setup, self, transport);
@@ -61,7 +62,7 @@ ParameterServer::Configure(Ptr<TrainingSetup> setup,
 }
 
 void
-ParameterServer::SetLocalCallback(std::function<void(uint32_t, uint32_t)> callback)
+ParameterServer::SetLocalCallback(LocalCallback callback)
 {
     m_localCallback = std::move(callback);
 }
@@ -123,11 +124,14 @@ ParameterServer::Contribute(uint32_t round, uint32_t block, const float* push, f
 {
     if (round < m_floor)
     {
-        m_localCallback(round, block); // stopped: the worker keeps its own
+        m_localCallback(round, block, nullptr, {}); // too late: the worker keeps its own
         return;
     }
+    m_attendance.Hear(m_self);
     Round& state = Open(round, block);
-    state.push = push;
+    state.pushes.CloseOwn(m_self,
+                          push,
+                          GetPushLayout(state.pushes.GetLength()).GetSegmentCount());
     state.pull = pull;
     StartDeadline(round, state);
     CloseIfComplete(round, state);
@@ -136,39 +140,30 @@ ParameterServer::Contribute(uint32_t round, uint32_t block, const float* push, f
 float*
 ParameterServer::OpenBlock(const BlockId& id, uint32_t length)
 {
-    if (id.round < m_floor || id.round >= m_setup->rounds || id.peer >= m_setup->workers ||
+    if (id.round >= m_setup->rounds || id.peer >= m_setup->workers ||
         id.block >= m_setup->owners->GetBlockCount() ||
         m_setup->GetOwner(id.round, id.block) != m_self ||
         length != GetWireLength(m_setup->owners->GetLength(id.block)))
     {
         return nullptr;
     }
+    m_attendance.Hear(id.peer); // also if it is late
+    return id.round < m_floor ? nullptr : OpenPush(id);
+}
+
+float*
+ParameterServer::OpenPush(const BlockId& id)
+{
     Round& state = Open(id.round, id.block);
-    Slot& slot = state.slots[id.peer];
-    if (slot.closed)
+    const bool isFirst = !state.pushes.HasRoom();
+    float* numbers = state.pushes.Open(id.peer, m_spareRoom);
+    // a worker on this node is waited for, unless the protocol or the worker's state forbids it
+    if (isFirst && (m_setup->placement == DEDICATED || m_attendance.IsAbsent(m_self) ||
+                    m_setup->synchronization->GetQuorum(m_setup->workers) < m_setup->workers))
     {
-        return nullptr;
+        StartDeadline(id.round, state);
     }
-    slot.open = true;
-    if (!state.room)
-    {
-        // default-initialized: what does not arrive is never read
-        const std::size_t needed = std::size_t{m_setup->workers} * state.stride;
-        if (m_spareLength >= needed)
-        {
-            state.room = std::move(m_spareRoom);
-            m_spareLength = 0;
-        }
-        else
-        {
-            state.room.reset(new float[needed]);
-        }
-        if (m_setup->placement == DEDICATED)
-        {
-            StartDeadline(id.round, state);
-        }
-    }
-    return state.room.get() + std::size_t{id.peer} * state.stride;
+    return numbers;
 }
 
 void
@@ -179,12 +174,8 @@ ParameterServer::BlockClosed(const BlockId& id, const SegmentMask& mask)
     {
         return; // stopped
     }
-    Round& state = found->second;
-    Slot& slot = state.slots[id.peer];
-    slot.mask = mask;
-    slot.closed = true;
-    ++state.closed;
-    CloseIfComplete(id.round, state);
+    found->second.pushes.Close(id.peer, mask);
+    CloseIfComplete(id.round, found->second);
 }
 
 uint32_t
@@ -193,36 +184,75 @@ ParameterServer::GetWireLength(uint32_t length) const
     return m_coder ? m_coder->GetPushLength(length) : length;
 }
 
+SegmentLayout
+ParameterServer::GetPushLayout(uint32_t length) const
+{
+    return m_coder ? m_coder->GetPushLayout(length) : m_transport->GetLayout(length);
+}
+
 ParameterServer::Round&
 ParameterServer::Open(uint32_t round, uint32_t block)
 {
-    const auto [found, isNew] = m_rounds.try_emplace(round);
-    Round& state = found->second;
-    if (isNew)
+    const auto found = m_rounds.find(round);
+    if (found != m_rounds.end())
     {
-        state.block = block;
-        state.length = m_setup->owners->GetLength(block);
-        state.stride = GetWireLength(state.length);
-        state.slots.resize(m_setup->workers);
+        return found->second;
     }
-    return state;
+    const uint32_t length = m_setup->owners->GetLength(block);
+    PushRound pushes(block, length, GetWireLength(length), m_setup->workers);
+    return m_rounds.emplace(round, Round{std::move(pushes)}).first->second;
 }
 
 void
 ParameterServer::StartDeadline(uint32_t round, Round& state)
 {
-    state.deadline = Simulator::Schedule(m_pushDeadline, &ParameterServer::CloseRound, this, round);
+    if (state.deadline.IsExpired())
+    {
+        state.deadline =
+            Simulator::Schedule(m_pushDeadline, &ParameterServer::DeadlinePassed, this, round);
+    }
+}
+
+void
+ParameterServer::DeadlinePassed(uint32_t round)
+{
+    const auto found = m_rounds.find(round);
+    for (uint32_t worker = 0; worker < m_setup->workers; ++worker)
+    {
+        if (std::all_of(found, m_rounds.end(), [worker](const auto& later) {
+                return later.second.pushes.IsEmpty(worker);
+            }))
+        {
+            m_attendance.Miss(worker);
+        }
+    }
+    CloseRound(round);
 }
 
 void
 ParameterServer::CloseIfComplete(uint32_t round, const Round& state)
 {
-    const bool colocated = m_setup->placement == COLOCATED;
-    if (!state.finishing && (!colocated || state.push) &&
-        state.closed + colocated == m_setup->workers)
+    const uint32_t quorum = m_setup->synchronization->GetQuorum(m_setup->workers);
+    const uint32_t closed = state.pushes.GetClosedCount();
+    if (state.finishing || closed + m_attendance.GetAbsentCount() < quorum)
     {
-        CloseRound(round);
+        return;
     }
+    if (closed < quorum)
+    {
+        // what comes from an absent worker all the same is waited for
+        uint32_t missing = 0;
+        for (uint32_t worker = 0; worker < m_setup->workers; ++worker)
+        {
+            missing += !state.pushes.IsClosed(worker) &&
+                       (state.pushes.IsOpen(worker) || !m_attendance.IsAbsent(worker));
+        }
+        if (missing > m_setup->workers - quorum)
+        {
+            return;
+        }
+    }
+    CloseRound(round);
 }
 
 void
@@ -243,133 +273,179 @@ ParameterServer::CloseRound(uint32_t round)
     Simulator::Remove(state.deadline);
     for (uint32_t worker = 0; worker < m_setup->workers; ++worker)
     {
-        if (state.slots[worker].open && !state.slots[worker].closed)
+        if (state.pushes.IsOpen(worker))
         {
-            m_transport->CloseBlock({PUSH, round, state.block, worker});
+            m_transport->CloseBlock({PUSH, round, state.pushes.GetBlock(), worker});
         }
     }
     Finish(round, state);
-    if (state.room)
-    {
-        m_spareRoom = std::move(state.room);
-        m_spareLength = std::size_t{m_setup->workers} * state.stride;
-    }
-    const uint32_t block = state.block;
-    const bool isLocal = state.push != nullptr;
-    m_floor = std::max(m_floor, round + 1);
-    m_rounds.erase(found);
-    if (isLocal)
-    {
-        m_localCallback(round, block);
-    }
 }
 
 void
 ParameterServer::Finish(uint32_t round, Round& state)
 {
-    NS_LOG_FUNCTION(this << round << state.block);
-    const SegmentLayout layout =
-        m_coder ? m_coder->GetPushLayout(state.length) : m_transport->GetLayout(state.length);
-    const SegmentMask all(layout.GetSegmentCount(), true);
-    std::vector<AggregationRule::Contribution> contributions;
-    contributions.reserve(m_setup->workers);
-    for (uint32_t worker = 0; worker < m_setup->workers; ++worker)
+    const uint32_t block = state.pushes.GetBlock();
+    NS_LOG_FUNCTION(this << round << block);
+    const uint32_t length = state.pushes.GetLength();
+    float* const pull = state.pull;
+    float* result = nullptr;
+    SegmentMask made;
+    if (m_setup->algorithm->KeepsParametersAtServer())
     {
-        const Slot& slot = state.slots[worker];
-        if (worker == m_self && state.push)
-        {
-            contributions.push_back({state.push, &all, true});
-        }
-        else if (slot.closed && slot.mask.GetCount() != 0)
-        {
-            const float* values = state.room.get() + std::size_t{worker} * state.stride;
-            if (m_coder)
-            {
-                values = m_coder->Decode({PUSH, round, state.block, worker},
-                                         values,
-                                         slot.mask,
-                                         state.length);
-            }
-            contributions.push_back({values, &slot.mask});
-        }
-    }
-    m_aggregateTrace(round, state.block, contributions, layout);
-
-    const bool keeps = m_setup->algorithm->KeepsParametersAtServer();
-    float* result = state.pull;
-    if (!result || keeps || m_coder)
-    {
-        m_result.resize(state.length);
-        result = m_result.data();
-    }
-    SegmentMask made = m_rule->Aggregate(contributions, layout, m_setup->workers, result);
-    if (keeps)
-    {
-        StepKeptParameters(round, state, result, made);
+        StepKeptParameters(round, state.pushes, m_setup->workers, 1);
         result = m_kept.data();
-        made = all;
-        if (state.pull && !m_coder)
-        {
-            std::copy(m_kept.begin(), m_kept.end(), state.pull);
-        }
     }
-    if (m_coder)
+    else
     {
-        m_coder->BeginPulls(round, state.block, result, state.length, made, !keeps);
-        if (state.pull)
+        result = pull;
+        if (!pull || m_coder)
         {
-            m_coder->Give(m_self, state.pull);
+            m_result.resize(length);
+            result = m_result.data();
         }
+        made = Aggregate(round, state.pushes, m_setup->workers, result);
+    }
+    BeginPulls(round, block, result, made);
+    if (pull)
+    {
+        GiveTo(pull);
     }
     // each server begins with another worker, so that not all send to one at a time
     for (uint32_t k = 0; k < m_setup->workers; ++k)
     {
         const uint32_t worker = (m_self + k) % m_setup->workers;
-        if (worker == m_self)
+        if (worker != m_self)
+        {
+            SendTo(worker);
+        }
+    }
+    state.pushes.GiveRoom(m_spareRoom);
+    m_floor = std::max(m_floor, round + 1);
+    m_rounds.erase(round);
+    if (m_localCallback)
+    {
+        // one that does not travel as it is would have to be decoded: who has not contributed does
+        // without
+        m_localCallback(round, block, pull || m_coder ? nullptr : result, made);
+    }
+}
+
+SegmentMask
+ParameterServer::Aggregate(uint32_t round,
+                           const PushRound& pushes,
+                           uint32_t expected,
+                           float* result)
+{
+    const uint32_t length = pushes.GetLength();
+    std::vector<AggregationRule::Contribution> contributions;
+    contributions.reserve(pushes.GetClosedCount());
+    for (uint32_t worker = 0; worker < m_setup->workers; ++worker)
+    {
+        AggregationRule::Contribution contribution = pushes.GetContribution(worker);
+        if (!contribution.values)
         {
             continue;
         }
-        if (m_coder)
+        if (m_coder && !contribution.local)
         {
-            m_coder->Send(worker);
+            contribution.values = m_coder->Decode({PUSH, round, pushes.GetBlock(), worker},
+                                                  contribution.values,
+                                                  *contribution.mask,
+                                                  length);
         }
-        else
-        {
-            m_transport->Send({PULL, round, state.block, worker},
-                              result,
-                              state.length,
-                              made.IsComplete() ? nullptr : &made);
-        }
+        contributions.push_back(contribution);
+    }
+    const SegmentLayout layout = GetPushLayout(length);
+    m_aggregateTrace(round, pushes.GetBlock(), contributions, layout);
+    return m_rule->Aggregate(contributions, layout, expected, result);
+}
+
+void
+ParameterServer::BeginPulls(uint32_t round,
+                            uint32_t block,
+                            float* values,
+                            const SegmentMask& made)
+{
+    m_pullId = {PULL, round, block, 0};
+    m_values = values;
+    m_made = made;
+    if (m_coder)
+    {
+        const uint32_t length = m_setup->owners->GetLength(block);
+        const uint32_t segments = GetPushLayout(length).GetSegmentCount();
+        m_coder->BeginPulls(round,
+                            block,
+                            values,
+                            length,
+                            made.GetSize() == 0 ? SegmentMask(segments, true) : made,
+                            !m_setup->algorithm->KeepsParametersAtServer());
+    }
+}
+
+void
+ParameterServer::SendTo(uint32_t worker)
+{
+    if (m_coder)
+    {
+        m_coder->Send(worker);
+        return;
+    }
+    m_pullId.peer = worker;
+    m_transport->Send(m_pullId,
+                      m_values,
+                      m_setup->owners->GetLength(m_pullId.block),
+                      m_made.IsComplete() ? nullptr : &m_made);
+}
+
+void
+ParameterServer::GiveTo(float* pull)
+{
+    if (m_coder)
+    {
+        m_coder->Give(m_self, pull);
+    }
+    else if (pull != m_values)
+    {
+        std::copy_n(m_values, m_setup->owners->GetLength(m_pullId.block), pull);
     }
 }
 
 void
 ParameterServer::StepKeptParameters(uint32_t round,
-                                    Round& state,
-                                    float* gradient,
-                                    const SegmentMask& made)
+                                    const PushRound& pushes,
+                                    uint32_t expected,
+                                    float weight)
 {
-    const SegmentLayout layout =
-        m_coder ? m_coder->GetPushLayout(state.length) : m_transport->GetLayout(state.length);
+    const uint32_t length = pushes.GetLength();
+    const SegmentLayout layout = GetPushLayout(length);
+    m_result.resize(length);
+    const SegmentMask made = Aggregate(round, pushes, expected, m_result.data());
     for (uint32_t segment = 0; segment < made.GetSize(); ++segment)
     {
         if (!made.Test(segment))
         {
-            std::fill(gradient + layout.GetBegin(segment),
-                      gradient + layout.GetBegin(segment + 1),
+            std::fill(m_result.begin() + layout.GetBegin(segment),
+                      m_result.begin() + layout.GetBegin(segment + 1),
                       0.0F);
         }
     }
     if (m_coder)
     {
-        m_coder->Unrotate(round, state.block, gradient, state.length);
+        m_coder->Unrotate(round, pushes.GetBlock(), m_result.data(), length);
+    }
+    if (weight != 1)
+    {
+        for (float& number : m_result)
+        {
+            number *= weight;
+        }
     }
     if (m_kept.empty())
     {
-        const auto begin = m_setup->start.begin() + m_setup->owners->GetBegin(state.block);
-        m_kept.assign(begin, begin + state.length);
+        const auto begin = m_setup->start.begin() + m_setup->owners->GetBegin(pushes.GetBlock());
+        m_kept.assign(begin, begin + length);
     }
-    m_optimizer->Step(m_kept.data(), gradient, state.length, round);
+    m_optimizer->Step(m_kept.data(), m_result.data(), length, round);
 }
 
 } // namespace learning

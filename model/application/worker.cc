@@ -7,6 +7,7 @@
 #include "ns3/log.h"
 #include "ns3/simulator.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace ns3
@@ -68,10 +69,17 @@ Worker::Configure(Ptr<TrainingSetup> setup,
     {
         m_coder = std::make_unique<WorkerCoder>(*setup, self, transport);
     }
+    if (setup->synchronization->AbandonsGradients())
+    {
+        m_replica.gradient.resize(m_replica.parameters.size()); // kept until it is sure to be used
+    }
+    m_attendance.Reset(setup->GetCandidateCount());
     if (server)
     {
         server->SetLocalCallback(
-            [this](uint32_t round, uint32_t block) { LocalBlockDone(round, block); });
+            [this](uint32_t round, uint32_t block, const float* result, const SegmentMask& made) {
+                LocalBlockDone(round, block, result, made);
+            });
     }
 }
 
@@ -200,22 +208,30 @@ Worker::BeginRound()
     }
     NS_LOG_FUNCTION(this << m_round);
     m_state = COMPUTING;
-    m_pulls.assign(m_setup->owners->GetBlockCount(), Pull());
-    m_closed = 0;
+    m_pulls.Begin(m_setup->owners->GetBlockCount());
 
     const std::vector<uint32_t>& samples = m_sampler->Next();
     const LearningModel& model = *m_setup->model;
     const Dataset& dataset = *m_setup->training;
+    const bool mayAbandon = m_setup->synchronization->AbandonsGradients();
     // plain pointers: reference counts are not for several threads
-    m_ticket = m_setup->pool->Submit(
-        [this, &samples, &model, &dataset, algorithm = PeekPointer(m_setup->algorithm)] {
-            thread_local BatchBuffer<float> buffer;
-            const Batch<float> batch =
-                dataset.Gather(samples.data(), static_cast<uint32_t>(samples.size()), buffer);
-            float* gradient = algorithm->GetGradientBuffer(m_replica);
-            m_batchLoss = model.Gradient(m_replica.parameters.data(), batch, gradient);
+    m_ticket = m_setup->pool->Submit([this,
+                                      &samples,
+                                      &model,
+                                      &dataset,
+                                      mayAbandon,
+                                      algorithm = PeekPointer(m_setup->algorithm)] {
+        thread_local BatchBuffer<float> buffer;
+        const Batch<float> batch =
+            dataset.Gather(samples.data(), static_cast<uint32_t>(samples.size()), buffer);
+        float* gradient =
+            mayAbandon ? m_replica.gradient.data() : algorithm->GetGradientBuffer(m_replica);
+        m_batchLoss = model.Gradient(m_replica.parameters.data(), batch, gradient);
+        if (!mayAbandon)
+        {
             algorithm->AfterGradient(m_replica, gradient, m_round);
-        });
+        }
+    });
     const double operations = model.GetGradientOperations(static_cast<uint32_t>(samples.size()),
                                                           dataset.GetMeanNonZeros());
     m_event = Simulator::Schedule(m_compute->Draw(operations), &Worker::EndCompute, this);
@@ -226,6 +242,19 @@ Worker::EndCompute()
 {
     m_setup->pool->Wait(m_ticket);
     m_ticket = nullptr;
+    if (m_setup->synchronization->AbandonsGradients())
+    {
+        m_setup->algorithm->AfterGradient(m_replica, m_replica.gradient.data(), m_round);
+    }
+    m_state = PUSHING;
+    Push();
+    m_state = WAITING;
+    EndRoundIfComplete();
+}
+
+void
+Worker::Push()
+{
     float* push = m_setup->algorithm->GetPushVector(m_replica);
     float* pull = m_setup->algorithm->GetPullVector(m_replica);
     BlockOwners& owners = *m_setup->owners;
@@ -236,24 +265,23 @@ Worker::EndCompute()
         // each worker begins with another block, so that not all send to one server at a time
         const uint32_t block = (m_self + k) % blocks;
         const uint32_t owner = m_setup->GetOwner(m_round, block);
-        if (owner == m_self)
-        {
-            own = block;
-            m_pulls[block].own = true;
-            continue;
-        }
         const BlockId id{PUSH, m_round, block, owner};
-        if (m_coder)
+        if (owner != m_self && m_coder)
         {
             m_coder->Push(id, push);
         }
-        else
+        else if (owner != m_self)
         {
             m_transport->Send(id, push + owners.GetBegin(block), owners.GetLength(block));
         }
+        else if (!m_pulls.IsClosed(block))
+        {
+            own = block;
+            m_pulls.SetOwn(block);
+        }
     }
     TakeEarlyPulls();
-    m_event = Simulator::Schedule(m_pullDeadline, &Worker::EndRound, this);
+    m_event = Simulator::Schedule(m_pullDeadline, &Worker::DeadlinePassed, this);
     if (own != blocks)
     {
         // may close the block at once, if this worker is the last one
@@ -263,8 +291,6 @@ Worker::EndCompute()
                              coded ? coded : push + owners.GetBegin(own),
                              coded ? coded : pull + owners.GetBegin(own));
     }
-    m_state = WAITING;
-    EndRoundIfComplete();
 }
 
 void
@@ -276,19 +302,19 @@ Worker::TakeEarlyPulls()
     }
     float* pull = m_setup->algorithm->GetPullVector(m_replica);
     BlockOwners& owners = *m_setup->owners;
-    for (uint32_t block = 0; block < m_pulls.size(); ++block)
+    for (uint32_t block = 0; block < m_pulls.GetBlockCount(); ++block)
     {
-        const Pull& state = m_pulls[block];
-        if (!state.early)
+        if (!m_pulls.IsEarly(block))
         {
             continue;
         }
         const uint32_t begin = owners.GetBegin(block);
-        if (state.closed)
+        if (m_pulls.IsClosed(block))
         {
-            BlockTransport::CopySegments(m_early.data() + begin,
-                                         m_transport->GetLayout(owners.GetLength(block)),
-                                         state.mask,
+            const SegmentLayout layout = m_transport->GetLayout(owners.GetLength(block));
+            BlockTransport::CopySegments(m_pulls.GetEarly(begin),
+                                         layout,
+                                         m_pulls.GetMask(block, layout.GetSegmentCount()),
                                          pull + begin);
         }
         else
@@ -302,35 +328,44 @@ Worker::TakeEarlyPulls()
 float*
 Worker::OpenBlock(const BlockId& id, uint32_t length)
 {
-    if (id.block >= m_pulls.size() || id.round >= m_setup->rounds ||
+    if (id.block >= m_pulls.GetBlockCount() || id.round >= m_setup->rounds ||
         length !=
             (m_coder ? m_coder->GetPullLength(id.block) : m_setup->owners->GetLength(id.block)) ||
         m_setup->GetOwner(id.round, id.block) != id.peer)
     {
         return nullptr;
     }
+    m_attendance.Hear(GetCandidate(id.peer)); // also if it is late
+    if (id.round > m_round && m_state == COMPUTING && m_setup->synchronization->AbandonsGradients())
+    {
+        AbandonGradient();
+        m_state = WAITING;
+    }
     if (id.round > m_round && m_state == WAITING)
     {
         NS_LOG_LOGIC("the others are in round " << id.round << ": gives up " << m_round);
-        EndRound();
+        EndRound(id.round);
     }
-    if (id.round != m_round || m_pulls[id.block].closed)
+    if (id.round != m_round || m_pulls.IsClosed(id.block))
     {
         return nullptr;
     }
     if (m_coder && (m_state == COMPUTING || m_state == WAITING))
     {
+        m_pulls.Open(id.block);
         return m_coder->GetPullRoom(id.block);
     }
+    const uint32_t begin = m_setup->owners->GetBegin(id.block);
     if (m_state == COMPUTING)
     {
-        m_pulls[id.block].early = true;
-        m_early.resize(m_replica.parameters.size());
-        return m_early.data() + m_setup->owners->GetBegin(id.block);
+        return m_pulls.OpenEarly(id.block, begin, m_replica.parameters.size());
     }
-    return m_state == WAITING
-               ? m_setup->algorithm->GetPullVector(m_replica) + m_setup->owners->GetBegin(id.block)
-               : nullptr;
+    if (m_state != WAITING)
+    {
+        return nullptr;
+    }
+    m_pulls.Open(id.block);
+    return m_setup->algorithm->GetPullVector(m_replica) + begin;
 }
 
 void
@@ -340,45 +375,127 @@ Worker::BlockClosed(const BlockId& id, const SegmentMask& mask)
     {
         return;
     }
-    Pull& pull = m_pulls[id.block];
-    pull.closed = true;
-    pull.mask = mask;
-    ++m_closed;
+    m_pulls.Close(id.block, mask);
     EndRoundIfComplete();
 }
 
 void
-Worker::LocalBlockDone(uint32_t round, uint32_t block)
+Worker::LocalBlockDone(uint32_t round, uint32_t block, const float* result, const SegmentMask& made)
 {
-    if (round != m_round || m_state == DONE)
+    if (round != m_round || m_state == DONE || m_pulls.IsClosed(block))
     {
         return;
     }
-    m_pulls[block].closed = true;
-    ++m_closed;
+    if (result)
+    {
+        // closed without this worker
+        if (m_state != COMPUTING)
+        {
+            return;
+        }
+        const uint32_t begin = m_setup->owners->GetBegin(block);
+        const SegmentLayout layout = m_transport->GetLayout(m_setup->owners->GetLength(block));
+        const SegmentMask mask =
+            made.GetSize() == 0 ? SegmentMask(layout.GetSegmentCount(), true) : made;
+        BlockTransport::CopySegments(result,
+                                     layout,
+                                     mask,
+                                     m_pulls.OpenEarly(block, begin, m_replica.parameters.size()));
+        m_pulls.Close(block, mask);
+    }
+    else
+    {
+        m_pulls.Close(block, {});
+    }
     EndRoundIfComplete();
 }
 
 void
 Worker::EndRoundIfComplete()
 {
-    if (m_state == WAITING && m_closed == m_pulls.size())
+    const bool mayAbandon = m_state == COMPUTING && m_setup->synchronization->AbandonsGradients();
+    if ((m_state != WAITING && !mayAbandon) || !IsRoundComplete())
     {
-        EndRound();
+        return;
     }
+    if (mayAbandon)
+    {
+        AbandonGradient();
+    }
+    EndRound(m_round + 1);
+}
+
+bool
+Worker::IsRoundComplete() const
+{
+    const uint32_t blocks = m_pulls.GetBlockCount();
+    if (m_pulls.GetClosedCount() == blocks)
+    {
+        return true;
+    }
+    if (m_attendance.GetAbsentCount() == 0 || !m_attendance.HasMajority() || m_state == COMPUTING)
+    {
+        return false;
+    }
+    for (uint32_t block = 0; block < blocks; ++block)
+    {
+        const bool isAwaited =
+            m_pulls.IsOpen(block) || m_pulls.IsOwn(block) ||
+            !m_attendance.IsAbsent(GetCandidate(m_setup->GetOwner(m_round, block)));
+        if (!m_pulls.IsClosed(block) && isAwaited)
+        {
+            return false;
+        }
+    }
+    return true;
 }
 
 void
-Worker::EndRound()
+Worker::DeadlinePassed()
+{
+    for (uint32_t block = 0; block < m_pulls.GetBlockCount(); ++block)
+    {
+        if (!m_pulls.IsOpen(block) && !m_pulls.IsClosed(block) && !m_pulls.IsOwn(block))
+        {
+            m_attendance.Miss(GetCandidate(m_setup->GetOwner(m_round, block)));
+        }
+    }
+    EndRound(m_round + 1);
+}
+
+void
+Worker::AbandonGradient()
+{
+    Simulator::Remove(m_event);
+    m_setup->pool->Wait(m_ticket);
+    m_ticket = nullptr;
+    std::fill(m_replica.gradient.begin(), m_replica.gradient.end(), 0.0F);
+    TakeEarlyPulls();
+}
+
+void
+Worker::EndRound(uint32_t next)
 {
     m_state = ENDING;
     Simulator::Remove(m_event);
+    ClosePulls();
+    m_setup->algorithm->EndRound(m_replica, m_round);
+    while (m_round < next)
+    {
+        const uint32_t ended = m_round++;
+        m_roundEndTrace(m_self, ended);
+    }
+    BeginRound();
+}
+
+void
+Worker::ClosePulls()
+{
     BlockOwners& owners = *m_setup->owners;
     float* values = m_setup->algorithm->GetPullVector(m_replica);
-    for (uint32_t block = 0; block < m_pulls.size(); ++block)
+    for (uint32_t block = 0; block < m_pulls.GetBlockCount(); ++block)
     {
-        Pull& pull = m_pulls[block];
-        if (pull.own)
+        if (m_pulls.IsOwn(block))
         {
             m_server->CloseRound(m_round); // does nothing if it is closed
             if (m_coder)
@@ -388,33 +505,32 @@ Worker::EndRound()
             continue;
         }
         const BlockId id{PULL, m_round, block, m_setup->GetOwner(m_round, block)};
-        if (!pull.closed)
+        if (!m_pulls.IsClosed(block))
         {
             m_transport->CloseBlock(id);
         }
         const SegmentLayout layout = m_coder ? m_coder->GetPullLayout(block)
                                              : m_transport->GetLayout(owners.GetLength(block));
-        if (pull.mask.GetSize() == 0)
-        {
-            pull.mask = SegmentMask(layout.GetSegmentCount());
-        }
+        const SegmentMask& mask = m_pulls.GetMask(block, layout.GetSegmentCount());
         if (m_coder)
         {
-            m_coder->BeginPull(id, pull.mask, values);
+            m_coder->BeginPull(id, mask, values);
         }
-        if (!pull.mask.IsComplete())
+        if (!mask.IsComplete())
         {
-            m_setup->algorithm->HandleMissing(m_replica, owners.GetBegin(block), layout, pull.mask);
+            m_setup->algorithm->HandleMissing(m_replica, owners.GetBegin(block), layout, mask);
         }
         if (m_coder)
         {
             m_coder->EndPull(m_round, block, values);
         }
     }
-    m_setup->algorithm->EndRound(m_replica, m_round);
-    const uint32_t ended = m_round++;
-    m_roundEndTrace(m_self, ended);
-    BeginRound();
+}
+
+uint32_t
+Worker::GetCandidate(uint32_t host) const
+{
+    return m_setup->placement == COLOCATED ? host : host - m_setup->workers;
 }
 
 void

@@ -5,8 +5,10 @@
 #ifndef WORKER_H
 #define WORKER_H
 
+#include "attendance.h"
 #include "compute-model.h"
 #include "parameter-server.h"
+#include "pull-round.h"
 #include "training-setup.h"
 #include "worker-coder.h"
 
@@ -34,8 +36,13 @@ namespace learning
  * push every block to its owner, pull every block back, go on.
  *
  * A round ends when every block is closed, or when PullDeadline has passed since the push, or when
- * a pull of a later round shows that the others have gone on. A pull that comes while the worker
- * still computes is kept until it is done.
+ * a pull of a later round shows that the others have gone on: the rounds in between end at once,
+ * without a gradient. A pull that comes while the worker still computes is kept until it is done,
+ * or, if the SynchronizationProtocol says so, replaces its gradient.
+ *
+ * An owner of whom nothing came before the deadline is not waited for in later rounds, until
+ * anything comes from it again, as long as more than half of the owners are there: who is cut off
+ * waits instead of running ahead of the others.
  *
  * Source: "Distributed Learning over Unreliable Networks" (ICML 2019), Algorithm 1.
  */
@@ -158,18 +165,10 @@ class Worker : public Application, private BlockReceiver
     {
         IDLE,      //!< not started
         COMPUTING, //!< the gradient is being computed
+        PUSHING,   //!< handing blocks to the transport and to this node's server
         WAITING,   //!< pushed, and waiting for pulls
         ENDING,    //!< closing the round
         DONE       //!< trains no more
-    };
-
-    /// A block in the current round.
-    struct Pull
-    {
-        bool early{false};  //!< its first packet came while the worker was computing
-        bool closed{false}; //!< no more comes
-        bool own{false};    //!< owned by this node's server
-        SegmentMask mask;   //!< the segments that arrived, once closed
     };
 
     void StartApplication() override;
@@ -183,21 +182,54 @@ class Worker : public Application, private BlockReceiver
     /// The simulated computation is over: joins the real one, pushes, and waits.
     void EndCompute();
 
+    /// Pushes every block to its owner, and contributes one to this node's server.
+    void Push();
+
     /// Moves what was pulled while computing to its place.
     void TakeEarlyPulls();
 
     /**
-     * This node's server is done with a block that this worker contributed to.
+     * This node's server is done with a block.
      * @param round the round
      * @param block the block
+     * @param result the block, or null if it is where it belongs
+     * @param made the segments of the result, of size 0 for all
      */
-    void LocalBlockDone(uint32_t round, uint32_t block);
+    void LocalBlockDone(uint32_t round,
+                        uint32_t block,
+                        const float* result,
+                        const SegmentMask& made);
 
-    /// Ends the round if all blocks are closed.
+    /// Ends the round if no block is awaited any more.
     void EndRoundIfComplete();
 
-    /// Ends the round, whatever has arrived.
-    void EndRound();
+    /**
+     * Whether no block of the round is awaited any more.
+     * @return true if so
+     */
+    bool IsRoundComplete() const;
+
+    /// PullDeadline has passed: ends the round, and waits no more for owners of whom nothing came.
+    void DeadlinePassed();
+
+    /// Gives up the gradient that is being computed.
+    void AbandonGradient();
+
+    /**
+     * Ends the round, whatever has arrived, and begins another one; those in between end at once.
+     * @param next the round to begin, above the current one
+     */
+    void EndRound(uint32_t next);
+
+    /// Closes all blocks of the round, and makes up for what is missing.
+    void ClosePulls();
+
+    /**
+     * Index among the hosts that may own blocks.
+     * @param host index of a host that may
+     * @return the index
+     */
+    uint32_t GetCandidate(uint32_t host) const;
 
     /// Ends the training for this worker.
     void Finish();
@@ -215,9 +247,8 @@ class Worker : public Application, private BlockReceiver
     uint32_t m_round{0};                                //!< current round
     double m_batchLoss{0};                              //!< of the last gradient
     Replica m_replica;                                  //!< what is learned
-    AlignedVector m_early;                              //!< blocks pulled while computing
-    std::vector<Pull> m_pulls;                          //!< by block
-    uint32_t m_closed{0};                               //!< blocks closed
+    PullRound m_pulls;                                  //!< what has come in the current round
+    Attendance m_attendance;                            //!< of the hosts that may own blocks
     ComputePool::Ticket m_ticket;                       //!< the computation that is going on
     EventId m_event;                                    //!< end of the computation, or the deadline
     TracedCallback<uint32_t, uint32_t> m_roundEndTrace; //!< a round has ended

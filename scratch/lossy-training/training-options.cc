@@ -114,7 +114,6 @@ SetNodes(ScenarioOptions& options, TrainingHelper& training)
         transport = AddAttribute(transport, "SegmentsPerPacket", std::to_string(segments));
     }
     training.SetTransport(transport);
-    training.SetStraggler(options.GetText("straggler"));
     training.SetCompute("OperationsPerSecond",
                         DoubleValue(options.GetNumber("computeRate", 1, INF)),
                         "Overhead",
@@ -183,11 +182,6 @@ AddTrainingOptions(ScenarioOptions& options)
                 "time of each gradient besides its operations, such as 1ms",
                 "0s",
                 "ns3::learning::ComputeModel::Overhead");
-    options.Add("straggler",
-                "random factor of each gradient's time: a TypeId of an ns-3 random variable with "
-                "attributes in brackets",
-                "ns3::ConstantRandomVariable[Constant=1]",
-                "ns3::learning::ComputeModel::Straggler");
     options.Add("threads",
                 "cores for real computations, 1 to 1024; results do not depend on it",
                 "1");
