@@ -346,6 +346,11 @@ TrainingHelper::MakeSetup(const NodeContainer& workers, const NodeContainer& ser
             "(GradientAveraging with Downlink=Parameters): there is no common average to send "
             "back");
     }
+    if (m_setup->algorithm->GetAgeBound() >= 0 && !m_setup->algorithm->KeepsParametersAtServer())
+    {
+        throw std::invalid_argument("an age bound is for copies of parameters that servers keep: "
+                                    "set Downlink to Parameters, or no AgeBound");
+    }
     const Ptr<BlockCoding> coding = m_coding.Create<BlockCoding>();
     if (coding->IsActive())
     {

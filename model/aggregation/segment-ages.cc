@@ -12,14 +12,17 @@ namespace learning
 {
 
 void
-SegmentAges::EndRound(uint32_t block, const SegmentMask& mask)
+SegmentAges::EndRound(uint32_t block, uint32_t round, const SegmentMask& mask)
 {
-    std::vector<uint32_t>& ages = m_ages[block];
-    ages.resize(mask.GetSize());
+    std::vector<uint32_t>& versions = m_versions[block];
+    versions.resize(mask.GetSize());
     for (uint32_t segment = 0; segment < mask.GetSize(); ++segment)
     {
-        uint32_t& age = ages[segment];
-        age = mask.Test(segment) ? 0 : age + 1;
+        if (mask.Test(segment))
+        {
+            versions[segment] = round + 1;
+        }
+        const uint32_t age = round + 1 - versions[segment];
         if (age >= m_histogram.size())
         {
             m_histogram.resize(age + 1);

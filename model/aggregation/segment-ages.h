@@ -35,9 +35,10 @@ class SegmentAges
     /**
      * A round has ended for a block.
      * @param block the block
+     * @param round the round
      * @param mask the segments of it that arrived
      */
-    void EndRound(uint32_t block, const SegmentMask& mask);
+    void EndRound(uint32_t block, uint32_t round, const SegmentMask& mask);
 
     /**
      * Ages at the ends of all rounds so far.
@@ -46,8 +47,9 @@ class SegmentAges
     const std::vector<uint64_t>& GetHistogram() const;
 
   private:
-    std::map<uint32_t, std::vector<uint32_t>> m_ages; //!< of segments, by block
-    std::vector<uint64_t> m_histogram;                //!< segments by age
+    std::map<uint32_t, std::vector<uint32_t>>
+        m_versions; //!< round in which each segment was received last, plus 1, by block
+    std::vector<uint64_t> m_histogram; //!< segments by age
 };
 
 /**

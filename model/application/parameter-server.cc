@@ -55,6 +55,13 @@ ParameterServer::Configure(Ptr<TrainingSetup> setup,
     m_optimizer = optimizer;
     m_rule = setup->algorithm->GetRule()->MakeFresh();
     m_attendance.Reset(setup->workers);
+    if (setup->algorithm->GetAgeBound() >= 0)
+    {
+        m_overdue = std::make_unique<OverdueSegments>(setup->algorithm->GetAgeBound());
+        transport->SetDeliveryCallback(PULL, [this](const BlockId& id, const SegmentMask& mask) {
+            m_overdue->Delivered(id, mask);
+        });
+    }
     if (setup->coding)
     {
         m_coder = std::make_unique<ServerCoder>(*setup, self, transport);
@@ -90,6 +97,10 @@ ParameterServer::DoDispose()
     if (m_transport)
     {
         m_transport->SetReceiver(PUSH, nullptr);
+        if (m_overdue)
+        {
+            m_transport->SetDeliveryCallback(PULL, nullptr);
+        }
     }
     m_localCallback = nullptr;
     m_coder = nullptr;
@@ -129,9 +140,7 @@ ParameterServer::Contribute(uint32_t round, uint32_t block, const float* push, f
     }
     m_attendance.Hear(m_self);
     Round& state = Open(round, block);
-    state.pushes.CloseOwn(m_self,
-                          push,
-                          GetPushLayout(state.pushes.GetLength()).GetSegmentCount());
+    state.pushes.CloseOwn(m_self, push, GetPushLayout(state.pushes.GetLength()).GetSegmentCount());
     state.pull = pull;
     StartDeadline(round, state);
     CloseIfComplete(round, state);
@@ -361,10 +370,7 @@ ParameterServer::Aggregate(uint32_t round,
 }
 
 void
-ParameterServer::BeginPulls(uint32_t round,
-                            uint32_t block,
-                            float* values,
-                            const SegmentMask& made)
+ParameterServer::BeginPulls(uint32_t round, uint32_t block, float* values, const SegmentMask& made)
 {
     m_pullId = {PULL, round, block, 0};
     m_values = values;
@@ -385,16 +391,18 @@ ParameterServer::BeginPulls(uint32_t round,
 void
 ParameterServer::SendTo(uint32_t worker)
 {
+    const bool reliable = m_overdue && m_overdue->IsOverdue(worker, m_pullId.block, m_pullId.round);
     if (m_coder)
     {
-        m_coder->Send(worker);
+        m_coder->Send(worker, reliable);
         return;
     }
     m_pullId.peer = worker;
     m_transport->Send(m_pullId,
                       m_values,
                       m_setup->owners->GetLength(m_pullId.block),
-                      m_made.IsComplete() ? nullptr : &m_made);
+                      m_made.IsComplete() ? nullptr : &m_made,
+                      reliable);
 }
 
 void

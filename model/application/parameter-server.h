@@ -14,6 +14,7 @@
 #include "ns3/block-transport.h"
 #include "ns3/event-id.h"
 #include "ns3/nstime.h"
+#include "ns3/segment-ages.h"
 #include "ns3/traced-callback.h"
 
 #include <cstdint>
@@ -209,17 +210,17 @@ class ParameterServer : public Application, private BlockReceiver
      */
     SegmentLayout GetPushLayout(uint32_t length) const;
 
-
-    Time m_pushDeadline;             //!< longest time that a round is open
-    Ptr<TrainingSetup> m_setup;      //!< what all nodes know
-    uint32_t m_self{0};              //!< index of this host
-    Ptr<BlockTransport> m_transport; //!< of this host
-    Ptr<Optimizer> m_optimizer;      //!< for kept parameters
-    Ptr<AggregationRule> m_rule;     //!< this server's own
-    std::unique_ptr<ServerCoder> m_coder; //!< null if blocks travel as they are
-    AlignedVector m_kept;            //!< parameters of the block, if the algorithm keeps them here
-    LocalCallback m_localCallback;   //!< tells this node's worker
-    Attendance m_attendance;         //!< of the workers
+    Time m_pushDeadline;                        //!< longest time that a round is open
+    Ptr<TrainingSetup> m_setup;                 //!< what all nodes know
+    uint32_t m_self{0};                         //!< index of this host
+    Ptr<BlockTransport> m_transport;            //!< of this host
+    Ptr<Optimizer> m_optimizer;                 //!< for kept parameters
+    Ptr<AggregationRule> m_rule;                //!< this server's own
+    std::unique_ptr<OverdueSegments> m_overdue; //!< null if parameters may be of any age
+    std::unique_ptr<ServerCoder> m_coder;       //!< null if blocks travel as they are
+    AlignedVector m_kept;          //!< parameters of the block, if the algorithm keeps them here
+    LocalCallback m_localCallback; //!< tells this node's worker
+    Attendance m_attendance;       //!< of the workers
     std::map<uint32_t, Round> m_rounds; //!< open rounds
     uint32_t m_floor{0};                //!< rounds below are closed
     PushRound::Room m_spareRoom;        //!< of a closed round, for the next one
@@ -262,10 +263,10 @@ class ParameterServer : public Application, private BlockReceiver
                           uint32_t expected,
                           float* result);
 
-    BlockId m_pullId;             //!< what is being sent
-    float* m_values{nullptr};     //!< its numbers
-    SegmentMask m_made;           //!< its segments, or of size 0 for all
-    AlignedVector m_result; //!< the aggregate, where no worker shares the node
+    BlockId m_pullId;         //!< what is being sent
+    float* m_values{nullptr}; //!< its numbers
+    SegmentMask m_made;       //!< its segments, or of size 0 for all
+    AlignedVector m_result;   //!< the aggregate, where no worker shares the node
     TracedCallback<uint32_t,
                    uint32_t,
                    const std::vector<AggregationRule::Contribution>&,

@@ -147,6 +147,12 @@ Worker::GetTransport() const
     return m_transport;
 }
 
+const SegmentAges&
+Worker::GetSegmentAges() const
+{
+    return m_ages;
+}
+
 std::vector<float>
 Worker::GetResidual() const
 {
@@ -512,6 +518,10 @@ Worker::ClosePulls()
         const SegmentLayout layout = m_coder ? m_coder->GetPullLayout(block)
                                              : m_transport->GetLayout(owners.GetLength(block));
         const SegmentMask& mask = m_pulls.GetMask(block, layout.GetSegmentCount());
+        if (m_setup->algorithm->KeepsParametersAtServer())
+        {
+            m_ages.EndRound(block, m_round, mask);
+        }
         if (m_coder)
         {
             m_coder->BeginPull(id, mask, values);

@@ -17,6 +17,7 @@
 #include "ns3/block-transport.h"
 #include "ns3/event-id.h"
 #include "ns3/nstime.h"
+#include "ns3/segment-ages.h"
 #include "ns3/traced-callback.h"
 
 #include <cstdint>
@@ -145,6 +146,13 @@ class Worker : public Application, private BlockReceiver
     Ptr<BlockTransport> GetTransport() const;
 
     /**
+     * How old the worker's copies of parameters that other nodes' servers keep were at the ends of
+     * rounds.
+     * @return the ages; of nothing if servers keep no parameters
+     */
+    const SegmentAges& GetSegmentAges() const;
+
+    /**
      * What error feedback has still to repay: see BlockEncoder.
      * @return the residual by parameter; empty without error feedback
      */
@@ -241,6 +249,7 @@ class Worker : public Application, private BlockReceiver
     Ptr<ParameterServer> m_server;           //!< on this node, or null
     Ptr<ComputeModel> m_compute;             //!< how long computations take
     std::unique_ptr<BatchSampler> m_sampler; //!< draws mini-batches
+    SegmentAges m_ages;                      //!< of copies of parameters
     std::unique_ptr<WorkerCoder> m_coder;    //!< null if blocks travel as they are
 
     State m_state{IDLE};                                //!< where the worker stands

@@ -78,6 +78,15 @@ SetAlgorithm(ScenarioOptions& options, TrainingHelper& training)
             AddAttribute(algorithm, "MissingGradient", missing == 0 ? "OwnGradient" : "ZeroUpdate");
         algorithm = AddAttribute(algorithm, "Downlink", downlink == 3 ? "Parameters" : "Gradient");
     }
+    if (Takes(algorithm, "AgeBound") && options.GetText("ageBound") != "none")
+    {
+        const uint32_t bound = options.GetUnsigned("ageBound", 0, 1000000);
+        if (downlink != 3 && name == "gradient-averaging")
+        {
+            options.Reject("ageBound", "only parameters age, so --downlink=parameters is needed");
+        }
+        algorithm = AddAttribute(algorithm, "AgeBound", std::to_string(bound));
+    }
     if (Takes(algorithm, "Rule"))
     {
         algorithm = AddAttribute(algorithm, "Rule", ReadRule(options));
@@ -151,6 +160,12 @@ AddTrainingOptions(ScenarioOptions& options)
                 "parameters needs --owners=fixed); auto: model or gradient",
                 "auto",
                 "ns3::learning::GradientAveraging::Downlink");
+    options.Add(
+        "ageBound",
+        "largest age in rounds of a worker's copy of a segment of parameters, 0 to 1000000, "
+        "beyond which a block is sent reliably (needs --downlink=parameters); none: any",
+        "none",
+        "ns3::learning::GradientAveraging::AgeBound");
     options.Add("rule",
                 "how servers aggregate what arrived: received-mean, zero-fill (sum over all "
                 "workers), rescaled:P (zero fill over 1 - P; without P by the estimated drop "

@@ -52,7 +52,7 @@ TEST(SegmentAges, AreGeometric)
         constexpr uint32_t ROUNDS = 1000;
         for (uint32_t round = 0; round < ROUNDS; ++round)
         {
-            ages.EndRound(1, DrawMask(draw, SEGMENTS, p));
+            ages.EndRound(1, round, DrawMask(draw, SEGMENTS, p));
         }
         const std::vector<uint64_t>& histogram = ages.GetHistogram();
         const double count = double{SEGMENTS} * ROUNDS;
@@ -97,7 +97,7 @@ TEST(OverdueSegments, KeepAgesBelowTheBound)
                 const bool isOverdue = overdue.IsOverdue(2, 5, round);
                 refreshed += isOverdue;
                 const SegmentMask mask = DrawMask(draw, 10, refreshes && isOverdue ? 0 : 0.5);
-                ages.EndRound(5, mask);
+                ages.EndRound(5, round, mask);
                 overdue.Delivered({PULL, round, 5, 2}, mask);
             }
             if (refreshes)
@@ -111,6 +111,10 @@ TEST(OverdueSegments, KeepAgesBelowTheBound)
             }
         }
     }
+    SegmentAges skips; // rounds that a worker is not in count as well
+    skips.EndRound(0, 0, SegmentMask(1, true));
+    skips.EndRound(0, 5, SegmentMask(1));
+    EXPECT_EQ(skips.GetHistogram(), (std::vector<uint64_t>{1, 0, 0, 0, 0, 1}));
     OverdueSegments unaware(3);
     EXPECT_FALSE(unaware.IsOverdue(0, 0, 2));
     EXPECT_TRUE(unaware.IsOverdue(0, 0, 3));
