@@ -60,7 +60,7 @@ SwitchedTopologyHelper::SwitchedTopologyHelper(uint32_t hosts)
     m_deviceFactory.SetTypeId("ns3::PointToPointNetDevice");
     SetUnlessChanged(m_deviceFactory, "DataRate", StringValue("10Gbps"));
     SetUnlessChanged(m_deviceFactory, "Mtu", UintegerValue(65535)); // room for trains
-    m_channelFactory.SetTypeId("ns3::PointToPointChannel");
+    m_channelFactory.SetTypeId("ns3::learning::InterruptibleChannel");
     SetUnlessChanged(m_channelFactory, "Delay", StringValue("1us"));
     m_queueFactory.SetTypeId("ns3::DropTailQueue<Packet>");
     SetQueueSize("1000000p");

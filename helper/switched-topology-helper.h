@@ -51,7 +51,7 @@ class SwitchedTopologyHelper
     void SetDeviceAttribute(const std::string& name, const AttributeValue& value);
 
     /**
-     * Sets an attribute of all links (ns3::PointToPointChannel), such as Delay.
+     * Sets an attribute of all links (InterruptibleChannel, a PointToPointChannel), such as Delay.
      * @param name the attribute
      * @param value its value
      */

@@ -221,6 +221,12 @@ TrainingHelper::Install(const NodeContainer& workers, const NodeContainer& serve
 }
 
 ApplicationContainer
+TrainingHelper::GetWorkers() const
+{
+    return m_workerApplications;
+}
+
+ApplicationContainer
 TrainingHelper::GetServers() const
 {
     return m_serverApplications;
@@ -335,6 +341,7 @@ TrainingHelper::MakeSetup(const NodeContainer& workers, const NodeContainer& ser
         throw std::invalid_argument("servers that keep parameters need fixed owners: the block of "
                                     "a server may not change from round to round");
     }
+    m_setup->optimizer = m_optimizer;
     m_setup->synchronization = m_synchronization.Create<SynchronizationProtocol>();
     m_setup->synchronization->Check(workers.GetN());
     if (m_setup->synchronization->AnswersEachWorker() &&

@@ -240,6 +240,12 @@ class TrainingHelper
     ApplicationContainer Install(const NodeContainer& workers, const NodeContainer& servers);
 
     /**
+     * The workers.
+     * @return the workers (Worker)
+     */
+    ApplicationContainer GetWorkers() const;
+
+    /**
      * The parameter servers.
      * @return the servers (ParameterServer)
      */

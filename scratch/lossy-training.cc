@@ -250,6 +250,7 @@ RunScenario(int argc, char* argv[])
     }
 
     CheckMemory(options, 0, training.GetSetup());
+    InstallFaults(options, training);
 
     TrainingRecorder recorder;
     recorder.SetEvaluateEvery(

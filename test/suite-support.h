@@ -313,6 +313,15 @@ class TrainingRun
     }
 
     /**
+     * The training.
+     * @return its helper
+     */
+    const TrainingHelper& GetTraining() const
+    {
+        return m_training;
+    }
+
+    /**
      * The workers.
      * @return the workers
      */

@@ -118,7 +118,7 @@ class IterationTimeTestCase : public TestCase
         scenario.synchronization = m_backups == 0 ? BSP : MakeBackup(m_backups);
         scenario.dedicated = m_dedicated;
         scenario.servers = 2;
-        scenario.rounds = 1500;
+        scenario.rounds = 1000;
         TrainingRun run(scenario);
         run.TraceRoundEnd(MakeCallback(&IterationTimeTestCase::RoundEnded, this));
         Simulator::Run();

@@ -40,6 +40,23 @@ AnsweringParameterServer::StopApplication()
     ParameterServer::StopApplication();
 }
 
+void
+AnsweringParameterServer::Forget()
+{
+    ParameterServer::Forget();
+    Simulator::Remove(m_patience);
+    m_clients.clear();
+    m_pull = nullptr;
+}
+
+void
+AnsweringParameterServer::GoOn()
+{
+    m_floor = 0; // no push is too late
+    m_clients.resize(m_setup->workers);
+    AnswerWorkers();
+}
+
 AnsweringParameterServer::Client&
 AnsweringParameterServer::GetClient(uint32_t worker)
 {
@@ -67,7 +84,7 @@ AnsweringParameterServer::Contribute(uint32_t round, uint32_t block, const float
 float*
 AnsweringParameterServer::OpenBlock(const BlockId& id, uint32_t length)
 {
-    if (id.peer < m_setup->workers)
+    if (id.direction == PUSH && id.peer < m_setup->workers)
     {
         Client& client = GetClient(id.peer);
         client.heard = Simulator::Now();
@@ -87,6 +104,11 @@ AnsweringParameterServer::OpenBlock(const BlockId& id, uint32_t length)
 void
 AnsweringParameterServer::BlockClosed(const BlockId& id, const SegmentMask& mask)
 {
+    if (id.direction == PULL)
+    {
+        ParameterServer::BlockClosed(id, mask);
+        return;
+    }
     const auto found = m_rounds.find(id.round);
     if (found == m_rounds.end())
     {
@@ -116,7 +138,7 @@ AnsweringParameterServer::CloseRound(uint32_t round)
 {
     // the worker on this node goes on: what it has pushed must be used before it changes
     const auto found = m_rounds.find(round);
-    if (found != m_rounds.end() && found->second.pushes.IsClosed(m_self))
+    if (found != m_rounds.end() && found->second.pushes.IsClosed(m_self) && !m_recovering)
     {
         UsePushes();
     }
@@ -135,6 +157,10 @@ AnsweringParameterServer::PushTaken(uint32_t round, uint32_t worker)
 void
 AnsweringParameterServer::AnswerWorkers()
 {
+    if (m_recovering)
+    {
+        return;
+    }
     const uint32_t slowest = GetSlowest();
     const uint32_t workers = m_setup->workers;
     bool isLocalDone = false;
@@ -245,7 +271,7 @@ AnsweringParameterServer::LosePatience()
     }
     const bool isAnybodyWaiting =
         std::any_of(m_clients.begin(), m_clients.end(), [](const Client& c) { return c.waiting; });
-    if (isAnybodyWaiting)
+    if (isAnybodyWaiting && !m_recovering)
     {
         m_patience = Simulator::Schedule(next, &AnsweringParameterServer::LosePatience, this);
         AnswerWorkers();

@@ -48,6 +48,8 @@ class AnsweringParameterServer : public ParameterServer
     void DoDispose() override;
     void StopApplication() override;
     float* OpenBlock(const BlockId& id, uint32_t length) override;
+    void Forget() override;
+    void GoOn() override;
 
   private:
     /// What is known of a worker.

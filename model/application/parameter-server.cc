@@ -8,6 +8,7 @@
 #include "ns3/simulator.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace ns3
@@ -131,6 +132,133 @@ ParameterServer::StopApplication()
 }
 
 void
+ParameterServer::Forget()
+{
+    for (auto& [number, round] : m_rounds)
+    {
+        Simulator::Remove(round.deadline);
+    }
+    m_rounds.clear();
+    m_floor = 0;
+    m_kept.clear();
+    m_rule = m_setup->algorithm->GetRule()->MakeFresh();
+    m_coder = nullptr; // before the next one: each takes the transport's callback
+    if (m_setup->coding)
+    {
+        m_coder = std::make_unique<ServerCoder>(*m_setup, m_self, m_transport);
+    }
+    m_optimizer = m_optimizer ? m_setup->optimizer.Create<Optimizer>() : nullptr;
+    m_attendance.Reset(m_setup->workers);
+}
+
+void
+ParameterServer::Crash()
+{
+    if (m_isDown || m_floor == std::numeric_limits<uint32_t>::max())
+    {
+        return; // or stopped
+    }
+    NS_LOG_FUNCTION(this);
+    m_isDown = true;
+    m_recovering = false;
+    m_transport->SetReceiver(PUSH, nullptr);
+    if (m_catchUp)
+    {
+        m_catchUp->Cancel();
+    }
+    Forget();
+}
+
+void
+ParameterServer::Restart()
+{
+    if (!m_isDown)
+    {
+        return;
+    }
+    NS_LOG_FUNCTION(this);
+    m_isDown = false;
+    m_transport->SetReceiver(PUSH, this);
+    m_recovering = m_setup->algorithm->KeepsParametersAtServer();
+    if (m_setup->placement == COLOCATED)
+    {
+        m_attendance.Miss(m_self); // until it has caught up
+        return;
+    }
+    if (m_recovering)
+    {
+        m_transport->SetReceiver(PULL, this);
+        // an answer comes with the end of a round, which is a worker's deadline away at most
+        m_catchUp = std::make_unique<CatchUp>(
+            m_setup,
+            m_self,
+            m_transport,
+            m_pushDeadline * 4,
+            [this](bool success, uint32_t round) {
+                Resume(round, success ? m_catchUp->GetParameters() : AlignedVector());
+            });
+        m_catchUp->Ask(GetKeptBlock());
+    }
+}
+
+void
+ParameterServer::Resume(uint32_t round, const AlignedVector& parameters)
+{
+    if (!m_recovering)
+    {
+        return;
+    }
+    NS_LOG_FUNCTION(this << round);
+    m_recovering = false;
+    if (!parameters.empty())
+    {
+        const uint32_t block = GetKeptBlock();
+        const auto begin = parameters.begin() + m_setup->owners->GetBegin(block);
+        m_kept.assign(begin, begin + m_setup->owners->GetLength(block));
+    }
+    m_floor = std::max(m_floor, round);
+    GoOn();
+}
+
+void
+ParameterServer::GoOn()
+{
+    // what is too old by now, and what has been waited for long enough, is closed with what came
+    std::vector<uint32_t> numbers;
+    for (const auto& [number, round] : m_rounds)
+    {
+        numbers.push_back(number);
+    }
+    for (const uint32_t number : numbers)
+    {
+        const auto found = m_rounds.find(number);
+        if (found == m_rounds.end())
+        {
+            continue;
+        }
+        if (found->second.deadline.IsExpired())
+        {
+            CloseRound(number);
+        }
+        else
+        {
+            CloseIfComplete(number, found->second);
+        }
+    }
+}
+
+uint32_t
+ParameterServer::GetKeptBlock() const
+{
+    uint32_t block = 0;
+    while (m_setup->GetOwner(0, block) != m_self)
+    {
+        ++block;
+    }
+    return block;
+}
+
+void
 ParameterServer::Contribute(uint32_t round, uint32_t block, const float* push, float* pull)
 {
     if (round < m_floor)
@@ -149,6 +277,11 @@ ParameterServer::Contribute(uint32_t round, uint32_t block, const float* push, f
 float*
 ParameterServer::OpenBlock(const BlockId& id, uint32_t length)
 {
+    if (id.direction == PULL)
+    {
+        return m_catchUp && CatchUp::IsAnswer(*m_setup, id) ? m_catchUp->OpenBlock(id, length)
+                                                            : nullptr;
+    }
     if (id.round >= m_setup->rounds || id.peer >= m_setup->workers ||
         id.block >= m_setup->owners->GetBlockCount() ||
         m_setup->GetOwner(id.round, id.block) != m_self ||
@@ -178,6 +311,11 @@ ParameterServer::OpenPush(const BlockId& id)
 void
 ParameterServer::BlockClosed(const BlockId& id, const SegmentMask& mask)
 {
+    if (id.direction == PULL)
+    {
+        m_catchUp->BlockClosed(id, mask);
+        return;
+    }
     const auto found = m_rounds.find(id.round);
     if (found == m_rounds.end())
     {
@@ -226,6 +364,11 @@ void
 ParameterServer::DeadlinePassed(uint32_t round)
 {
     const auto found = m_rounds.find(round);
+    if (m_recovering)
+    {
+        found->second.deadline = EventId(); // it is closed as soon as the parameters are back
+        return;
+    }
     for (uint32_t worker = 0; worker < m_setup->workers; ++worker)
     {
         if (std::all_of(found, m_rounds.end(), [worker](const auto& later) {
@@ -243,7 +386,7 @@ ParameterServer::CloseIfComplete(uint32_t round, const Round& state)
 {
     const uint32_t quorum = m_setup->synchronization->GetQuorum(m_setup->workers);
     const uint32_t closed = state.pushes.GetClosedCount();
-    if (state.finishing || closed + m_attendance.GetAbsentCount() < quorum)
+    if (m_recovering || state.finishing || closed + m_attendance.GetAbsentCount() < quorum)
     {
         return;
     }
@@ -268,7 +411,7 @@ void
 ParameterServer::CloseRound(uint32_t round)
 {
     const auto found = m_rounds.find(round);
-    if (found == m_rounds.end() || found->second.finishing)
+    if (found == m_rounds.end() || found->second.finishing || m_recovering)
     {
         return;
     }

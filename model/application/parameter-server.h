@@ -6,6 +6,7 @@
 #define PARAMETER_SERVER_H
 
 #include "attendance.h"
+#include "catch-up.h"
 #include "push-round.h"
 #include "server-coder.h"
 #include "training-setup.h"
@@ -39,6 +40,10 @@ namespace learning
  * waits for all: since that worker's own contribution, which is therefore always counted). Whatever
  * comes later is late. Segments to which nobody contributed are not sent. A worker of whom nothing
  * came before the deadline is not waited for in later rounds, until anything comes from it again.
+ *
+ * A server that crashes loses its open rounds and the parameters that it keeps. Restarted, it gets
+ * these back: one on a worker's node with that worker (see CatchUp), another one from the replica
+ * of any worker; until then it collects pushes, and closes no round.
  *
  * Servers of protocols that answer each worker by itself are AnsweringParameterServers.
  *
@@ -114,6 +119,19 @@ class ParameterServer : public Application, private BlockReceiver
      */
     virtual void CloseRound(uint32_t round);
 
+    /// Loses all that it knows, as when its process or machine dies.
+    void Crash();
+
+    /// Comes back after a crash.
+    void Restart();
+
+    /**
+     * Goes on after a crash. Does nothing if this server does not wait for it.
+     * @param round the round that begins
+     * @param parameters d numbers, of which those of the block that it keeps are used
+     */
+    void Resume(uint32_t round, const AlignedVector& parameters);
+
     /**
      * What all nodes know.
      * @return the setup
@@ -131,6 +149,13 @@ class ParameterServer : public Application, private BlockReceiver
 
     void StopApplication() override;
     float* OpenBlock(const BlockId& id, uint32_t length) override;
+    void BlockClosed(const BlockId& id, const SegmentMask& mask) override;
+
+    /// Forgets all that it knows.
+    virtual void Forget();
+
+    /// Goes on with the rounds that are open, after a crash.
+    virtual void GoOn();
 
     /// A round that is open.
     struct Round
@@ -224,10 +249,10 @@ class ParameterServer : public Application, private BlockReceiver
     std::map<uint32_t, Round> m_rounds; //!< open rounds
     uint32_t m_floor{0};                //!< rounds below are closed
     PushRound::Room m_spareRoom;        //!< of a closed round, for the next one
+    bool m_recovering{false};           //!< whether kept parameters are lost
 
   private:
     void StartApplication() override;
-    void BlockClosed(const BlockId& id, const SegmentMask& mask) override;
 
     /**
      * The deadline of a round has passed: closes it, and waits no more for those of whom nothing
@@ -266,7 +291,15 @@ class ParameterServer : public Application, private BlockReceiver
     BlockId m_pullId;         //!< what is being sent
     float* m_values{nullptr}; //!< its numbers
     SegmentMask m_made;       //!< its segments, or of size 0 for all
-    AlignedVector m_result;   //!< the aggregate, where no worker shares the node
+    /**
+     * The block that this server keeps.
+     * @return its index
+     */
+    uint32_t GetKeptBlock() const;
+
+    bool m_isDown{false};               //!< crashed
+    std::unique_ptr<CatchUp> m_catchUp; //!< after a crash, on a node without a worker
+    AlignedVector m_result;             //!< the aggregate, where no worker shares the node
     TracedCallback<uint32_t,
                    uint32_t,
                    const std::vector<AggregationRule::Contribution>&,

@@ -14,6 +14,7 @@
 #include "ns3/block-coding.h"
 #include "ns3/dataset.h"
 #include "ns3/learning-model.h"
+#include "ns3/object-factory.h"
 #include "ns3/simple-ref-count.h"
 
 #include <cstdint>
@@ -53,6 +54,7 @@ struct TrainingSetup : public SimpleRefCount<TrainingSetup>
     Ptr<TrainingAlgorithm> algorithm;             //!< how
     Ptr<SynchronizationProtocol> synchronization; //!< when to go on
     Ptr<BlockCoding> coding;                      //!< what is done to blocks on their way, or null
+    ObjectFactory optimizer;                      //!< makes a new optimizer after a crash
     Ptr<ComputePool> pool;                        //!< the host's cores
     std::vector<float> start;                     //!< initial parameters of all replicas
     uint32_t rounds{std::numeric_limits<uint32_t>::max()}; //!< rounds to train

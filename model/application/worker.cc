@@ -4,6 +4,7 @@
 
 #include "worker.h"
 
+#include "ns3/boolean.h"
 #include "ns3/log.h"
 #include "ns3/simulator.h"
 
@@ -36,6 +37,16 @@ Worker::GetTypeId()
                           TimeValue(Time(0)),
                           MakeTimeAccessor(&Worker::m_pullDeadline),
                           MakeTimeChecker(Time(0)))
+            .AddAttribute("CatchUp",
+                          "Whether a worker that comes back after a crash gets the parameters of "
+                          "another one, or begins anew with those of the start.",
+                          BooleanValue(true),
+                          MakeBooleanAccessor(&Worker::m_catchesUp),
+                          MakeBooleanChecker())
+            .AddTraceSource("Jump",
+                            "A crashed worker is down, or goes on with a round.",
+                            MakeTraceSourceAccessor(&Worker::m_jumpTrace),
+                            "ns3::learning::Worker::JumpTracedCallback")
             .AddTraceSource("RoundEnd",
                             "A round has ended for this worker.",
                             MakeTraceSourceAccessor(&Worker::m_roundEndTrace),
@@ -118,6 +129,12 @@ Worker::GetCompletedRounds() const
 }
 
 bool
+Worker::IsAway() const
+{
+    return m_state == DOWN || m_state == RETURNING;
+}
+
+bool
 Worker::IsDone() const
 {
     return m_state == DONE;
@@ -169,6 +186,7 @@ void
 Worker::DoDispose()
 {
     m_event.Cancel();
+    m_catchUp = nullptr;
     if (m_ticket)
     {
         m_setup->pool->Wait(m_ticket); // it writes into this object
@@ -334,6 +352,14 @@ Worker::TakeEarlyPulls()
 float*
 Worker::OpenBlock(const BlockId& id, uint32_t length)
 {
+    if (CatchUp::IsRequest(*m_setup, id))
+    {
+        return length == CatchUp::REQUEST_LENGTH ? m_request : nullptr;
+    }
+    if (CatchUp::IsAnswer(*m_setup, id))
+    {
+        return m_state == RETURNING ? m_catchUp->OpenBlock(id, length) : nullptr;
+    }
     if (id.block >= m_pulls.GetBlockCount() || id.round >= m_setup->rounds ||
         length !=
             (m_coder ? m_coder->GetPullLength(id.block) : m_setup->owners->GetLength(id.block)) ||
@@ -342,6 +368,11 @@ Worker::OpenBlock(const BlockId& id, uint32_t length)
         return nullptr;
     }
     m_attendance.Hear(GetCandidate(id.peer)); // also if it is late
+    if (m_state == RETURNING)
+    {
+        m_latest = std::max(m_latest, id.round + 1);
+        return nullptr;
+    }
     if (id.round > m_round && m_state == COMPUTING && m_setup->synchronization->AbandonsGradients())
     {
         AbandonGradient();
@@ -377,6 +408,23 @@ Worker::OpenBlock(const BlockId& id, uint32_t length)
 void
 Worker::BlockClosed(const BlockId& id, const SegmentMask& mask)
 {
+    if (CatchUp::IsRequest(*m_setup, id))
+    {
+        m_requests.push_back(id);
+        if (m_state == DONE)
+        {
+            AnswerRequests();
+        }
+        return;
+    }
+    if (CatchUp::IsAnswer(*m_setup, id))
+    {
+        if (m_state == RETURNING)
+        {
+            m_catchUp->BlockClosed(id, mask);
+        }
+        return;
+    }
     if (id.round != m_round)
     {
         return;
@@ -388,7 +436,7 @@ Worker::BlockClosed(const BlockId& id, const SegmentMask& mask)
 void
 Worker::LocalBlockDone(uint32_t round, uint32_t block, const float* result, const SegmentMask& made)
 {
-    if (round != m_round || m_state == DONE || m_pulls.IsClosed(block))
+    if (round != m_round || m_state == DONE || IsAway() || m_pulls.IsClosed(block))
     {
         return;
     }
@@ -491,6 +539,7 @@ Worker::EndRound(uint32_t next)
         const uint32_t ended = m_round++;
         m_roundEndTrace(m_self, ended);
     }
+    AnswerRequests();
     BeginRound();
 }
 
@@ -544,15 +593,121 @@ Worker::GetCandidate(uint32_t host) const
 }
 
 void
-Worker::Finish()
+Worker::Crash()
 {
+    if (m_state == DONE || m_state == DOWN || m_state == IDLE)
+    {
+        return;
+    }
+    NS_LOG_FUNCTION(this << m_round);
     Simulator::Remove(m_event);
     if (m_ticket)
     {
         m_setup->pool->Wait(m_ticket);
         m_ticket = nullptr;
     }
+    if (m_catchUp)
+    {
+        m_catchUp->Cancel();
+    }
+    m_transport->SetReceiver(PULL, nullptr);
+    m_requests.clear();
+    m_pulls.Begin(m_setup->owners->GetBlockCount());
+    m_attendance.Reset(m_setup->GetCandidateCount());
+    m_replica.parameters.assign(m_setup->start.begin(), m_setup->start.end());
+    m_replica.optimizer = m_setup->optimizer.Create<Optimizer>();
+    m_coder = nullptr; // before the next one: each takes the transport's callback
+    if (m_setup->coding)
+    {
+        m_coder = std::make_unique<WorkerCoder>(*m_setup, m_self, m_transport);
+    }
+    m_state = DOWN;
+    m_jumpTrace(m_self, NO_ROUND);
+}
+
+void
+Worker::Restart()
+{
+    if (m_state != DOWN)
+    {
+        return;
+    }
+    NS_LOG_FUNCTION(this);
+    m_state = RETURNING;
+    m_transport->SetReceiver(PULL, this);
+    m_latest = 0;
+    m_retries = 0;
+    // an answer comes with the end of a round
+    m_catchUp = std::make_unique<CatchUp>(
+        m_setup,
+        m_self,
+        m_transport,
+        m_pullDeadline * 2,
+        [this](bool success, uint32_t round) { CaughtUp(success, round); });
+    if (m_catchesUp)
+    {
+        m_catchUp->Ask();
+    }
+    else
+    {
+        CaughtUp(false, 0);
+    }
+}
+
+void
+Worker::CaughtUp(bool success, uint32_t round)
+{
+    constexpr uint32_t MAX_RETRIES = 3;
+    const bool pullsParameters =
+        m_setup->algorithm->GetPullVector(m_replica) == m_replica.parameters.data();
+    if (success && !pullsParameters && m_latest > round && m_retries < MAX_RETRIES)
+    {
+        // averaged gradients were missed meanwhile, and no later pull makes up for them
+        ++m_retries;
+        m_catchUp->Ask();
+        return;
+    }
+    if (success)
+    {
+        m_replica.parameters = m_catchUp->GetParameters();
+    }
+    m_round = std::min(std::max(round, m_latest), m_setup->rounds);
+    NS_LOG_LOGIC("goes on with round " << m_round << ", parameters "
+                                       << (success ? "of a peer" : "of the start"));
+    if (m_server)
+    {
+        m_server->Resume(m_round, m_replica.parameters);
+    }
+    m_jumpTrace(m_self, m_round);
+    BeginRound();
+}
+
+void
+Worker::AnswerRequests()
+{
+    std::vector<BlockId> requests;
+    requests.swap(m_requests);
+    for (const BlockId& request : requests)
+    {
+        CatchUp::Answer(*m_setup, *m_transport, request, m_replica.parameters, m_round);
+    }
+}
+
+void
+Worker::Finish()
+{
+    Simulator::Remove(m_event);
+    if (m_catchUp)
+    {
+        m_catchUp->Cancel();
+    }
+    if (m_ticket)
+    {
+        m_setup->pool->Wait(m_ticket);
+        m_ticket = nullptr;
+    }
     m_state = DONE;
+    AnswerRequests();
     m_doneTrace(m_self);
 }
 

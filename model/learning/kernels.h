@@ -81,6 +81,19 @@ struct Rows
 /**
  * @ingroup distributed-learning-learning
  *
+ * Sequences of different lengths side by side, one step after the other: step t is the rows
+ * start[t] .. start[t + 1] - 1, the k-th of them being of the k-th longest sequence, so that those
+ * who end fall off at the end.
+ */
+struct Steps
+{
+    uint32_t count{0};              //!< steps of the longest sequence
+    const uint32_t* start{nullptr}; //!< count + 1 entries; steps do not grow
+};
+
+/**
+ * @ingroup distributed-learning-learning
+ *
  * One vector width's functions. All are free of state and may run on several threads at once; only
  * large products allocate memory. n is a number of samples; weights are out x in, row-major;
  * scratch memory is 64-byte aligned, other arrays may lie anywhere.
@@ -210,6 +223,153 @@ struct Kernels
      * Squared Euclidean norm, summed in double precision.
      */
     double (*squaredNorm)(const Scalar* x, uint64_t count);
+
+    /**
+     * Long short-term memory, from state 0. Of each row x, with the y and c of the row before it in
+     * its sequence: (i, f, g, o) = wx x + wh y' + b; c = sigmoid(f) c' + sigmoid(i) tanh(g);
+     * y = sigmoid(o) tanh(c). With n rows in all steps, x: n x in; wx: 4 hidden x in; wh: 4 hidden
+     * x hidden; b: 4 hidden; gates: n x 4 hidden, written with sigmoids and tanh; cells: n x 2
+     * hidden, written with c and tanh(c); y: n x hidden; all but the weights 64-byte aligned.
+     */
+    void (*lstm)(const Steps& steps,
+                 const Scalar* x,
+                 const Scalar* wx,
+                 const Scalar* wh,
+                 const Scalar* b,
+                 uint32_t in,
+                 uint32_t hidden,
+                 Scalar* gates,
+                 Scalar* cells,
+                 Scalar* y);
+
+    /**
+     * Derivatives of lstm(), of which gates, cells and y are; gates are overwritten with their
+     * derivatives. dy: n x hidden, overwritten; scratch: n x hidden; gwx, gwh, gb: added to; dx: n
+     * x in, written.
+     */
+    void (*lstmGradient)(const Steps& steps,
+                         const Scalar* x,
+                         const Scalar* wx,
+                         const Scalar* wh,
+                         uint32_t in,
+                         uint32_t hidden,
+                         Scalar* gates,
+                         const Scalar* cells,
+                         const Scalar* y,
+                         Scalar* dy,
+                         Scalar* scratch,
+                         Scalar* gwx,
+                         Scalar* gwh,
+                         Scalar* gb,
+                         Scalar* dx);
+
+    // Interleaved images: blocks of lanes samples, whose numbers of one channel and pixel lie side
+    // by side: blocks x height x width x channels x lanes, 64-byte aligned. The last block is
+    // filled up with zeros, and all functions keep it so. Windows are the convolution's.
+
+    uint32_t lanes; //!< samples of a block: as many numbers as fit a vector
+
+    /**
+     * Numbers of scratch memory that the functions on interleaved images ask for.
+     */
+    uint64_t (*interleavedScratch)(const Windows& windows);
+
+    /**
+     * Interleaves images. x: n x channels x pixels; y: interleaved.
+     */
+    void (*interleave)(const Scalar* x, uint32_t n, uint32_t channels, uint32_t pixels, Scalar* y);
+
+    /**
+     * Convolves interleaved images x into interleaved images y, without bias. w: as in
+     * convolution().
+     */
+    void (*interleavedConvolution)(const Windows& windows,
+                                   const Scalar* x,
+                                   const Scalar* w,
+                                   uint32_t n,
+                                   Scalar* scratch,
+                                   Scalar* y);
+
+    /**
+     * Adds the derivative by the input to dx, shaped as x.
+     */
+    void (*interleavedInputGradient)(const Windows& windows,
+                                     const Scalar* delta,
+                                     const Scalar* w,
+                                     uint32_t n,
+                                     Scalar* scratch,
+                                     Scalar* dx);
+
+    /**
+     * Adds the derivative by the weights to gw.
+     */
+    void (*interleavedWeightGradient)(const Windows& windows,
+                                      const Scalar* x,
+                                      const Scalar* delta,
+                                      uint32_t n,
+                                      Scalar* scratch,
+                                      Scalar* gw);
+
+    /**
+     * Batch normalisation of a convolution's outputs z, with the mean and the (biased) variance of
+     * each filter over the n samples and all pixels: y = max(0, gamma (z - mean) / sqrt(variance +
+     * 1e-5) + beta + what a shortcut brings).
+     * scales: gammas, then betas, one a filter;
+     * skipped: windows of the first of the layers that the shortcut skips, whose images x are
+     * shortcut: every stride-th row and column of them is added, channels that they lack are taken
+     * as 0; null without shortcut;
+     * statistics: receives the means, then 1 / sqrt(variance + 1e-5).
+     */
+    void (*normalize)(const Windows& windows,
+                      const Scalar* z,
+                      const Scalar* scales,
+                      uint32_t n,
+                      const Windows* skipped,
+                      const Scalar* shortcut,
+                      Scalar* scratch,
+                      Scalar* statistics,
+                      Scalar* y);
+
+    /**
+     * Derivative of normalize() but for max(0, .) and the shortcut: overwrites delta by the
+     * derivative by z, and adds that by the scales to gradient.
+     */
+    void (*normalizeGradient)(const Windows& windows,
+                              const Scalar* z,
+                              const Scalar* scales,
+                              const Scalar* statistics,
+                              uint32_t n,
+                              Scalar* scratch,
+                              Scalar* delta,
+                              Scalar* gradient);
+
+    /**
+     * Derivative by what a shortcut starts from: overwrites dx.
+     */
+    void (*shortcutGradient)(const Windows& windows,
+                             const Windows& skipped,
+                             const Scalar* delta,
+                             uint32_t n,
+                             Scalar* dx);
+
+    /**
+     * Mean over the pixels of interleaved images. y: n x channels; scratch: channels x lanes.
+     */
+    void (*meanPool)(const Scalar* x,
+                     uint32_t n,
+                     uint32_t channels,
+                     uint32_t pixels,
+                     Scalar* scratch,
+                     Scalar* y);
+
+    /**
+     * Derivative of meanPool(): overwrites dx, interleaved. delta: n x channels.
+     */
+    void (*meanPoolGradient)(const Scalar* delta,
+                             uint32_t n,
+                             uint32_t channels,
+                             uint32_t pixels,
+                             Scalar* dx);
 };
 
 /**

@@ -57,6 +57,7 @@ TrafficLedger::ObserveDevices(const std::map<uint32_t, uint32_t>& hosts)
             const Ptr<NetDevice> device = (*node)->GetDevice(i);
             const auto dropped = MakeCallback(&TrafficLedger::PacketDropped, self).Bind(host);
             device->TraceConnectWithoutContext("MacTxDrop", dropped);
+            device->TraceConnectWithoutContext("PhyTxDrop", dropped); // a link that is down
             device->TraceConnectWithoutContext("PhyRxDrop", dropped);
             PointerValue errorModel;
             if (device->GetAttributeFailSafe("ReceiveErrorModel", errorModel) &&

@@ -6,6 +6,8 @@
 
 #include "type-word.h"
 
+#include "ns3/fault-schedule-helper.h"
+
 #include <cmath>
 #include <limits>
 #include <sstream>
@@ -96,6 +98,12 @@ AddSynchronizationOptions(ScenarioOptions& options)
                 "workers whose gradients take longer, and by what factor, such as 3:10,5:2; "
                 "empty: none",
                 "");
+    options.Add("faults",
+                "what fails, from when until when: crash:HOST@FROM-UNTIL, link:HOST@FROM-UNTIL, "
+                "partition:HOST+HOST@FROM-UNTIL, with commas between them, such as "
+                "crash:3@1s-2s,link:0@500ms-700ms, or a file of these; without -UNTIL for good; "
+                "hosts are workers, then dedicated servers, from 0; empty: nothing",
+                "");
 }
 
 void
@@ -110,6 +118,26 @@ SetSynchronization(ScenarioOptions& options, TrainingHelper& training)
                   {"asp", "AsynchronousProtocol"}}));
     training.SetStraggler(ReadStraggler(options));
     SetSlowNodes(options, training);
+}
+
+void
+InstallFaults(ScenarioOptions& options, const TrainingHelper& training)
+{
+    const std::string& text = options.GetText("faults");
+    if (text.empty())
+    {
+        return;
+    }
+    FaultScheduleHelper faults;
+    if (text.find('@') != std::string::npos)
+    {
+        faults.AddList(text);
+    }
+    else
+    {
+        faults.AddFile(text);
+    }
+    faults.Install(training);
 }
 
 } // namespace learning

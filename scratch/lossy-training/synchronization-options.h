@@ -16,7 +16,7 @@ namespace learning
 /**
  * @ingroup distributed-learning-scenario
  *
- * Adds the options that say when to go on: synchronization, stragglers, slow workers.
+ * Adds the options that say when to go on: synchronization, stragglers, slow workers, faults.
  * @param options where to
  */
 void AddSynchronizationOptions(ScenarioOptions& options);
@@ -29,6 +29,15 @@ void AddSynchronizationOptions(ScenarioOptions& options);
  * @param training the helper
  */
 void SetSynchronization(ScenarioOptions& options, TrainingHelper& training);
+
+/**
+ * @ingroup distributed-learning-scenario
+ *
+ * Schedules what fails.
+ * @param options the options
+ * @param training the helper, installed
+ */
+void InstallFaults(ScenarioOptions& options, const TrainingHelper& training);
 
 } // namespace learning
 } // namespace ns3
