@@ -75,7 +75,9 @@ AnsweringParameterServer::Contribute(uint32_t round, uint32_t block, const float
     m_attendance.Hear(m_self);
     GetClient(m_self).heard = Simulator::Now();
     PushRound& pushes = Open(round, block).pushes;
-    pushes.CloseOwn(m_self, push, GetPushLayout(pushes.GetLength()).GetSegmentCount());
+    pushes.CloseOwn(m_self,
+                    push,
+                    m_aggregator->GetPushLayout(pushes.GetLength()).GetSegmentCount());
     m_pull = pull;
     m_block = block;
     PushTaken(round, m_self);
@@ -185,15 +187,15 @@ AnsweringParameterServer::AnswerWorkers()
             isFirst = false;
         }
         client.waiting = false;
-        BeginPulls(client.clock - 1, m_block, m_kept.data(), {});
+        m_aggregator->BeginKeptPulls(client.clock - 1, m_block);
         if (worker == m_self)
         {
-            GiveTo(m_pull);
+            m_aggregator->GiveTo(m_pull);
             isLocalDone = true;
         }
         else
         {
-            SendTo(worker);
+            m_aggregator->SendTo(worker);
         }
     }
     if (isAnybodyHeldUp && m_patience.IsExpired())
@@ -216,10 +218,11 @@ AnsweringParameterServer::UsePushes()
         const uint32_t count = pushes.GetClosedCount();
         if (count != 0)
         {
-            StepKeptParameters(round->first,
-                               pushes,
-                               count,
-                               static_cast<float>(count) / static_cast<float>(m_setup->workers));
+            m_aggregator->StepKeptParameters(round->first,
+                                             pushes,
+                                             count,
+                                             static_cast<float>(count) /
+                                                 static_cast<float>(m_setup->workers));
         }
         if (pushes.ForgetClosed())
         {

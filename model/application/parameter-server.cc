@@ -53,20 +53,18 @@ ParameterServer::Configure(Ptr<TrainingSetup> setup,
     m_setup = setup;
     m_self = self;
     m_transport = transport;
-    m_optimizer = optimizer;
-    m_rule = setup->algorithm->GetRule()->MakeFresh();
     m_attendance.Reset(setup->workers);
-    if (setup->algorithm->GetAgeBound() >= 0)
-    {
-        m_overdue = std::make_unique<OverdueSegments>(setup->algorithm->GetAgeBound());
-        transport->SetDeliveryCallback(PULL, [this](const BlockId& id, const SegmentMask& mask) {
-            m_overdue->Delivered(id, mask);
+    m_aggregator = std::make_unique<BlockAggregator>(
+        setup,
+        self,
+        transport,
+        optimizer,
+        [this](uint32_t round,
+               uint32_t block,
+               const std::vector<AggregationRule::Contribution>& contributions,
+               const SegmentLayout& layout) {
+            m_aggregateTrace(round, block, contributions, layout);
         });
-    }
-    if (setup->coding)
-    {
-        m_coder = std::make_unique<ServerCoder>(*setup, self, transport);
-    }
 }
 
 void
@@ -98,16 +96,10 @@ ParameterServer::DoDispose()
     if (m_transport)
     {
         m_transport->SetReceiver(PUSH, nullptr);
-        if (m_overdue)
-        {
-            m_transport->SetDeliveryCallback(PULL, nullptr);
-        }
     }
     m_localCallback = nullptr;
-    m_coder = nullptr;
+    m_aggregator = nullptr;
     m_transport = nullptr;
-    m_optimizer = nullptr;
-    m_rule = nullptr;
     m_setup = nullptr;
     Application::DoDispose();
 }
@@ -140,14 +132,7 @@ ParameterServer::Forget()
     }
     m_rounds.clear();
     m_floor = 0;
-    m_kept.clear();
-    m_rule = m_setup->algorithm->GetRule()->MakeFresh();
-    m_coder = nullptr; // before the next one: each takes the transport's callback
-    if (m_setup->coding)
-    {
-        m_coder = std::make_unique<ServerCoder>(*m_setup, m_self, m_transport);
-    }
-    m_optimizer = m_optimizer ? m_setup->optimizer.Create<Optimizer>() : nullptr;
+    m_aggregator->Forget();
     m_attendance.Reset(m_setup->workers);
 }
 
@@ -212,9 +197,7 @@ ParameterServer::Resume(uint32_t round, const AlignedVector& parameters)
     m_recovering = false;
     if (!parameters.empty())
     {
-        const uint32_t block = GetKeptBlock();
-        const auto begin = parameters.begin() + m_setup->owners->GetBegin(block);
-        m_kept.assign(begin, begin + m_setup->owners->GetLength(block));
+        m_aggregator->SetKeptParameters(GetKeptBlock(), parameters);
     }
     m_floor = std::max(m_floor, round);
     GoOn();
@@ -268,7 +251,9 @@ ParameterServer::Contribute(uint32_t round, uint32_t block, const float* push, f
     }
     m_attendance.Hear(m_self);
     Round& state = Open(round, block);
-    state.pushes.CloseOwn(m_self, push, GetPushLayout(state.pushes.GetLength()).GetSegmentCount());
+    state.pushes.CloseOwn(m_self,
+                          push,
+                          m_aggregator->GetPushLayout(state.pushes.GetLength()).GetSegmentCount());
     state.pull = pull;
     StartDeadline(round, state);
     CloseIfComplete(round, state);
@@ -285,7 +270,7 @@ ParameterServer::OpenBlock(const BlockId& id, uint32_t length)
     if (id.round >= m_setup->rounds || id.peer >= m_setup->workers ||
         id.block >= m_setup->owners->GetBlockCount() ||
         m_setup->GetOwner(id.round, id.block) != m_self ||
-        length != GetWireLength(m_setup->owners->GetLength(id.block)))
+        length != m_aggregator->GetWireLength(m_setup->owners->GetLength(id.block)))
     {
         return nullptr;
     }
@@ -325,18 +310,6 @@ ParameterServer::BlockClosed(const BlockId& id, const SegmentMask& mask)
     CloseIfComplete(id.round, found->second);
 }
 
-uint32_t
-ParameterServer::GetWireLength(uint32_t length) const
-{
-    return m_coder ? m_coder->GetPushLength(length) : length;
-}
-
-SegmentLayout
-ParameterServer::GetPushLayout(uint32_t length) const
-{
-    return m_coder ? m_coder->GetPushLayout(length) : m_transport->GetLayout(length);
-}
-
 ParameterServer::Round&
 ParameterServer::Open(uint32_t round, uint32_t block)
 {
@@ -346,7 +319,7 @@ ParameterServer::Open(uint32_t round, uint32_t block)
         return found->second;
     }
     const uint32_t length = m_setup->owners->GetLength(block);
-    PushRound pushes(block, length, GetWireLength(length), m_setup->workers);
+    PushRound pushes(block, length, m_aggregator->GetWireLength(length), m_setup->workers);
     return m_rounds.emplace(round, Round{std::move(pushes)}).first->second;
 }
 
@@ -438,29 +411,11 @@ ParameterServer::Finish(uint32_t round, Round& state)
 {
     const uint32_t block = state.pushes.GetBlock();
     NS_LOG_FUNCTION(this << round << block);
-    const uint32_t length = state.pushes.GetLength();
     float* const pull = state.pull;
-    float* result = nullptr;
-    SegmentMask made;
-    if (m_setup->algorithm->KeepsParametersAtServer())
-    {
-        StepKeptParameters(round, state.pushes, m_setup->workers, 1);
-        result = m_kept.data();
-    }
-    else
-    {
-        result = pull;
-        if (!pull || m_coder)
-        {
-            m_result.resize(length);
-            result = m_result.data();
-        }
-        made = Aggregate(round, state.pushes, m_setup->workers, result);
-    }
-    BeginPulls(round, block, result, made);
+    const SegmentMask made = m_aggregator->Finish(round, state.pushes, pull);
     if (pull)
     {
-        GiveTo(pull);
+        m_aggregator->GiveTo(pull);
     }
     // each server begins with another worker, so that not all send to one at a time
     for (uint32_t k = 0; k < m_setup->workers; ++k)
@@ -468,7 +423,7 @@ ParameterServer::Finish(uint32_t round, Round& state)
         const uint32_t worker = (m_self + k) % m_setup->workers;
         if (worker != m_self)
         {
-            SendTo(worker);
+            m_aggregator->SendTo(worker);
         }
     }
     state.pushes.GiveRoom(m_spareRoom);
@@ -478,125 +433,9 @@ ParameterServer::Finish(uint32_t round, Round& state)
     {
         // one that does not travel as it is would have to be decoded: who has not contributed does
         // without
-        m_localCallback(round, block, pull || m_coder ? nullptr : result, made);
+        const bool isThere = pull || m_aggregator->IsCoded();
+        m_localCallback(round, block, isThere ? nullptr : m_aggregator->GetResult(), made);
     }
-}
-
-SegmentMask
-ParameterServer::Aggregate(uint32_t round,
-                           const PushRound& pushes,
-                           uint32_t expected,
-                           float* result)
-{
-    const uint32_t length = pushes.GetLength();
-    std::vector<AggregationRule::Contribution> contributions;
-    contributions.reserve(pushes.GetClosedCount());
-    for (uint32_t worker = 0; worker < m_setup->workers; ++worker)
-    {
-        AggregationRule::Contribution contribution = pushes.GetContribution(worker);
-        if (!contribution.values)
-        {
-            continue;
-        }
-        if (m_coder && !contribution.local)
-        {
-            contribution.values = m_coder->Decode({PUSH, round, pushes.GetBlock(), worker},
-                                                  contribution.values,
-                                                  *contribution.mask,
-                                                  length);
-        }
-        contributions.push_back(contribution);
-    }
-    const SegmentLayout layout = GetPushLayout(length);
-    m_aggregateTrace(round, pushes.GetBlock(), contributions, layout);
-    return m_rule->Aggregate(contributions, layout, expected, result);
-}
-
-void
-ParameterServer::BeginPulls(uint32_t round, uint32_t block, float* values, const SegmentMask& made)
-{
-    m_pullId = {PULL, round, block, 0};
-    m_values = values;
-    m_made = made;
-    if (m_coder)
-    {
-        const uint32_t length = m_setup->owners->GetLength(block);
-        const uint32_t segments = GetPushLayout(length).GetSegmentCount();
-        m_coder->BeginPulls(round,
-                            block,
-                            values,
-                            length,
-                            made.GetSize() == 0 ? SegmentMask(segments, true) : made,
-                            !m_setup->algorithm->KeepsParametersAtServer());
-    }
-}
-
-void
-ParameterServer::SendTo(uint32_t worker)
-{
-    const bool reliable = m_overdue && m_overdue->IsOverdue(worker, m_pullId.block, m_pullId.round);
-    if (m_coder)
-    {
-        m_coder->Send(worker, reliable);
-        return;
-    }
-    m_pullId.peer = worker;
-    m_transport->Send(m_pullId,
-                      m_values,
-                      m_setup->owners->GetLength(m_pullId.block),
-                      m_made.IsComplete() ? nullptr : &m_made,
-                      reliable);
-}
-
-void
-ParameterServer::GiveTo(float* pull)
-{
-    if (m_coder)
-    {
-        m_coder->Give(m_self, pull);
-    }
-    else if (pull != m_values)
-    {
-        std::copy_n(m_values, m_setup->owners->GetLength(m_pullId.block), pull);
-    }
-}
-
-void
-ParameterServer::StepKeptParameters(uint32_t round,
-                                    const PushRound& pushes,
-                                    uint32_t expected,
-                                    float weight)
-{
-    const uint32_t length = pushes.GetLength();
-    const SegmentLayout layout = GetPushLayout(length);
-    m_result.resize(length);
-    const SegmentMask made = Aggregate(round, pushes, expected, m_result.data());
-    for (uint32_t segment = 0; segment < made.GetSize(); ++segment)
-    {
-        if (!made.Test(segment))
-        {
-            std::fill(m_result.begin() + layout.GetBegin(segment),
-                      m_result.begin() + layout.GetBegin(segment + 1),
-                      0.0F);
-        }
-    }
-    if (m_coder)
-    {
-        m_coder->Unrotate(round, pushes.GetBlock(), m_result.data(), length);
-    }
-    if (weight != 1)
-    {
-        for (float& number : m_result)
-        {
-            number *= weight;
-        }
-    }
-    if (m_kept.empty())
-    {
-        const auto begin = m_setup->start.begin() + m_setup->owners->GetBegin(pushes.GetBlock());
-        m_kept.assign(begin, begin + length);
-    }
-    m_optimizer->Step(m_kept.data(), m_result.data(), length, round);
 }
 
 } // namespace learning

@@ -6,16 +6,15 @@
 #define PARAMETER_SERVER_H
 
 #include "attendance.h"
+#include "block-aggregator.h"
 #include "catch-up.h"
 #include "push-round.h"
-#include "server-coder.h"
 #include "training-setup.h"
 
 #include "ns3/application.h"
 #include "ns3/block-transport.h"
 #include "ns3/event-id.h"
 #include "ns3/nstime.h"
-#include "ns3/segment-ages.h"
 #include "ns3/traced-callback.h"
 
 #include <cstdint>
@@ -167,13 +166,6 @@ class ParameterServer : public Application, private BlockReceiver
     };
 
     /**
-     * Length of a block that is pushed, on the wire.
-     * @param length its numbers
-     * @return 32-bit words
-     */
-    uint32_t GetWireLength(uint32_t length) const;
-
-    /**
      * The state of a round, made if it is new.
      * @param round the round, not closed before
      * @param block the block owned in it
@@ -195,61 +187,17 @@ class ParameterServer : public Application, private BlockReceiver
      */
     void StartDeadline(uint32_t round, Round& state);
 
-    /**
-     * Averages contributions and steps the parameters that this server keeps.
-     * @param round the round
-     * @param pushes what was pushed
-     * @param expected workers whose pushes were expected
-     * @param weight of the average
-     */
-    void StepKeptParameters(uint32_t round,
-                            const PushRound& pushes,
-                            uint32_t expected,
-                            float weight);
-
-    /**
-     * Begins to send a result, or the parameters that this server keeps.
-     * @param round the round
-     * @param block the block
-     * @param values its numbers, which must stay until the last SendTo()
-     * @param made the segments of it that there are, of size 0 for all
-     */
-    void BeginPulls(uint32_t round, uint32_t block, float* values, const SegmentMask& made);
-
-    /**
-     * Sends it to a worker on another node.
-     * @param worker the worker
-     */
-    void SendTo(uint32_t worker);
-
-    /**
-     * Hands it to the worker on this node.
-     * @param pull where it goes; may be where it is
-     */
-    void GiveTo(float* pull);
-
-    /**
-     * How the numbers of a push are cut.
-     * @param length numbers in the block
-     * @return the layout
-     */
-    SegmentLayout GetPushLayout(uint32_t length) const;
-
-    Time m_pushDeadline;                        //!< longest time that a round is open
-    Ptr<TrainingSetup> m_setup;                 //!< what all nodes know
-    uint32_t m_self{0};                         //!< index of this host
-    Ptr<BlockTransport> m_transport;            //!< of this host
-    Ptr<Optimizer> m_optimizer;                 //!< for kept parameters
-    Ptr<AggregationRule> m_rule;                //!< this server's own
-    std::unique_ptr<OverdueSegments> m_overdue; //!< null if parameters may be of any age
-    std::unique_ptr<ServerCoder> m_coder;       //!< null if blocks travel as they are
-    AlignedVector m_kept;          //!< parameters of the block, if the algorithm keeps them here
-    LocalCallback m_localCallback; //!< tells this node's worker
-    Attendance m_attendance;       //!< of the workers
-    std::map<uint32_t, Round> m_rounds; //!< open rounds
-    uint32_t m_floor{0};                //!< rounds below are closed
-    PushRound::Room m_spareRoom;        //!< of a closed round, for the next one
-    bool m_recovering{false};           //!< whether kept parameters are lost
+    Time m_pushDeadline;                           //!< longest time that a round is open
+    Ptr<TrainingSetup> m_setup;                    //!< what all nodes know
+    uint32_t m_self{0};                            //!< index of this host
+    Ptr<BlockTransport> m_transport;               //!< of this host
+    std::unique_ptr<BlockAggregator> m_aggregator; //!< makes a result of pushes
+    LocalCallback m_localCallback;                 //!< tells this node's worker
+    Attendance m_attendance;                       //!< of the workers
+    std::map<uint32_t, Round> m_rounds;            //!< open rounds
+    uint32_t m_floor{0};                           //!< rounds below are closed
+    PushRound::Room m_spareRoom;                   //!< of a closed round, for the next one
+    bool m_recovering{false};                      //!< whether kept parameters are lost
 
   private:
     void StartApplication() override;
@@ -276,22 +224,6 @@ class ParameterServer : public Application, private BlockReceiver
     void Finish(uint32_t round, Round& state);
 
     /**
-     * Averages contributions.
-     * @param round the round
-     * @param pushes what was pushed
-     * @param expected workers whose pushes were expected
-     * @param result room for the block
-     * @return the segments of the result that were made
-     */
-    SegmentMask Aggregate(uint32_t round,
-                          const PushRound& pushes,
-                          uint32_t expected,
-                          float* result);
-
-    BlockId m_pullId;         //!< what is being sent
-    float* m_values{nullptr}; //!< its numbers
-    SegmentMask m_made;       //!< its segments, or of size 0 for all
-    /**
      * The block that this server keeps.
      * @return its index
      */
@@ -299,7 +231,6 @@ class ParameterServer : public Application, private BlockReceiver
 
     bool m_isDown{false};               //!< crashed
     std::unique_ptr<CatchUp> m_catchUp; //!< after a crash, on a node without a worker
-    AlignedVector m_result;             //!< the aggregate, where no worker shares the node
     TracedCallback<uint32_t,
                    uint32_t,
                    const std::vector<AggregationRule::Contribution>&,
