@@ -3,11 +3,13 @@
 # For ns-3's test.py: (program and arguments, whether to run it, whether to run it under valgrind).
 cpp_examples = [
     ("burst-loss-example --rounds=20", "True", "False"),
+    ("crash-and-rejoin-example --rounds=150", "True", "False"),
     ("dedicated-servers-example --rounds=10", "True", "False"),
     ("existing-topology-example --rounds=5", "True", "False"),
     ("gradient-averaging-example --rounds=20", "True", "False"),
     ("mixing-coefficients-example", "True", "False"),
     ("mixing-coefficients-example --dedicated=1 --dropRate=0.1", "True", "False"),
+    ("own-model-example --rounds=50", "True", "False"),
     ("rps-star-example --rounds=10", "os.path.exists('/usr/share/datasets/fashion-mnist')", "False"),
     ("trace-sources-example", "True", "False"),
     ("trains-example --rounds=5", "True", "False"),

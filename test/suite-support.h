@@ -180,7 +180,10 @@ struct Scenario
     bool dropControl{false};                         //!< whether control segments are dropped, too
     uint32_t segmentBytes{64};                       //!< payload of a segment
     uint32_t segmentsPerPacket{8};                   //!< length of a train
-    std::string algorithm{"ns3::learning::RobustParameterServer"}; //!< what is trained how
+    std::string algorithm{"ns3::learning::RobustParameterServer"};         //!< what is trained how
+    std::string synchronization{"ns3::learning::BulkSynchronousProtocol"}; //!< when to go on
+    std::string straggler{"ns3::ConstantRandomVariable[Constant=1]"}; //!< factor of compute times
+    double operationsPerSecond{1e15}; //!< of a worker; so fast that only compute counts
     std::string coding{"ns3::learning::BlockCoding"};   //!< what is done to blocks on their way
     std::string model{"ns3::learning::QuadraticModel"}; //!< what is trained
     double learningRate{0};                             //!< 0: rounds only mix
@@ -193,7 +196,10 @@ struct Scenario
     Time pullDeadline{MilliSeconds(40)}; //!< of workers
     std::string linkRate{"10Gbps"};      //!< of every link
     std::string queue{"1000000p"};       //!< of every device
-    Ptr<Dataset> data;                   //!< learned from
+    std::string queueDisc;               //!< type of the queue discs, empty for none
+    SwitchedTopologyHelper::Ports queueDiscPorts{SwitchedTopologyHelper::SWITCH_PORTS}; //!< where
+    uint8_t tos{0};    //!< type of service of data segments
+    Ptr<Dataset> data; //!< learned from
 };
 
 /// Builds a scenario and keeps what tests ask for. The test calls Simulator::Destroy().
@@ -217,6 +223,10 @@ class TrainingRun
                              BooleanValue(scenario.dropControl));
         m_star.SetDeviceAttribute("DataRate", StringValue(scenario.linkRate));
         m_star.SetQueueSize(scenario.queue);
+        if (!scenario.queueDisc.empty())
+        {
+            m_star.SetQueueDisc({scenario.queueDisc, {}}, scenario.queueDiscPorts);
+        }
         m_star.Build();
 
         m_training.SetDataset(scenario.data, nullptr);
@@ -230,9 +240,13 @@ class TrainingRun
                                 "SegmentBytes",
                                 UintegerValue(scenario.segmentBytes),
                                 "SegmentsPerPacket",
-                                UintegerValue(scenario.segmentsPerPacket));
+                                UintegerValue(scenario.segmentsPerPacket),
+                                "Tos",
+                                UintegerValue(scenario.tos));
+        m_training.SetSynchronization(scenario.synchronization);
+        m_training.SetStraggler(scenario.straggler);
         m_training.SetCompute("OperationsPerSecond",
-                              DoubleValue(1e15),
+                              DoubleValue(scenario.operationsPerSecond),
                               "Overhead",
                               TimeValue(scenario.compute));
         m_training.SetBatchSize(scenario.batch);
@@ -270,6 +284,15 @@ class TrainingRun
     }
 
     /**
+     * Ends the training at a simulated time.
+     * @param time the time
+     */
+    void StopAt(Time time)
+    {
+        m_training.StopAt(time);
+    }
+
+    /**
      * A worker.
      * @param index its index
      * @return the worker
@@ -296,6 +319,15 @@ class TrainingRun
     Ptr<ParameterServer> GetServer(uint32_t index) const
     {
         return DynamicCast<ParameterServer>(GetServers().Get(index));
+    }
+
+    /**
+     * The training.
+     * @return its helper
+     */
+    const TrainingHelper& GetTraining() const
+    {
+        return m_training;
     }
 
     /**
