@@ -540,6 +540,20 @@ TrainingHelper::ChooseDeadlines(const NodeContainer& nodes, Time computeTime)
             }
         }
     }
+    // between switches, too: on its way a packet passes a few links
+    Time farthest;
+    for (auto node = NodeList::Begin(); node != NodeList::End(); ++node)
+    {
+        for (uint32_t i = 0; i < (*node)->GetNDevices(); ++i)
+        {
+            const Ptr<Channel> channel = (*node)->GetDevice(i)->GetChannel();
+            TimeValue delay;
+            if (channel && channel->GetAttributeFailSafe("Delay", delay))
+            {
+                farthest = std::max(farthest, delay.Get());
+            }
+        }
+    }
     Time longest;
     Time shortest = Time::Max();
     uint32_t where = 0;
@@ -606,7 +620,7 @@ TrainingHelper::ChooseDeadlines(const NodeContainer& nodes, Time computeTime)
         const double transfer =
             32.0 * static_cast<double>(m_setup->start.size()) * m_setup->workers / slowest;
         const double needed =
-            1 + 8 * transfer + 10 * computeTime.GetSeconds() + 20 * longest.GetSeconds();
+            1 + 8 * transfer + 10 * computeTime.GetSeconds() + 20 * farthest.GetSeconds();
         m_pushDeadline = Seconds(std::min(needed, LONGEST_DEADLINE));
         if (!m_pullDeadline.IsZero())
         {

@@ -48,7 +48,11 @@ BlockTransport::GetTypeId()
             .AddTraceSource("Close",
                             "A block that was being received is closed.",
                             MakeTraceSourceAccessor(&BlockTransport::m_closeTrace),
-                            "ns3::learning::BlockTransport::CloseTracedCallback");
+                            "ns3::learning::BlockTransport::CloseTracedCallback")
+            .AddTraceSource("Mask",
+                            "Which segments of a block had arrived when it was closed.",
+                            MakeTraceSourceAccessor(&BlockTransport::m_maskTrace),
+                            "ns3::learning::BlockTransport::MaskTracedCallback");
     return tid;
 }
 
@@ -392,6 +396,7 @@ BlockTransport::Finish(Receptions::iterator reception)
     m_receptions.erase(reception);
     NotifyClosed(id, mask);
     m_closeTrace(id, mask.GetCount(), mask.GetSize());
+    m_maskTrace(id, mask);
     m_receivers[id.direction]->BlockClosed(id, mask);
 }
 

@@ -126,6 +126,13 @@ class BlockTransport : public Object
     typedef void (*CloseTracedCallback)(const BlockId& id, uint32_t received, uint32_t segments);
 
     /**
+     * Signature of the Mask trace source.
+     * @param id the block; its peer is the sender
+     * @param mask the segments that arrived
+     */
+    typedef void (*MaskTracedCallback)(const BlockId& id, const SegmentMask& mask);
+
+    /**
      * @brief Get the type ID.
      * @return the object TypeId
      */
@@ -397,6 +404,7 @@ class BlockTransport : public Object
     uint64_t m_malformed{0};                             //!< packets not understood
     TracedCallback<const BlockId&, Fate, uint32_t, uint32_t> m_segmentsTrace; //!< fates
     TracedCallback<const BlockId&, uint32_t> m_sendTrace;                     //!< sendings
+    TracedCallback<const BlockId&, const SegmentMask&> m_maskTrace;           //!< their masks
     TracedCallback<const BlockId&, uint32_t, uint32_t> m_closeTrace;          //!< closes
 };
 

@@ -127,6 +127,16 @@ SetNodes(ScenarioOptions& options, TrainingHelper& training)
         transport =
             AddAttribute(transport, "Tos", std::to_string(options.GetUnsigned("tos", 0, 255)));
     }
+    if (Takes(transport, "ControlTos"))
+    {
+        const bool isAuto = options.GetText("controlTos") == "auto";
+        // with priority an end would overtake its block, and close it before it has arrived
+        const bool like = SplitAtColon(options.GetText("queueDisc")).first == "priority";
+        const uint32_t tos = !isAuto ? options.GetUnsigned("controlTos", 0, 255)
+                             : like  ? options.GetUnsigned("tos", 0, 255)
+                                     : 0;
+        transport = AddAttribute(transport, "ControlTos", std::to_string(tos));
+    }
     training.SetTransport(transport);
     training.SetCompute("OperationsPerSecond",
                         DoubleValue(options.GetNumber("computeRate", 1, INF)),
@@ -194,6 +204,12 @@ AddTrainingOptions(ScenarioOptions& options)
                 "which queue discs tell from other traffic",
                 "0",
                 "ns3::learning::DatagramTransport::Tos");
+    options.Add("controlTos",
+                "type of service of control segments that travel on their own, 0 to 255; auto: "
+                "that of data with --queueDisc=priority, where an end must not overtake its "
+                "block, otherwise 0",
+                "auto",
+                "ns3::learning::DatagramTransport::ControlTos");
     AddCodingOptions(options);
     options.Add("pushDeadline",
                 "longest wait of a server for pushes, such as 1s; 0s: chosen",
