@@ -180,6 +180,7 @@ struct Scenario
     bool dropControl{false};                         //!< whether control segments are dropped, too
     uint32_t segmentBytes{64};                       //!< payload of a segment
     uint32_t segmentsPerPacket{8};                   //!< length of a train
+    std::string transport{"ns3::learning::DatagramTransport"};     //!< how blocks travel
     std::string algorithm{"ns3::learning::RobustParameterServer"}; //!< what is trained how
     std::string model{"ns3::learning::QuadraticModel"};            //!< what is trained
     double learningRate{0};                                        //!< 0: rounds only mix
@@ -224,11 +225,16 @@ class TrainingRun
                                 "LearningRate",
                                 DoubleValue(scenario.learningRate));
         m_training.SetAlgorithm(scenario.algorithm);
-        m_training.SetTransport("ns3::learning::DatagramTransport",
-                                "SegmentBytes",
-                                UintegerValue(scenario.segmentBytes),
-                                "SegmentsPerPacket",
-                                UintegerValue(scenario.segmentsPerPacket));
+        ObjectFactory transport = MakeFactory(scenario.transport, BlockTransport::GetTypeId());
+        TypeId::AttributeInformation information;
+        const bool hasTrains =
+            transport.GetTypeId().LookupAttributeByName("SegmentsPerPacket", &information);
+        m_training.SetTransport(
+            scenario.transport,
+            "SegmentBytes",
+            UintegerValue(scenario.segmentBytes),
+            hasTrains ? "SegmentsPerPacket" : "LinkHeaderBytes",
+            UintegerValue(hasTrains ? scenario.segmentsPerPacket : 2));
         m_training.SetCompute("OperationsPerSecond",
                               DoubleValue(1e15),
                               "Overhead",
@@ -336,12 +342,12 @@ class TrainingRun
 
     /**
      * Whether every data segment is accounted for once nothing is on the way.
-     * @return true if sent = received + late + dropped + refused
+     * @return true if sent = received + duplicate + late + dropped + refused
      */
     bool IsConserved() const
     {
         const TrafficLedger::Account total = GetTraffic();
-        return total.sent == total.received + total.late + total.dropped + total.refused;
+        return total.sent == total.received + total.duplicate + total.late + total.dropped + total.refused;
     }
 
     /**

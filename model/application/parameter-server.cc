@@ -182,6 +182,17 @@ ParameterServer::BlockClosed(const BlockId& id, const SegmentMask& mask)
     CloseIfComplete(id.round, state);
 }
 
+void
+ParameterServer::RoundOver(BlockDirection /* direction */, uint32_t round)
+{
+    const auto found = m_rounds.find(round);
+    if (found != m_rounds.end())
+    {
+        found->second.over = true;
+        CloseIfComplete(round, found->second);
+    }
+}
+
 ParameterServer::Round&
 ParameterServer::Open(uint32_t round, uint32_t block)
 {
@@ -207,7 +218,7 @@ ParameterServer::CloseIfComplete(uint32_t round, const Round& state)
 {
     const bool colocated = m_setup->placement == COLOCATED;
     if (!state.finishing && (!colocated || state.push) &&
-        state.closed + colocated == m_setup->workers)
+        (state.over || state.closed + colocated == m_setup->workers))
     {
         CloseRound(round);
     }

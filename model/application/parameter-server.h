@@ -132,6 +132,7 @@ class ParameterServer : public Application, private BlockReceiver
         const float* push{nullptr};    //!< own contribution, if this node's worker has made it
         float* pull{nullptr};          //!< where the result goes for that worker
         bool finishing{false};         //!< being closed
+        bool over{false};              //!< the transport waits for nobody any more
         EventId deadline;              //!< when it closes at the latest
     };
 
@@ -139,6 +140,7 @@ class ParameterServer : public Application, private BlockReceiver
     void StopApplication() override;
     float* OpenBlock(const BlockId& id, uint32_t length) override;
     void BlockClosed(const BlockId& id, const SegmentMask& mask) override;
+    void RoundOver(BlockDirection direction, uint32_t round) override;
 
     /**
      * The state of a round, made if it is new.

@@ -191,6 +191,7 @@ Worker::BeginRound()
     m_state = COMPUTING;
     m_pulls.assign(m_setup->owners->GetBlockCount(), Pull());
     m_closed = 0;
+    m_over = false;
 
     const std::vector<uint32_t>& samples = m_sampler->Next();
     const LearningModel& model = *m_setup->model;
@@ -321,6 +322,16 @@ Worker::BlockClosed(const BlockId& id, const SegmentMask& mask)
 }
 
 void
+Worker::RoundOver(BlockDirection /* direction */, uint32_t round)
+{
+    if (round == m_round && m_state != DONE)
+    {
+        m_over = true;
+        EndRoundIfComplete();
+    }
+}
+
+void
 Worker::LocalBlockDone(uint32_t round, uint32_t block)
 {
     if (round != m_round || m_state == DONE)
@@ -335,7 +346,7 @@ Worker::LocalBlockDone(uint32_t round, uint32_t block)
 void
 Worker::EndRoundIfComplete()
 {
-    if (m_state == WAITING && m_closed == m_pulls.size())
+    if (m_state == WAITING && (m_over || m_closed == m_pulls.size()))
     {
         EndRound();
     }

@@ -169,6 +169,7 @@ class Worker : public Application, private BlockReceiver
     void StopApplication() override;
     float* OpenBlock(const BlockId& id, uint32_t length) override;
     void BlockClosed(const BlockId& id, const SegmentMask& mask) override;
+    void RoundOver(BlockDirection direction, uint32_t round) override;
 
     /// Starts the computation of the next round, or stops.
     void BeginRound();
@@ -210,6 +211,7 @@ class Worker : public Application, private BlockReceiver
     AlignedVector m_early;                              //!< blocks pulled while computing
     std::vector<Pull> m_pulls;                          //!< by block
     uint32_t m_closed{0};                               //!< blocks closed
+    bool m_over{false};                                 //!< the transport waits for no more blocks
     ComputePool::Ticket m_ticket;                       //!< the computation that is going on
     EventId m_event;                                    //!< end of the computation, or the deadline
     TracedCallback<uint32_t, uint32_t> m_roundEndTrace; //!< a round has ended

@@ -5,6 +5,8 @@
 #ifndef TRAFFIC_LEDGER_H
 #define TRAFFIC_LEDGER_H
 
+#include "time-histogram.h"
+
 #include "ns3/block-transport.h"
 #include "ns3/net-device.h"
 #include "ns3/packet.h"
@@ -13,6 +15,7 @@
 
 #include <cstdint>
 #include <map>
+#include <tuple>
 
 namespace ns3
 {
@@ -87,7 +90,36 @@ class TrafficLedger : public SimpleRefCount<TrafficLedger>
      */
     uint64_t GetDroppedTrainCount() const;
 
+    /**
+     * Times from the sending of blocks to their close at the receiver, both ways.
+     * @return the times of the blocks closed so far
+     */
+    const TimeHistogram& GetBlockTimes() const;
+
   private:
+    /// Round, direction, block, sender and receiver.
+    using Journey = std::tuple<uint32_t, BlockDirection, uint32_t, uint32_t, uint32_t>;
+
+    /**
+     * A transport sends a block.
+     * @param transport the transport
+     * @param id the block
+     * @param segments number of segments
+     */
+    void BlockSent(const BlockTransport* transport, const BlockId& id, uint32_t segments);
+
+    /**
+     * A transport has closed a block.
+     * @param transport the transport
+     * @param id the block
+     * @param received segments that arrived
+     * @param segments number of segments
+     */
+    void BlockClosed(const BlockTransport* transport,
+                     const BlockId& id,
+                     uint32_t received,
+                     uint32_t segments);
+
     /**
      * Account of a round.
      * @param round the round
@@ -122,6 +154,8 @@ class TrafficLedger : public SimpleRefCount<TrafficLedger>
 
     std::map<uint32_t, Account> m_rounds[2]; //!< by direction and round
     uint64_t m_droppedTrains{0};             //!< packets of several segments dropped as a whole
+    std::map<Journey, Time> m_journeys;      //!< blocks not closed yet: when they were sent
+    TimeHistogram m_blockTimes;              //!< of blocks that are closed
 };
 
 } // namespace learning

@@ -88,15 +88,18 @@ TakeWorse(double value, Worse isWorse, double& worst)
 }
 
 /**
- * Share of segments that arrived in time.
+ * Share of segments that arrived in time, or were rebuilt.
  * @param now sums at the end of the interval
  * @param before sums at its begin
- * @return received / sent, not-a-number if nothing was sent
+ * @return received / (sent without repeats and parity), not-a-number if nothing was sent
  */
 double
 GetDeliveredShare(const TrafficLedger::Account& now, const TrafficLedger::Account& before)
 {
-    const uint64_t sent = now.sent - before.sent;
+    const auto count = [](const TrafficLedger::Account& account) {
+        return account.sent - account.retransmitted - account.parity;
+    };
+    const uint64_t sent = count(now) - count(before);
     return sent == 0
                ? NOT_A_NUMBER
                : static_cast<double>(now.received - before.received) / static_cast<double>(sent);
@@ -355,10 +358,10 @@ TrainingRecorder::EvaluateWorkers(const std::vector<const AlignedVector*>& repli
         else
         {
             const float* parameters = replicas[i]->data();
-            results.emplace_back(
-                m_workerTrainingEvaluator->Evaluate(parameters, false).loss,
-                m_workerTestEvaluator ? m_workerTestEvaluator->Evaluate(parameters, false).accuracy
-                                      : NOT_A_NUMBER);
+            results.emplace_back(m_workerTrainingEvaluator->Evaluate(parameters, false).loss,
+                                 m_workerTestEvaluator
+                                     ? m_workerTestEvaluator->Evaluate(parameters, false).accuracy
+                                     : NOT_A_NUMBER);
         }
         const auto& [loss, accuracy] = results.back();
         TakeWorse(loss, std::greater<double>(), record.worstWorkerLoss);
@@ -384,6 +387,10 @@ TrainingRecorder::AccountTraffic(uint32_t rounds, TrainingRecord& record) const
     record.segmentsDropped = both.dropped;
     record.segmentsLate = both.late;
     record.segmentsDuplicate = both.duplicate;
+    record.segmentsRetransmitted = both.retransmitted;
+    record.segmentsParity = both.parity;
+    record.blockTimeMean = m_ledger->GetBlockTimes().GetMean();
+    record.blockTimeP99 = m_ledger->GetBlockTimes().GetPercentile(0.99);
 }
 
 } // namespace learning

@@ -246,6 +246,20 @@ BlockTransport::End(const BlockId& id, const SegmentLayout& layout)
 }
 
 void
+BlockTransport::NotifyOpened(const BlockId& /* id */, const SegmentLayout& /* layout */)
+{
+}
+
+void
+BlockTransport::EndWait(BlockDirection direction, uint32_t round)
+{
+    if (m_receivers[direction])
+    {
+        m_receivers[direction]->RoundOver(direction, round);
+    }
+}
+
+void
 BlockTransport::NotifyClosed(const BlockId& /* id */, const SegmentMask& /* mask */)
 {
 }
@@ -378,6 +392,7 @@ BlockTransport::Find(const BlockId& id, const SegmentLayout& layout)
     {
         return m_receptions.end();
     }
+    NotifyOpened(id, layout);
     return m_receptions
         .emplace(id, Reception{destination, layout, SegmentMask(layout.GetSegmentCount())})
         .first;

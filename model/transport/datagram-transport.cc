@@ -125,6 +125,7 @@ DatagramTransport::DoDispose()
     m_owedAcks.clear();
     m_pendingEnds.clear();
     m_closedBlocks.Clear();
+    m_wantedWhole.clear();
     BlockTransport::DoDispose();
 }
 
@@ -180,6 +181,12 @@ bool
 DatagramTransport::IsEnough(const BlockId& /* id */, const SegmentMask& /* mask */) const
 {
     return false;
+}
+
+bool
+DatagramTransport::IsWantedWhole(const BlockId& id) const
+{
+    return m_wantedWhole.count(id) != 0;
 }
 
 SegmentLayout
@@ -476,6 +483,10 @@ DatagramTransport::Receive(Ptr<Packet> packet)
     {
         m_closedBlocks.Expect(id);
     }
+    if (header.whole)
+    {
+        m_wantedWhole.insert(id);
+    }
     if (tag.HasControl())
     {
         for (const TransportHeader::Ack& ack : header.acks)
@@ -537,6 +548,7 @@ void
 DatagramTransport::NotifyClosed(const BlockId& id, const SegmentMask& mask)
 {
     m_closedBlocks.Close(id, mask);
+    m_wantedWhole.erase(id);
 }
 
 void

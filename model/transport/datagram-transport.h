@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <vector>
 
 namespace ns3
@@ -86,6 +87,13 @@ class DatagramTransport : public BlockTransport
      * @return false; derived classes may say true
      */
     virtual bool IsEnough(const BlockId& id, const SegmentMask& mask) const;
+
+    /**
+     * Whether the sender of a block that is open wants it to be whole.
+     * @param id the block; its peer is the sender
+     * @return true if it was sent reliably by BlockTransport::Send()
+     */
+    bool IsWantedWhole(const BlockId& id) const;
 
     /**
      * How a block travels.
@@ -331,8 +339,9 @@ class DatagramTransport : public BlockTransport
     PendingEnds m_pendingEnds;                                        //!< not acknowledged
     EventId m_repeatEvent;                                            //!< next RepeatEnds()
     Time m_repeatDue;                                                 //!< when that is
-    ClosedBlocks m_closedBlocks; //!< blocks that senders ask about
-    PacketView m_view;           //!< reads packets
+    ClosedBlocks m_closedBlocks;     //!< blocks that senders ask about
+    std::set<BlockId> m_wantedWhole; //!< open blocks that were sent reliably
+    PacketView m_view;               //!< reads packets
 };
 
 } // namespace learning
