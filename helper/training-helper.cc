@@ -47,7 +47,8 @@ enum Purpose : uint64_t
     START = 1,     //!< initial parameters
     PARTITION = 2, //!< dealing of the data
     SAMPLER = 3,   //!< mini-batches
-    OWNERS = 4     //!< owners of blocks
+    OWNERS = 4,    //!< owners of blocks
+    CODING = 5     //!< random choices of compressors and rotations
 };
 
 /**
@@ -105,6 +106,7 @@ TrainingHelper::TrainingHelper()
     m_optimizer.SetTypeId("ns3::learning::StochasticGradientDescent");
     m_algorithm.SetTypeId("ns3::learning::RobustParameterServer");
     m_transport.SetTypeId("ns3::learning::DatagramTransport");
+    m_coding.SetTypeId("ns3::learning::BlockCoding");
     m_compute.SetTypeId("ns3::learning::ComputeModel");
     m_partition.SetTypeId("ns3::learning::IidPartition");
 }
@@ -318,6 +320,15 @@ TrainingHelper::MakeSetup(const NodeContainer& workers, const NodeContainer& ser
         throw std::invalid_argument("servers that keep parameters need fixed owners: the block of "
                                     "a server may not change from round to round");
     }
+    const Ptr<BlockCoding> coding = m_coding.Create<BlockCoding>();
+    if (coding->IsActive())
+    {
+        coding->SetSeed(MakeSeed(CODING));
+        m_setup->algorithm->CheckCoding(
+            *coding,
+            m_transport.Create<BlockTransport>()->GetLayout(1).segmentLength);
+        m_setup->coding = coding;
+    }
     m_setup->pool = Create<ComputePool>(m_threads);
     const uint32_t candidates = m_setup->placement == DEDICATED ? servers.GetN() : workers.GetN();
     m_setup->owners =
@@ -527,8 +538,11 @@ TrainingHelper::ChooseDeadlines(const NodeContainer& nodes, Time computeTime)
         // behind
         const double transfer =
             32.0 * static_cast<double>(m_setup->start.size()) * m_setup->workers / slowest;
-        const double needed =
-            1 + 8 * transfer + 10 * computeTime.GetSeconds() + 20 * longest.GetSeconds();
+        // a transport that repeats goes through a block several times, a round trip each
+        const Time repeats = m_transport.Create<BlockTransport>()->GetRepeatTime();
+        const int times = repeats.IsZero() ? 1 : 4;
+        const double needed = 1 + repeats.GetSeconds() + times * 8 * transfer +
+                              10 * computeTime.GetSeconds() + times * 20 * longest.GetSeconds();
         m_pushDeadline = Seconds(std::min(needed, LONGEST_DEADLINE));
         if (!m_pullDeadline.IsZero())
         {

@@ -117,6 +117,19 @@ class TrainingHelper
     }
 
     /**
+     * Sets what is done to blocks on their way: compression, rotation, error feedback.
+     * @tparam Arguments names and values of attributes
+     * @param type a type, perhaps with attributes in brackets (see MakeFactory()), that is a
+     * BlockCoding
+     * @param arguments names and values of attributes
+     */
+    template <typename... Arguments>
+    void SetCoding(const std::string& type, Arguments&&... arguments)
+    {
+        Set(m_coding, BlockCoding::GetTypeId(), type, std::forward<Arguments>(arguments)...);
+    }
+
+    /**
      * Sets how long computations take.
      * @tparam Arguments names and values of attributes
      * @param arguments names and values of attributes of ComputeModel
@@ -311,6 +324,7 @@ class TrainingHelper
     ObjectFactory m_optimizer;     //!< makes optimizers
     ObjectFactory m_algorithm;     //!< makes the algorithm
     ObjectFactory m_transport;     //!< makes transports
+    ObjectFactory m_coding;        //!< makes what is done to blocks on their way
     ObjectFactory m_compute;       //!< makes compute models
     ObjectFactory m_straggler;     //!< makes their random factors, if set
     ObjectFactory m_partition;     //!< makes the partition

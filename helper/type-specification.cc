@@ -46,6 +46,18 @@ SplitAttributes(const std::string& text)
 }
 
 /**
+ * Whether a type may stand where another is asked for.
+ * @param type the type
+ * @param parent the other
+ * @return true if it is the other, or derives from it
+ */
+bool
+IsA(TypeId type, TypeId parent)
+{
+    return type == parent || type.IsChildOf(parent);
+}
+
+/**
  * The names of the types that derive from one and can be made.
  * @param parent the type
  * @return their names, separated by commas
@@ -57,7 +69,7 @@ ListTypes(TypeId parent)
     for (uint16_t i = 0; i < TypeId::GetRegisteredN(); ++i)
     {
         const TypeId type = TypeId::GetRegistered(i);
-        if (type.IsChildOf(parent) && type.HasConstructor())
+        if (IsA(type, parent) && type.HasConstructor())
         {
             list += (list.empty() ? "" : ", ") + type.GetName();
         }
@@ -129,7 +141,7 @@ MakeFactory(const std::string& text, TypeId parent)
     const std::size_t bracket = text.find('[');
     const std::string name = text.substr(0, bracket);
     const TypeId type = FindType(name);
-    if (!type.IsChildOf(parent) || !type.HasConstructor())
+    if (!IsA(type, parent) || !type.HasConstructor())
     {
         throw std::invalid_argument(name + " is no " + parent.GetName() +
                                     " that can be made: " + ListTypes(parent) + " are");

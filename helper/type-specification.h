@@ -25,7 +25,7 @@ namespace learning
  * itself. An object whose own text has brackets within its brackets is made once, and shared by all
  * that the factory makes.
  * @param text name of a type, and in brackets names and values of attributes, separated by bars
- * @param parent type that it must derive from
+ * @param parent type that it must be or derive from
  * @return the factory
  * @throws std::invalid_argument with one sentence that names what is wrong and what is legal
  */

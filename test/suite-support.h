@@ -182,11 +182,12 @@ struct Scenario
     uint32_t segmentsPerPacket{8};                   //!< length of a train
     std::string transport{"ns3::learning::DatagramTransport"};     //!< how blocks travel
     std::string algorithm{"ns3::learning::RobustParameterServer"}; //!< what is trained how
-    std::string model{"ns3::learning::QuadraticModel"};            //!< what is trained
-    double learningRate{0};                                        //!< 0: rounds only mix
-    uint32_t batch{1};                                             //!< samples of a mini-batch
-    uint32_t rounds{3};                                            //!< to train
-    uint32_t threads{1};                                           //!< cores
+    std::string coding{"ns3::learning::BlockCoding"};   //!< what is done to blocks on their way
+    std::string model{"ns3::learning::QuadraticModel"}; //!< what is trained
+    double learningRate{0};                             //!< 0: rounds only mix
+    uint32_t batch{1};                                  //!< samples of a mini-batch
+    uint32_t rounds{3};                                 //!< to train
+    uint32_t threads{1};                                //!< cores
     uint32_t run{1};                     //!< number of the run, which all seeds depend on
     Time compute{MicroSeconds(10)};      //!< time of a gradient
     Time pushDeadline{MilliSeconds(20)}; //!< of servers
@@ -225,6 +226,7 @@ class TrainingRun
                                 "LearningRate",
                                 DoubleValue(scenario.learningRate));
         m_training.SetAlgorithm(scenario.algorithm);
+        m_training.SetCoding(scenario.coding);
         ObjectFactory transport = MakeFactory(scenario.transport, BlockTransport::GetTypeId());
         TypeId::AttributeInformation information;
         const bool hasTrains =

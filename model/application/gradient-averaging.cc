@@ -7,6 +7,7 @@
 #include "ns3/learning-compatibility.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace ns3
 {
@@ -99,6 +100,19 @@ bool
 GradientAveraging::KeepsParametersAtServer() const
 {
     return m_downlink == PARAMETERS;
+}
+
+void
+GradientAveraging::CheckCoding(const BlockCoding& coding, uint32_t words) const
+{
+    coding.Check(true, m_downlink == GRADIENT, words);
+    if (m_downlink == GRADIENT && m_missing == OWN_GRADIENT &&
+        coding.GetFeedback(PULL) == BlockCoding::ACKNOWLEDGED)
+    {
+        throw std::invalid_argument(
+            "servers repay what workers have not acknowledged of the averaged gradient, so a "
+            "worker may not take its own in its place: set MissingGradient to ZeroUpdate");
+    }
 }
 
 } // namespace learning

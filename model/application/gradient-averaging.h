@@ -58,6 +58,7 @@ class GradientAveraging : public TrainingAlgorithm
                        const SegmentMask& mask) const override;
     void EndRound(Replica& replica, uint64_t round) const override;
     bool KeepsParametersAtServer() const override;
+    void CheckCoding(const BlockCoding& coding, uint32_t words) const override;
 
   private:
     Missing m_missing;   //!< what a worker does about a loss

@@ -54,6 +54,10 @@ ParameterServer::Configure(Ptr<TrainingSetup> setup,
     m_transport = transport;
     m_optimizer = optimizer;
     m_rule = setup->algorithm->GetRule()->MakeFresh();
+    if (setup->coding)
+    {
+        m_coder = std::make_unique<ServerCoder>(*setup, self, transport);
+    }
 }
 
 void
@@ -87,6 +91,7 @@ ParameterServer::DoDispose()
         m_transport->SetReceiver(PUSH, nullptr);
     }
     m_localCallback = nullptr;
+    m_coder = nullptr;
     m_transport = nullptr;
     m_optimizer = nullptr;
     m_rule = nullptr;
@@ -134,7 +139,7 @@ ParameterServer::OpenBlock(const BlockId& id, uint32_t length)
     if (id.round < m_floor || id.round >= m_setup->rounds || id.peer >= m_setup->workers ||
         id.block >= m_setup->owners->GetBlockCount() ||
         m_setup->GetOwner(id.round, id.block) != m_self ||
-        length != m_setup->owners->GetLength(id.block))
+        length != GetWireLength(m_setup->owners->GetLength(id.block)))
     {
         return nullptr;
     }
@@ -148,7 +153,7 @@ ParameterServer::OpenBlock(const BlockId& id, uint32_t length)
     if (!state.room)
     {
         // default-initialized: what does not arrive is never read
-        const std::size_t needed = std::size_t{m_setup->workers} * state.length;
+        const std::size_t needed = std::size_t{m_setup->workers} * state.stride;
         if (m_spareLength >= needed)
         {
             state.room = std::move(m_spareRoom);
@@ -163,7 +168,7 @@ ParameterServer::OpenBlock(const BlockId& id, uint32_t length)
             StartDeadline(id.round, state);
         }
     }
-    return state.room.get() + std::size_t{id.peer} * state.length;
+    return state.room.get() + std::size_t{id.peer} * state.stride;
 }
 
 void
@@ -193,6 +198,12 @@ ParameterServer::RoundOver(BlockDirection /* direction */, uint32_t round)
     }
 }
 
+uint32_t
+ParameterServer::GetWireLength(uint32_t length) const
+{
+    return m_coder ? m_coder->GetPushLength(length) : length;
+}
+
 ParameterServer::Round&
 ParameterServer::Open(uint32_t round, uint32_t block)
 {
@@ -202,6 +213,7 @@ ParameterServer::Open(uint32_t round, uint32_t block)
     {
         state.block = block;
         state.length = m_setup->owners->GetLength(block);
+        state.stride = GetWireLength(state.length);
         state.slots.resize(m_setup->workers);
     }
     return state;
@@ -251,7 +263,7 @@ ParameterServer::CloseRound(uint32_t round)
     if (state.room)
     {
         m_spareRoom = std::move(state.room);
-        m_spareLength = std::size_t{m_setup->workers} * state.length;
+        m_spareLength = std::size_t{m_setup->workers} * state.stride;
     }
     const uint32_t block = state.block;
     const bool isLocal = state.push != nullptr;
@@ -267,7 +279,8 @@ void
 ParameterServer::Finish(uint32_t round, Round& state)
 {
     NS_LOG_FUNCTION(this << round << state.block);
-    const SegmentLayout layout = m_transport->GetLayout(state.length);
+    const SegmentLayout layout =
+        m_coder ? m_coder->GetPushLayout(state.length) : m_transport->GetLayout(state.length);
     const SegmentMask all(layout.GetSegmentCount(), true);
     std::vector<AggregationRule::Contribution> contributions;
     contributions.reserve(m_setup->workers);
@@ -280,15 +293,22 @@ ParameterServer::Finish(uint32_t round, Round& state)
         }
         else if (slot.closed && slot.mask.GetCount() != 0)
         {
-            contributions.push_back(
-                {state.room.get() + std::size_t{worker} * state.length, &slot.mask});
+            const float* values = state.room.get() + std::size_t{worker} * state.stride;
+            if (m_coder)
+            {
+                values = m_coder->Decode({PUSH, round, state.block, worker},
+                                         values,
+                                         slot.mask,
+                                         state.length);
+            }
+            contributions.push_back({values, &slot.mask});
         }
     }
     m_aggregateTrace(round, state.block, contributions, layout);
 
     const bool keeps = m_setup->algorithm->KeepsParametersAtServer();
     float* result = state.pull;
-    if (!result || keeps)
+    if (!result || keeps || m_coder)
     {
         m_result.resize(state.length);
         result = m_result.data();
@@ -299,16 +319,32 @@ ParameterServer::Finish(uint32_t round, Round& state)
         StepKeptParameters(round, state, result, made);
         result = m_kept.data();
         made = all;
-        if (state.pull)
+        if (state.pull && !m_coder)
         {
             std::copy(m_kept.begin(), m_kept.end(), state.pull);
+        }
+    }
+    if (m_coder)
+    {
+        m_coder->BeginPulls(round, state.block, result, state.length, made, !keeps);
+        if (state.pull)
+        {
+            m_coder->Give(m_self, state.pull);
         }
     }
     // each server begins with another worker, so that not all send to one at a time
     for (uint32_t k = 0; k < m_setup->workers; ++k)
     {
         const uint32_t worker = (m_self + k) % m_setup->workers;
-        if (worker != m_self)
+        if (worker == m_self)
+        {
+            continue;
+        }
+        if (m_coder)
+        {
+            m_coder->Send(worker);
+        }
+        else
         {
             m_transport->Send({PULL, round, state.block, worker},
                               result,
@@ -324,7 +360,8 @@ ParameterServer::StepKeptParameters(uint32_t round,
                                     float* gradient,
                                     const SegmentMask& made)
 {
-    const SegmentLayout layout = m_transport->GetLayout(state.length);
+    const SegmentLayout layout =
+        m_coder ? m_coder->GetPushLayout(state.length) : m_transport->GetLayout(state.length);
     for (uint32_t segment = 0; segment < made.GetSize(); ++segment)
     {
         if (!made.Test(segment))
@@ -333,6 +370,10 @@ ParameterServer::StepKeptParameters(uint32_t round,
                       gradient + layout.GetBegin(segment + 1),
                       0.0F);
         }
+    }
+    if (m_coder)
+    {
+        m_coder->Unrotate(round, state.block, gradient, state.length);
     }
     if (m_kept.empty())
     {

@@ -5,6 +5,7 @@
 #ifndef PARAMETER_SERVER_H
 #define PARAMETER_SERVER_H
 
+#include "server-coder.h"
 #include "training-setup.h"
 
 #include "ns3/application.h"
@@ -126,9 +127,10 @@ class ParameterServer : public Application, private BlockReceiver
     {
         uint32_t block{0};             //!< the block owned
         uint32_t length{0};            //!< its length
+        uint32_t stride{0};            //!< its length on the wire
         std::vector<Slot> slots;       //!< by worker
         uint32_t closed{0};            //!< number of closed slots
-        std::unique_ptr<float[]> room; //!< workers x length numbers, from the first arrival on
+        std::unique_ptr<float[]> room; //!< workers x stride numbers, from the first arrival on
         const float* push{nullptr};    //!< own contribution, if this node's worker has made it
         float* pull{nullptr};          //!< where the result goes for that worker
         bool finishing{false};         //!< being closed
@@ -141,6 +143,13 @@ class ParameterServer : public Application, private BlockReceiver
     float* OpenBlock(const BlockId& id, uint32_t length) override;
     void BlockClosed(const BlockId& id, const SegmentMask& mask) override;
     void RoundOver(BlockDirection direction, uint32_t round) override;
+
+    /**
+     * Length of a block that is pushed, on the wire.
+     * @param length its numbers
+     * @return 32-bit words
+     */
+    uint32_t GetWireLength(uint32_t length) const;
 
     /**
      * The state of a round, made if it is new.
@@ -180,13 +189,14 @@ class ParameterServer : public Application, private BlockReceiver
      */
     void StepKeptParameters(uint32_t round, Round& state, float* gradient, const SegmentMask& made);
 
-    Time m_pushDeadline;             //!< longest time that a round is open
-    Ptr<TrainingSetup> m_setup;      //!< what all nodes know
-    uint32_t m_self{0};              //!< index of this host
-    Ptr<BlockTransport> m_transport; //!< of this host
-    Ptr<Optimizer> m_optimizer;      //!< for kept parameters
-    Ptr<AggregationRule> m_rule;     //!< this server's own
-    AlignedVector m_kept;            //!< parameters of the block, if the algorithm keeps them here
+    Time m_pushDeadline;                  //!< longest time that a round is open
+    Ptr<TrainingSetup> m_setup;           //!< what all nodes know
+    uint32_t m_self{0};                   //!< index of this host
+    Ptr<BlockTransport> m_transport;      //!< of this host
+    Ptr<Optimizer> m_optimizer;           //!< for kept parameters
+    Ptr<AggregationRule> m_rule;          //!< this server's own
+    std::unique_ptr<ServerCoder> m_coder; //!< null if blocks travel as they are
+    AlignedVector m_kept; //!< parameters of the block, if the algorithm keeps them here
     std::function<void(uint32_t, uint32_t)> m_localCallback; //!< tells this node's worker
     std::map<uint32_t, Round> m_rounds;                      //!< open rounds
     uint32_t m_floor{0};                                     //!< rounds below are closed

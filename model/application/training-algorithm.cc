@@ -68,6 +68,12 @@ TrainingAlgorithm::KeepsParametersAtServer() const
     return false;
 }
 
+void
+TrainingAlgorithm::CheckCoding(const BlockCoding& coding, uint32_t words) const
+{
+    coding.Check(false, false, words);
+}
+
 Ptr<AggregationRule>
 TrainingAlgorithm::GetRule() const
 {

@@ -7,6 +7,7 @@
 
 #include "ns3/aggregation-rule.h"
 #include "ns3/batch.h"
+#include "ns3/block-coding.h"
 #include "ns3/object.h"
 #include "ns3/optimizer.h"
 #include "ns3/segment-mask.h"
@@ -109,6 +110,14 @@ class TrainingAlgorithm : public Object
      * @return true if so; owners must then be fixed
      */
     virtual bool KeepsParametersAtServer() const;
+
+    /**
+     * Refuses what makes no sense to be done to blocks on their way.
+     * @param coding what is to be done
+     * @param words 32-bit words in a segment
+     * @throws std::invalid_argument with one sentence
+     */
+    virtual void CheckCoding(const BlockCoding& coding, uint32_t words) const;
 
     /**
      * How servers aggregate pushes.

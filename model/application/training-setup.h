@@ -10,6 +10,7 @@
 #include "training-algorithm.h"
 
 #include "ns3/address.h"
+#include "ns3/block-coding.h"
 #include "ns3/dataset.h"
 #include "ns3/learning-model.h"
 #include "ns3/simple-ref-count.h"
@@ -49,6 +50,7 @@ struct TrainingSetup : public SimpleRefCount<TrainingSetup>
     Ptr<Dataset> training;               //!< from what
     Ptr<Dataset> test;                   //!< what accuracy is measured on, or null
     Ptr<TrainingAlgorithm> algorithm;    //!< how
+    Ptr<BlockCoding> coding;             //!< what is done to blocks on their way, or null
     Ptr<ComputePool> pool;               //!< the host's cores
     std::vector<float> start;            //!< initial parameters of all replicas
     uint32_t rounds{std::numeric_limits<uint32_t>::max()}; //!< rounds to train

@@ -64,6 +64,10 @@ Worker::Configure(Ptr<TrainingSetup> setup,
     m_replica.parameters.assign(setup->start.begin(), setup->start.end());
     m_replica.optimizer = optimizer;
     setup->algorithm->Prepare(m_replica);
+    if (setup->coding)
+    {
+        m_coder = std::make_unique<WorkerCoder>(*setup, self, transport);
+    }
     if (server)
     {
         server->SetLocalCallback(
@@ -135,6 +139,12 @@ Worker::GetTransport() const
     return m_transport;
 }
 
+std::vector<float>
+Worker::GetResidual() const
+{
+    return m_coder ? m_coder->GetResidual() : std::vector<float>();
+}
+
 Ptr<ComputeModel>
 Worker::GetComputeModel() const
 {
@@ -154,6 +164,7 @@ Worker::DoDispose()
     {
         m_transport->SetReceiver(PULL, nullptr);
     }
+    m_coder = nullptr;
     m_server = nullptr;
     m_transport = nullptr;
     m_compute = nullptr;
@@ -232,19 +243,26 @@ Worker::EndCompute()
             m_pulls[block].own = true;
             continue;
         }
-        m_transport->Send({PUSH, m_round, block, owner},
-                          push + owners.GetBegin(block),
-                          owners.GetLength(block));
+        const BlockId id{PUSH, m_round, block, owner};
+        if (m_coder)
+        {
+            m_coder->Push(id, push);
+        }
+        else
+        {
+            m_transport->Send(id, push + owners.GetBegin(block), owners.GetLength(block));
+        }
     }
     TakeEarlyPulls();
     m_event = Simulator::Schedule(m_pullDeadline, &Worker::EndRound, this);
     if (own != blocks)
     {
         // may close the block at once, if this worker is the last one
+        float* coded = m_coder ? m_coder->Take(m_round, own, push) : nullptr;
         m_server->Contribute(m_round,
                              own,
-                             push + owners.GetBegin(own),
-                             pull + owners.GetBegin(own));
+                             coded ? coded : push + owners.GetBegin(own),
+                             coded ? coded : pull + owners.GetBegin(own));
     }
     m_state = WAITING;
     EndRoundIfComplete();
@@ -253,6 +271,10 @@ Worker::EndCompute()
 void
 Worker::TakeEarlyPulls()
 {
+    if (m_coder)
+    {
+        return; // they are decoded at the end of the round
+    }
     float* pull = m_setup->algorithm->GetPullVector(m_replica);
     BlockOwners& owners = *m_setup->owners;
     for (uint32_t block = 0; block < m_pulls.size(); ++block)
@@ -282,7 +304,8 @@ float*
 Worker::OpenBlock(const BlockId& id, uint32_t length)
 {
     if (id.block >= m_pulls.size() || id.round >= m_setup->rounds ||
-        length != m_setup->owners->GetLength(id.block) ||
+        length !=
+            (m_coder ? m_coder->GetPullLength(id.block) : m_setup->owners->GetLength(id.block)) ||
         m_setup->GetOwner(id.round, id.block) != id.peer)
     {
         return nullptr;
@@ -295,6 +318,10 @@ Worker::OpenBlock(const BlockId& id, uint32_t length)
     if (id.round != m_round || m_pulls[id.block].closed)
     {
         return nullptr;
+    }
+    if (m_coder && (m_state == COMPUTING || m_state == WAITING))
+    {
+        return m_coder->GetPullRoom(id.block);
     }
     if (m_state == COMPUTING)
     {
@@ -358,26 +385,41 @@ Worker::EndRound()
     m_state = ENDING;
     Simulator::Remove(m_event);
     BlockOwners& owners = *m_setup->owners;
+    float* values = m_setup->algorithm->GetPullVector(m_replica);
     for (uint32_t block = 0; block < m_pulls.size(); ++block)
     {
         Pull& pull = m_pulls[block];
         if (pull.own)
         {
             m_server->CloseRound(m_round); // does nothing if it is closed
+            if (m_coder)
+            {
+                m_coder->TakeBack(m_round, block, values);
+            }
             continue;
         }
+        const BlockId id{PULL, m_round, block, m_setup->GetOwner(m_round, block)};
         if (!pull.closed)
         {
-            m_transport->CloseBlock({PULL, m_round, block, m_setup->GetOwner(m_round, block)});
+            m_transport->CloseBlock(id);
         }
-        const SegmentLayout layout = m_transport->GetLayout(owners.GetLength(block));
+        const SegmentLayout layout = m_coder ? m_coder->GetPullLayout(block)
+                                             : m_transport->GetLayout(owners.GetLength(block));
         if (pull.mask.GetSize() == 0)
         {
             pull.mask = SegmentMask(layout.GetSegmentCount());
         }
+        if (m_coder)
+        {
+            m_coder->BeginPull(id, pull.mask, values);
+        }
         if (!pull.mask.IsComplete())
         {
             m_setup->algorithm->HandleMissing(m_replica, owners.GetBegin(block), layout, pull.mask);
+        }
+        if (m_coder)
+        {
+            m_coder->EndPull(m_round, block, values);
         }
     }
     m_setup->algorithm->EndRound(m_replica, m_round);

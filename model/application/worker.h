@@ -8,6 +8,7 @@
 #include "compute-model.h"
 #include "parameter-server.h"
 #include "training-setup.h"
+#include "worker-coder.h"
 
 #include "ns3/application.h"
 #include "ns3/batch-sampler.h"
@@ -137,6 +138,12 @@ class Worker : public Application, private BlockReceiver
     Ptr<BlockTransport> GetTransport() const;
 
     /**
+     * What error feedback has still to repay: see BlockEncoder.
+     * @return the residual by parameter; empty without error feedback
+     */
+    std::vector<float> GetResidual() const;
+
+    /**
      * How long this worker's computations take.
      * @return the compute model
      */
@@ -203,6 +210,7 @@ class Worker : public Application, private BlockReceiver
     Ptr<ParameterServer> m_server;           //!< on this node, or null
     Ptr<ComputeModel> m_compute;             //!< how long computations take
     std::unique_ptr<BatchSampler> m_sampler; //!< draws mini-batches
+    std::unique_ptr<WorkerCoder> m_coder;    //!< null if blocks travel as they are
 
     State m_state{IDLE};                                //!< where the worker stands
     uint32_t m_round{0};                                //!< current round

@@ -23,6 +23,27 @@ constexpr uint32_t PIECE = 128;
 
 } // namespace
 
+std::vector<std::size_t>
+CutForEvaluation(const LearningModel& model, std::size_t count, uint32_t most)
+{
+    const std::size_t limit = model.GetEvaluationBatch();
+    std::vector<std::size_t> cuts{0};
+    if (limit == 0)
+    {
+        while (cuts.back() < count)
+        {
+            cuts.push_back(std::min(cuts.back() + most, count));
+        }
+        return cuts;
+    }
+    const std::size_t pieces = (count + limit - 1) / limit;
+    for (std::size_t piece = 1; piece <= pieces; piece++)
+    {
+        cuts.push_back(count * piece / pieces);
+    }
+    return cuts;
+}
+
 LearningModel::Evaluation
 EvaluateDataset(const LearningModel& model,
                 const float* parameters,
@@ -49,12 +70,12 @@ EvaluateDataset(const LearningModel& model,
 {
     static thread_local BatchBuffer<float> buffer;
     LearningModel::Evaluation sum;
-    for (std::size_t begin = 0; begin < samples.size(); begin += PIECE)
+    const auto cuts = CutForEvaluation(model, samples.size(), PIECE);
+    for (std::size_t i = 1; i < cuts.size(); i++)
     {
-        const auto size =
-            static_cast<uint32_t>(std::min<std::size_t>(PIECE, samples.size() - begin));
+        const auto size = static_cast<uint32_t>(cuts[i] - cuts[i - 1]);
         const auto piece =
-            model.Evaluate(parameters, dataset.Gather(samples.data() + begin, size, buffer));
+            model.Evaluate(parameters, dataset.Gather(samples.data() + cuts[i - 1], size, buffer));
         sum.lossSum += piece.lossSum;
         sum.correct += piece.correct;
         sum.samples += piece.samples;

@@ -7,12 +7,28 @@
 
 #include "learning-model.h"
 
+#include <cstddef>
 #include <vector>
 
 namespace ns3
 {
 namespace learning
 {
+
+/**
+ * @ingroup distributed-learning-learning
+ *
+ * Where to cut samples into batches for an evaluation: at equal distances as far as there are, if
+ * the model normalises a sample by its batch (see LearningModel::GetEvaluationBatch()), so that the
+ * last batch is not a small one.
+ * @param model the model
+ * @param count number of samples
+ * @param most samples of a batch if the model does not care
+ * @return beginnings of the batches, ascending from 0, and count as the last entry
+ */
+std::vector<std::size_t> CutForEvaluation(const LearningModel& model,
+                                          std::size_t count,
+                                          uint32_t most);
 
 /**
  * @ingroup distributed-learning-learning

@@ -2,8 +2,9 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-// Private to kernels-v*.cc, each of which names its width (KERNEL_WIDTH), its namespace
-// (KERNEL_NAMESPACE) and Eigen's, and includes this file once: no include guard.
+// Private to kernels-v*.cc, each of which names its width (KERNEL_WIDTH, and
+// KERNEL_VECTOR_BYTES of its vectors), its namespace (KERNEL_NAMESPACE) and Eigen's, and includes
+// this file once: no include guard.
 //
 // Eigen's templates are weak symbols. The linker keeps one copy of each, whatever processor it was
 // compiled for, so every width renames Eigen's namespace and has a namespace of its own. Nothing
@@ -136,7 +137,12 @@ SquaredNorm(const T* x, uint64_t count)
 
 #include "kernels-affine.h"
 #include "kernels-convolution.h"
+#include "kernels-interleaved.h"
 #include "kernels-loss.h"
+
+// After kernels-interleaved.h, on which they rest.
+#include "kernels-interleaved-gradient.h"
+#include "kernels-normalization.h"
 
 namespace ns3
 {
@@ -169,7 +175,18 @@ GetTable()
                                      GetLoss<T>,
                                      ScaleInto<T>,
                                      Product<T>,
-                                     SquaredNorm<T>};
+                                     SquaredNorm<T>,
+                                     LanesOf<T>::COUNT,
+                                     GetInterleavedScratch<T>,
+                                     Interleave<T>,
+                                     InterleavedConvolution<T>,
+                                     InterleavedInputGradient<T>,
+                                     InterleavedWeightGradient<T>,
+                                     Normalize<T>,
+                                     NormalizeGradient<T>,
+                                     ShortcutGradient<T>,
+                                     MeanPool<T>,
+                                     MeanPoolGradient<T>};
     static_cast<void>(pinned);
     return table;
 }

@@ -210,6 +210,114 @@ struct Kernels
      * Squared Euclidean norm, summed in double precision.
      */
     double (*squaredNorm)(const Scalar* x, uint64_t count);
+
+    // Interleaved images: blocks of lanes samples, whose numbers of one channel and pixel lie side
+    // by side: blocks x height x width x channels x lanes, 64-byte aligned. The last block is
+    // filled up with zeros, and all functions keep it so. Windows are the convolution's.
+
+    uint32_t lanes; //!< samples of a block: as many numbers as fit a vector
+
+    /**
+     * Numbers of scratch memory that the functions on interleaved images ask for.
+     */
+    uint64_t (*interleavedScratch)(const Windows& windows);
+
+    /**
+     * Interleaves images. x: n x channels x pixels; y: interleaved.
+     */
+    void (*interleave)(const Scalar* x, uint32_t n, uint32_t channels, uint32_t pixels, Scalar* y);
+
+    /**
+     * Convolves interleaved images x into interleaved images y, without bias. w: as in
+     * convolution().
+     */
+    void (*interleavedConvolution)(const Windows& windows,
+                                   const Scalar* x,
+                                   const Scalar* w,
+                                   uint32_t n,
+                                   Scalar* scratch,
+                                   Scalar* y);
+
+    /**
+     * Adds the derivative by the input to dx, shaped as x.
+     */
+    void (*interleavedInputGradient)(const Windows& windows,
+                                     const Scalar* delta,
+                                     const Scalar* w,
+                                     uint32_t n,
+                                     Scalar* scratch,
+                                     Scalar* dx);
+
+    /**
+     * Adds the derivative by the weights to gw.
+     */
+    void (*interleavedWeightGradient)(const Windows& windows,
+                                      const Scalar* x,
+                                      const Scalar* delta,
+                                      uint32_t n,
+                                      Scalar* scratch,
+                                      Scalar* gw);
+
+    /**
+     * Batch normalisation of a convolution's outputs z, with the mean and the (biased) variance of
+     * each filter over the n samples and all pixels: y = max(0, gamma (z - mean) / sqrt(variance +
+     * 1e-5) + beta + what a shortcut brings).
+     * scales: gammas, then betas, one a filter;
+     * skipped: windows of the first of the layers that the shortcut skips, whose images x are
+     * shortcut: every stride-th row and column of them is added, channels that they lack are taken
+     * as 0; null without shortcut;
+     * statistics: receives the means, then 1 / sqrt(variance + 1e-5).
+     */
+    void (*normalize)(const Windows& windows,
+                      const Scalar* z,
+                      const Scalar* scales,
+                      uint32_t n,
+                      const Windows* skipped,
+                      const Scalar* shortcut,
+                      Scalar* scratch,
+                      Scalar* statistics,
+                      Scalar* y);
+
+    /**
+     * Derivative of normalize() but for max(0, .) and the shortcut: overwrites delta by the
+     * derivative by z, and adds that by the scales to gradient.
+     */
+    void (*normalizeGradient)(const Windows& windows,
+                              const Scalar* z,
+                              const Scalar* scales,
+                              const Scalar* statistics,
+                              uint32_t n,
+                              Scalar* scratch,
+                              Scalar* delta,
+                              Scalar* gradient);
+
+    /**
+     * Derivative by what a shortcut starts from: overwrites dx.
+     */
+    void (*shortcutGradient)(const Windows& windows,
+                             const Windows& skipped,
+                             const Scalar* delta,
+                             uint32_t n,
+                             Scalar* dx);
+
+    /**
+     * Mean over the pixels of interleaved images. y: n x channels; scratch: channels x lanes.
+     */
+    void (*meanPool)(const Scalar* x,
+                     uint32_t n,
+                     uint32_t channels,
+                     uint32_t pixels,
+                     Scalar* scratch,
+                     Scalar* y);
+
+    /**
+     * Derivative of meanPool(): overwrites dx, interleaved. delta: n x channels.
+     */
+    void (*meanPoolGradient)(const Scalar* delta,
+                             uint32_t n,
+                             uint32_t channels,
+                             uint32_t pixels,
+                             Scalar* dx);
 };
 
 /**

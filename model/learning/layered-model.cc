@@ -4,8 +4,9 @@
 
 #include "layered-model.h"
 
+#include "layer-pass.h"
+
 #include "ns3/random-engine.h"
-#include "scratch-memory.h"
 
 #include <algorithm>
 #include <cmath>
@@ -36,37 +37,6 @@ NextSymmetric(RandomEngine& engine)
 
 } // namespace
 
-uint32_t
-Layer::GetFanIn() const
-{
-    return kind == AFFINE        ? inputs
-           : kind == CONVOLUTION ? windows.channels * windows.kernel * windows.kernel
-                                 : 0;
-}
-
-uint32_t
-Layer::GetWeightCount() const
-{
-    return GetFanIn() * GetBiasCount();
-}
-
-uint32_t
-Layer::GetBiasCount() const
-{
-    return kind == AFFINE ? outputs : kind == CONVOLUTION ? windows.filters : 0;
-}
-
-Layer
-MakeAffineLayer(uint32_t inputs, uint32_t outputs, Layer::Start start, bool relu)
-{
-    Layer layer;
-    layer.start = start;
-    layer.relu = relu;
-    layer.inputs = inputs;
-    layer.outputs = outputs;
-    return layer;
-}
-
 TypeId
 LayeredModel::GetTypeId()
 {
@@ -94,7 +64,7 @@ LayeredModel::SetLayers(std::vector<Layer> layers, Loss loss)
     double count = 0;
     for (const auto& layer : layers)
     {
-        count += (layer.GetFanIn() + 1.0) * layer.GetBiasCount();
+        count += double(layer.GetFanIn()) * layer.GetUnits() + layer.GetBiasCount();
     }
     if (count > UINT32_MAX)
     {
@@ -126,7 +96,9 @@ LayeredModel::Initialize(float* parameters, uint64_t seed) const
         {
             *parameters++ = layer.start == Layer::ZERO ? 0 : bound * NextSymmetric(engine);
         }
-        parameters = std::fill_n(parameters, layer.GetBiasCount(), 0.0F);
+        const uint32_t gammas = layer.kind == Layer::NORMALIZED_CONVOLUTION ? layer.GetUnits() : 0;
+        parameters = std::fill_n(parameters, gammas, 1.0F);
+        parameters = std::fill_n(parameters, layer.GetBiasCount() - gammas, 0.0F);
     }
 }
 
@@ -149,15 +121,6 @@ LayeredModel::GetGradientOperations(uint32_t batchSize, double nonZeros) const
     }
     return operations * batchSize;
 }
-
-template <typename Scalar>
-struct LayeredModel::Pass
-{
-    ScratchMemory memory;        //!< holds what follows
-    Scalar** outputs{nullptr};   //!< of each layer: n x outputs
-    uint32_t** winners{nullptr}; //!< of each pooling layer: n x outputs
-    Scalar* scratch{nullptr};    //!< as much as any kernel asks for
-};
 
 template <typename Scalar>
 void
@@ -202,63 +165,6 @@ LayeredModel::Check(const Batch<Scalar>& batch) const
 }
 
 template <typename Scalar>
-void
-LayeredModel::Forward(const Scalar* parameters,
-                      const Batch<Scalar>& batch,
-                      Pass<Scalar>& pass) const
-{
-    const auto& kernels = GetKernels<Scalar>();
-    const uint32_t n = batch.size;
-    std::size_t scratch = n; // of the loss
-    for (const auto& layer : m_layers)
-    {
-        const std::size_t pixels = std::size_t(layer.windows.outHeight) * layer.windows.outWidth;
-        scratch = std::max(scratch,
-                           layer.kind == Layer::AFFINE ? std::size_t(n) * layer.outputs
-                                                       : layer.GetFanIn() * pixels);
-    }
-    pass.scratch = pass.memory.template Take<Scalar>(scratch);
-    pass.outputs = pass.memory.template Take<Scalar*>(m_layers.size());
-    pass.winners = pass.memory.template Take<uint32_t*>(m_layers.size());
-
-    Rows<Scalar> x{n,
-                   batch.featureCount,
-                   batch.features,
-                   batch.rowStart,
-                   batch.columns,
-                   batch.values};
-    for (std::size_t l = 0; l < m_layers.size(); l++)
-    {
-        const Layer& layer = m_layers[l];
-        const Scalar* biases = parameters + layer.GetWeightCount();
-        Scalar* y = pass.memory.template Take<Scalar>(std::size_t(n) * layer.outputs);
-        pass.outputs[l] = y;
-        switch (layer.kind)
-        {
-        case Layer::AFFINE:
-            kernels.affine(x, parameters, biases, layer.outputs, layer.relu, pass.scratch, y);
-            break;
-        case Layer::CONVOLUTION:
-            kernels.convolution(layer.windows,
-                                x.dense,
-                                parameters,
-                                biases,
-                                n,
-                                layer.relu,
-                                pass.scratch,
-                                y);
-            break;
-        case Layer::MAX_POOL:
-            pass.winners[l] = pass.memory.template Take<uint32_t>(std::size_t(n) * layer.outputs);
-            kernels.maxPool(layer.windows, x.dense, n, layer.relu, y, pass.winners[l]);
-            break;
-        }
-        parameters = biases + layer.GetBiasCount();
-        x = {n, layer.outputs, y};
-    }
-}
-
-template <typename Scalar>
 double
 LayeredModel::ComputeGradient(const Scalar* parameters,
                               const Batch<Scalar>& batch,
@@ -272,16 +178,14 @@ LayeredModel::ComputeGradient(const Scalar* parameters,
     const auto& kernels = GetKernels<Scalar>();
     const uint32_t n = batch.size;
     const double penalty = GetL2Penalty();
-    Pass<Scalar> pass;
-    Forward(parameters, batch, pass);
-
-    Scalar* delta = pass.outputs[m_layers.size() - 1];
+    LayerPass<Scalar> pass(m_layers, parameters, batch);
+    Scalar* delta = pass.Forward(true);
     double loss = kernels.loss(m_loss,
                                batch.targets,
                                n,
                                m_layers.back().outputs,
                                Scalar(1) / n,
-                               pass.scratch,
+                               pass.GetScratch(),
                                delta,
                                nullptr) /
                   n;
@@ -291,58 +195,7 @@ LayeredModel::ComputeGradient(const Scalar* parameters,
     }
     kernels.scaleInto(parameters, static_cast<Scalar>(penalty), m_parameterCount, gradient);
 
-    uint32_t widest = 0;
-    for (std::size_t l = 1; l < m_layers.size(); l++)
-    {
-        widest = std::max(widest, m_layers[l].inputs);
-    }
-    Scalar* deltas[2] = {pass.memory.template Take<Scalar>(std::size_t(n) * widest),
-                         pass.memory.template Take<Scalar>(std::size_t(n) * widest)};
-    uint64_t end = m_parameterCount;
-    for (std::size_t l = m_layers.size(); l-- > 0;)
-    {
-        const Layer& layer = m_layers[l];
-        const uint64_t begin = end - layer.GetWeightCount() - layer.GetBiasCount();
-        const Scalar* weights = parameters + begin;
-        Scalar* gw = gradient + begin;
-        Scalar* gb = gw + layer.GetWeightCount();
-        const Scalar* x = l == 0 ? batch.features : pass.outputs[l - 1];
-        Scalar* dx = l == 0 ? nullptr : deltas[l % 2];
-        switch (layer.kind)
-        {
-        case Layer::AFFINE: {
-            Rows<Scalar> rows{n, layer.inputs, x};
-            if (l == 0)
-            {
-                rows.rowStart = batch.rowStart;
-                rows.columns = batch.columns;
-                rows.values = batch.values;
-            }
-            kernels.affineWeightGradient(rows, delta, layer.outputs, gw, gb);
-            if (dx)
-            {
-                kernels.affineInputGradient(delta, weights, n, layer.inputs, layer.outputs, dx);
-            }
-            break;
-        }
-        case Layer::CONVOLUTION:
-            kernels
-                .convolutionGradient(layer.windows, x, weights, delta, n, pass.scratch, gw, gb, dx);
-            break;
-        case Layer::MAX_POOL:
-            if (dx)
-            {
-                kernels.maxPoolGradient(layer.windows, delta, pass.winners[l], n, dx);
-            }
-            break;
-        }
-        if (dx && m_layers[l - 1].relu)
-        {
-            kernels.maskRelu(x, std::size_t(n) * layer.inputs, dx);
-        }
-        delta = dx;
-        end = begin;
-    }
+    pass.Backward(delta, gradient);
     return loss;
 }
 
@@ -367,16 +220,16 @@ LayeredModel::Evaluate(const float* parameters, const Batch<float>& batch) const
     {
         return evaluation;
     }
-    Pass<float> pass;
-    Forward(parameters, batch, pass);
+    LayerPass<float> pass(m_layers, parameters, batch);
+    float* scores = pass.Forward(false);
     evaluation.samples = batch.size;
     evaluation.lossSum = GetKernels<float>().loss(m_loss,
                                                   batch.targets,
                                                   batch.size,
                                                   m_layers.back().outputs,
                                                   1.0F,
-                                                  pass.scratch,
-                                                  pass.outputs[m_layers.size() - 1],
+                                                  pass.GetScratch(),
+                                                  scores,
                                                   &evaluation.correct);
     return evaluation;
 }

@@ -62,6 +62,12 @@ LearningModel::Classifies() const
     return GetClassCount() != 0;
 }
 
+uint32_t
+LearningModel::GetEvaluationBatch() const
+{
+    return 0;
+}
+
 double
 LearningModel::GetL2Penalty() const
 {

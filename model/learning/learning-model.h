@@ -112,6 +112,12 @@ class LearningModel : public Object
     virtual Evaluation Evaluate(const float* parameters, const Batch<float>& batch) const = 0;
 
     /**
+     * Samples to evaluate together, of a model that normalises each by all of a batch.
+     * @return most samples of a batch, which is cut as evenly as can be; 0 if batches do not matter
+     */
+    virtual uint32_t GetEvaluationBatch() const;
+
+    /**
      * Weight of the penalty.
      * @return lambda in lambda / 2 * ||parameters||^2
      */

@@ -103,11 +103,12 @@ ModelEvaluator::EvaluateGradient(const float* parameters, Result& result) const
             std::vector<float, AlignedAllocator<float>> gradient(length);
             sums[part].assign(length, 0);
             const std::vector<uint32_t>& samples = m_parts[part];
-            for (std::size_t i = 0; i < samples.size(); i += CHUNK)
+            const std::vector<std::size_t> cuts = CutForEvaluation(model, samples.size(), CHUNK);
+            for (std::size_t i = 1; i < cuts.size(); ++i)
             {
-                const auto count =
-                    static_cast<uint32_t>(std::min<std::size_t>(CHUNK, samples.size() - i));
-                const Batch<float> batch = dataset.Gather(samples.data() + i, count, buffer);
+                const auto count = static_cast<uint32_t>(cuts[i] - cuts[i - 1]);
+                const Batch<float> batch =
+                    dataset.Gather(samples.data() + cuts[i - 1], count, buffer);
                 losses[part] += count * model.Gradient(parameters, batch, gradient.data());
                 for (uint32_t k = 0; k < length; ++k)
                 {

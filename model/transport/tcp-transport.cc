@@ -9,6 +9,7 @@
 #include "ns3/inet-socket-address.h"
 #include "ns3/inet6-socket-address.h"
 #include "ns3/loopback-net-device.h"
+#include "ns3/object-factory.h"
 #include "ns3/packet.h"
 #include "ns3/string.h"
 #include "ns3/tcp-congestion-ops.h"
@@ -161,10 +162,14 @@ TcpTransport::GetTypeId()
 void
 TcpTransport::SetCongestionControl(const std::string& type)
 {
+    // not by parents: that of ns3::TcpCubic is a socket's
+    const std::string name = type.rfind("ns3::", 0) == 0 ? type : "ns3::" + type;
     TypeId tid;
-    if ((!TypeId::LookupByNameFailSafe(type, &tid) &&
-         !TypeId::LookupByNameFailSafe("ns3::" + type, &tid)) ||
-        !tid.IsChildOf(TcpCongestionOps::GetTypeId()) || !tid.HasConstructor())
+    const bool exists =
+        TypeId::LookupByNameFailSafe(name, &tid) && tid.HasConstructor() &&
+        tid.GetGroupName() == "Internet" &&
+        DynamicCast<TcpCongestionOps>(ObjectFactory(name).Create<Object>()) != nullptr;
+    if (!exists)
     {
         throw std::invalid_argument("ns3::learning::TcpTransport::CongestionControl=" + type +
                                     ": the TypeId of one of ns-3's congestion controls is "

@@ -73,6 +73,39 @@ SetData(ScenarioOptions& options, TrainingHelper& training)
 }
 
 /**
+ * The model.
+ * @param options the options
+ * @return text of its type
+ */
+std::string
+ReadModel(ScenarioOptions& options)
+{
+    const auto [word, argument] = SplitAtColon(options.GetText("model"));
+    const std::size_t cross = argument.find('x');
+    double depth = 0;
+    double width = 0;
+    if (word == "resnet" && ScenarioOptions::ReadNumber(argument.substr(0, cross), depth) &&
+        (cross == std::string::npos ||
+         ScenarioOptions::ReadNumber(argument.substr(cross + 1), width)))
+    {
+        const std::string type =
+            "ns3::learning::ResidualNetwork[Depth=" + argument.substr(0, cross) + "]";
+        return cross == std::string::npos ? type
+                                          : AddAttribute(type, "Width", argument.substr(cross + 1));
+    }
+    return ReadType(options,
+                    "model",
+                    {{"softmax", "SoftmaxRegression"},
+                     {"logistic", "LogisticRegression"},
+                     {"svm", "LinearSupportVectorMachine"},
+                     {"linear", "LinearRegression"},
+                     {"quadratic", "QuadraticModel", TypeWord::OPTION, "Curvature", "CURVATURE"},
+                     {"mlp", "MultilayerPerceptron", TypeWord::LIST, "Hidden", "SIZES"},
+                     {"cnn", "ConvolutionalNetwork", TypeWord::OPTION, "Layers", "LAYERS"},
+                     {"resnet", "", TypeWord::OWN, "", "DEPTH[xWIDTH]"}});
+}
+
+/**
  * Sets the model.
  * @param options the options
  * @param training the helper
@@ -80,16 +113,7 @@ SetData(ScenarioOptions& options, TrainingHelper& training)
 void
 SetModel(ScenarioOptions& options, TrainingHelper& training)
 {
-    const std::string type =
-        ReadType(options,
-                 "model",
-                 {{"softmax", "SoftmaxRegression"},
-                  {"logistic", "LogisticRegression"},
-                  {"svm", "LinearSupportVectorMachine"},
-                  {"linear", "LinearRegression"},
-                  {"quadratic", "QuadraticModel", TypeWord::OPTION, "Curvature", "CURVATURE"},
-                  {"mlp", "MultilayerPerceptron", TypeWord::LIST, "Hidden", "SIZES"},
-                  {"cnn", "ConvolutionalNetwork", TypeWord::OPTION, "Layers", "LAYERS"}});
+    const std::string type = ReadModel(options);
     if (Takes(type, "L2Penalty"))
     {
         training.SetModel(type, "L2Penalty", DoubleValue(options.GetNumber("l2", 0, INF)));
@@ -142,7 +166,8 @@ AddLearningOptions(ScenarioOptions& options)
     options.Add(
         "model",
         "softmax, logistic, svm, linear, quadratic:CURVATURE, mlp:SIZES (hidden layers, such "
-        "as mlp:128 or mlp:256x128), cnn:LAYERS, or a TypeId with attributes in brackets",
+        "as mlp:128 or mlp:256x128), cnn:LAYERS, resnet:DEPTH[xWIDTH] (such as resnet:8, resnet:20 "
+        "or resnet:110x16), or a TypeId with attributes in brackets",
         "mlp:128");
     options.Add("l2",
                 "weight lambda of the penalty lambda/2 |x|^2, at least 0",

@@ -4,6 +4,7 @@
 
 #include "training-options.h"
 
+#include "coding-options.h"
 #include "type-word.h"
 
 #include "ns3/double.h"
@@ -185,6 +186,7 @@ AddTrainingOptions(ScenarioOptions& options)
         "own; at most 65535 bytes with all headers",
         "32",
         "ns3::learning::DatagramTransport::SegmentsPerPacket");
+    AddCodingOptions(options);
     options.Add("pushDeadline",
                 "longest wait of a server for pushes, such as 1s; 0s: chosen",
                 "0s");
@@ -231,6 +233,7 @@ void
 SetTraining(ScenarioOptions& options, TrainingHelper& training)
 {
     SetAlgorithm(options, training);
+    SetCoding(options, training);
     SetNodes(options, training);
 }
 

@@ -47,6 +47,39 @@ def convolutional():
     )
 
 
+class Block(torch.nn.Module):
+    """Two normalised convolutions with a shortcut, option A of He et al., CVPR 2016."""
+
+    def __init__(self, channels, filters, stride):
+        super().__init__()
+        self.first = torch.nn.Conv2d(channels, filters, 3, stride, 1, bias=False)
+        self.first_norm = torch.nn.BatchNorm2d(filters)
+        self.second = torch.nn.Conv2d(filters, filters, 3, 1, 1, bias=False)
+        self.second_norm = torch.nn.BatchNorm2d(filters)
+        self.stride = stride
+        self.missing = filters - channels
+
+    def forward(self, x):
+        y = torch.relu(self.first_norm(self.first(x)))
+        y = self.second_norm(self.second(y))
+        x = x[:, :, :: self.stride, :: self.stride]
+        return torch.relu(y + torch.nn.functional.pad(x, (0, 0, 0, 0, 0, self.missing)))
+
+
+def residual():
+    return torch.nn.Sequential(
+        torch.nn.Conv2d(2, 1, 3, 1, 1, bias=False),
+        torch.nn.BatchNorm2d(1),
+        torch.nn.ReLU(),
+        Block(1, 1, 1),
+        Block(1, 2, 2),
+        Block(2, 4, 2),
+        torch.nn.AdaptiveAvgPool2d(1),
+        torch.nn.Flatten(),
+        torch.nn.Linear(4, 3),
+    )
+
+
 def affine(outputs):
     return lambda: torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(12, outputs))
 
@@ -93,6 +126,14 @@ CASES = [
     ("ns3::learning::LogisticRegression[L2Penalty=0.01]", affine(1), logistic, (1, 3, 4), 2, 0.01),
     ("ns3::learning::LinearSupportVectorMachine[L2Penalty=0.01]", affine(1), hinge, (1, 3, 4), 2, 0.01),
     ("ns3::learning::LinearRegression[L2Penalty=0.01]", affine(1), squared, (1, 3, 4), 0, 0.01),
+    (
+        "ns3::learning::ResidualNetwork[Depth=8|Width=1|L2Penalty=0.01]",
+        residual,
+        cross_entropy,
+        (2, 7, 6),
+        3,
+        0.01,
+    ),
 ]
 SAMPLES = 6
 INPUTS = ("parameters", "features", "targets")

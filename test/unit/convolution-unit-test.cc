@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "convolution-checks.h"
 #include "model-checks.h"
 
 #include "ns3/kernels.h"
@@ -10,7 +11,6 @@
 #include <gtest/gtest.h>
 #include <stdexcept>
 #include <string>
-#include <tuple>
 #include <vector>
 
 using namespace ns3;
@@ -18,52 +18,6 @@ using namespace ns3::learning;
 
 namespace
 {
-
-/// Height, width, kernel, stride and padding.
-using Geometry = std::tuple<uint32_t, uint32_t, uint32_t, uint32_t, uint32_t>;
-
-Windows
-MakeWindows(const Geometry& geometry, uint32_t channels, uint32_t filters)
-{
-    Windows g;
-    std::tie(g.height, g.width, g.kernel, g.stride, g.padding) = geometry;
-    g.channels = channels;
-    g.filters = filters;
-    g.outHeight = (g.height + 2 * g.padding - g.kernel) / g.stride + 1;
-    g.outWidth = (g.width + 2 * g.padding - g.kernel) / g.stride + 1;
-    return g;
-}
-
-/**
- * Calls visit(index of an output, of a weight, of an input) for every product of a convolution,
- * straight from its definition.
- */
-template <typename Visitor>
-void
-VisitProducts(const Windows& g, uint32_t n, Visitor visit)
-{
-    for (uint32_t i = 0; i < n; i++)
-    {
-        for (uint32_t o = 0; o < g.filters * g.outHeight * g.outWidth; o++)
-        {
-            const uint32_t f = o / (g.outHeight * g.outWidth);
-            const uint32_t oy = o / g.outWidth % g.outHeight;
-            const uint32_t ox = o % g.outWidth;
-            for (uint32_t k = 0; k < g.channels * g.kernel * g.kernel; k++)
-            {
-                const uint32_t c = k / (g.kernel * g.kernel);
-                const int iy = int(oy * g.stride + k / g.kernel % g.kernel) - int(g.padding);
-                const int ix = int(ox * g.stride + k % g.kernel) - int(g.padding);
-                if (iy >= 0 && iy < int(g.height) && ix >= 0 && ix < int(g.width))
-                {
-                    visit(i * g.filters * g.outHeight * g.outWidth + o,
-                          f * g.channels * g.kernel * g.kernel + k,
-                          ((i * g.channels + c) * g.height + iy) * g.width + ix);
-                }
-            }
-        }
-    }
-}
 
 class Convolution : public testing::TestWithParam<Geometry>
 {

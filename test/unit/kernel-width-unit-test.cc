@@ -37,7 +37,8 @@ MakeModel(const std::string& description, const SampleShape& shape, uint32_t cla
 const std::vector<std::string> MODELS = {
     "SoftmaxRegression",
     "MultilayerPerceptron[Hidden=70,33]",
-    "ConvolutionalNetwork[Layers=conv3x4p1,relu,pool2,conv3x5,relu]"};
+    "ConvolutionalNetwork[Layers=conv3x4p1,relu,pool2,conv3x5,relu]",
+    "ResidualNetwork[Depth=8|Width=7]"};
 
 std::vector<float>
 Compute(const LearningModel& model)

@@ -115,7 +115,7 @@ Compute(const Reference& reference)
 TEST(LearningReference, GradientsEqualPyTorch)
 {
     const auto references = ReadReferences();
-    ASSERT_EQ(references.size(), 6);
+    ASSERT_EQ(references.size(), 7);
     for (const auto& reference : references)
     {
         SCOPED_TRACE(reference.model);

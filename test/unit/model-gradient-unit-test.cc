@@ -57,6 +57,8 @@ const Subject SUBJECTS[] = {
      4,
      false},
     {"PoolingAndRelu", "ConvolutionalNetwork[Layers=conv3x4,pool2,relu]", {1, 8, 8}, 3, false},
+    {"Residual", "ResidualNetwork[Depth=8|Width=2]", {2, 6, 5}, 3, false},
+    {"ResidualDeeper", "ResidualNetwork[Depth=14|Width=3]", {1, 4, 4}, 4, false},
     {"PoolingFirst", "ConvolutionalNetwork[Layers=pool3s2,dense6,relu]", {3, 7, 8}, 4, false},
 };
 
