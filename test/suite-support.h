@@ -215,7 +215,9 @@ class TrainingRun
                              "DropRate",
                              DoubleValue(scenario.dropRate),
                              "DropControl",
-                             BooleanValue(scenario.dropControl));
+                             BooleanValue(scenario.dropControl),
+                             "DropOther",
+                             BooleanValue(scenario.transport.find("Tcp") != std::string::npos));
         m_star.SetDeviceAttribute("DataRate", StringValue(scenario.linkRate));
         m_star.SetQueueSize(scenario.queue);
         m_star.Build();
@@ -231,12 +233,11 @@ class TrainingRun
         TypeId::AttributeInformation information;
         const bool hasTrains =
             transport.GetTypeId().LookupAttributeByName("SegmentsPerPacket", &information);
-        m_training.SetTransport(
-            scenario.transport,
-            "SegmentBytes",
-            UintegerValue(scenario.segmentBytes),
-            hasTrains ? "SegmentsPerPacket" : "LinkHeaderBytes",
-            UintegerValue(hasTrains ? scenario.segmentsPerPacket : 2));
+        m_training.SetTransport(scenario.transport,
+                                "SegmentBytes",
+                                UintegerValue(scenario.segmentBytes),
+                                hasTrains ? "SegmentsPerPacket" : "LinkHeaderBytes",
+                                UintegerValue(hasTrains ? scenario.segmentsPerPacket : 2));
         m_training.SetCompute("OperationsPerSecond",
                               DoubleValue(1e15),
                               "Overhead",
@@ -349,7 +350,8 @@ class TrainingRun
     bool IsConserved() const
     {
         const TrafficLedger::Account total = GetTraffic();
-        return total.sent == total.received + total.duplicate + total.late + total.dropped + total.refused;
+        return total.sent ==
+               total.received + total.duplicate + total.late + total.dropped + total.refused;
     }
 
     /**

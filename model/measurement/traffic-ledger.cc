@@ -26,6 +26,7 @@ constexpr uint32_t ROUNDS = 64; //!< after so many rounds a block is not waited 
 TrafficLedger::Account&
 TrafficLedger::Account::operator+=(const Account& other)
 {
+    offered += other.offered;
     sent += other.sent;
     refused += other.refused;
     received += other.received;
@@ -119,10 +120,9 @@ TrafficLedger::GetBlockTimes() const
 }
 
 void
-TrafficLedger::BlockSent(const BlockTransport* transport,
-                         const BlockId& id,
-                         uint32_t /* segments */)
+TrafficLedger::BlockSent(const BlockTransport* transport, const BlockId& id, uint32_t segments)
 {
+    Get(id.round, id.direction).offered += segments;
     m_journeys[{id.round, id.direction, id.block, transport->GetSelf(), id.peer}] =
         Simulator::Now();
     while (id.round > ROUNDS && std::get<0>(m_journeys.begin()->first) < id.round - ROUNDS)

@@ -38,7 +38,8 @@ class TrafficLedger : public SimpleRefCount<TrafficLedger>
     /// Sums over some rounds and one direction.
     struct Account
     {
-        uint64_t sent{0};     //!< data segments sent
+        uint64_t offered{0};  //!< segments of the blocks that were to be sent
+        uint64_t sent{0};     //!< data segments sent, each time counted
         uint64_t refused{0};  //!< of these, those for which the sender had no way
         uint64_t received{0}; //!< of these, received in time, or rebuilt by parity received in time
         uint64_t late{0};     //!< of these, received too late

@@ -91,18 +91,15 @@ TakeWorse(double value, Worse isWorse, double& worst)
  * Share of segments that arrived in time, or were rebuilt.
  * @param now sums at the end of the interval
  * @param before sums at its begin
- * @return received / (sent without repeats and parity), not-a-number if nothing was sent
+ * @return received / offered, not-a-number if nothing was to be sent
  */
 double
 GetDeliveredShare(const TrafficLedger::Account& now, const TrafficLedger::Account& before)
 {
-    const auto count = [](const TrafficLedger::Account& account) {
-        return account.sent - account.retransmitted - account.parity;
-    };
-    const uint64_t sent = count(now) - count(before);
-    return sent == 0
+    const uint64_t offered = now.offered - before.offered;
+    return offered == 0
                ? NOT_A_NUMBER
-               : static_cast<double>(now.received - before.received) / static_cast<double>(sent);
+               : static_cast<double>(now.received - before.received) / static_cast<double>(offered);
 }
 
 } // namespace

@@ -260,6 +260,11 @@ BlockTransport::EndWait(BlockDirection direction, uint32_t round)
 }
 
 void
+BlockTransport::RebuildMissing(const BlockId& /* id */)
+{
+}
+
+void
 BlockTransport::NotifyClosed(const BlockId& /* id */, const SegmentMask& /* mask */)
 {
 }
@@ -401,8 +406,14 @@ BlockTransport::Find(const BlockId& id, const SegmentLayout& layout)
 void
 BlockTransport::Finish(Receptions::iterator reception)
 {
-    // out of the table first: the receiver may open and close other blocks
     const BlockId id = reception->first;
+    RebuildMissing(id);
+    reception = m_receptions.find(id);
+    if (reception == m_receptions.end())
+    {
+        return; // it is whole now, and closed
+    }
+    // out of the table first: the receiver may open and close other blocks
     const SegmentMask mask = std::move(reception->second.mask);
     m_receptions.erase(reception);
     NotifyClosed(id, mask);

@@ -279,6 +279,13 @@ class BlockTransport : public Object
     virtual void NotifyOpened(const BlockId& id, const SegmentLayout& layout);
 
     /**
+     * A block is about to be closed, or a pass over it is over: the last chance to deliver what can
+     * be made of what has arrived, by Deliver(). Does nothing unless it is overridden.
+     * @param id the block; its peer is the sender
+     */
+    virtual void RebuildMissing(const BlockId& id);
+
+    /**
      * A block that was being received is closed; called before the receiver is told.
      * @param id the block; its peer is the sender
      * @param mask the segments that arrived

@@ -138,37 +138,54 @@ BoundedLossTransport::IsEnough(const BlockId& id, const SegmentMask& mask) const
 }
 
 void
+BoundedLossTransport::DoSend(const BlockId& id,
+                             const float* values,
+                             const SegmentLayout& layout,
+                             const SegmentMask* present,
+                             bool reliable)
+{
+    DatagramTransport::DoSend(id, values, layout, present, reliable);
+    if (id.direction == PUSH)
+    {
+        Begin({PULL, id.round}, id.block); // now pulls are waited for
+    }
+}
+
+void
+BoundedLossTransport::Begin(RoundKey key, uint32_t block)
+{
+    const auto [found, isNew] = m_rounds.try_emplace(key);
+    if (!isNew)
+    {
+        return;
+    }
+    Round& round = found->second;
+    round.begun = Simulator::Now();
+    round.block = block;
+    const auto [direction, number] = key;
+    const Time deadline = GetDeadline(direction);
+    if (deadline != Time::Max())
+    {
+        round.event = Simulator::Schedule(deadline, &BoundedLossTransport::PassDeadline, this, key);
+    }
+    while (number > ROUNDS)
+    {
+        const auto oldest = m_rounds.lower_bound({direction, 0});
+        if (oldest->first.second >= number - ROUNDS)
+        {
+            break;
+        }
+        oldest->second.event.Cancel();
+        m_rounds.erase(oldest);
+    }
+}
+
+void
 BoundedLossTransport::NotifyOpened(const BlockId& id, const SegmentLayout& layout)
 {
     DatagramTransport::NotifyOpened(id, layout);
-    const RoundKey key{id.direction, id.round};
-    const auto [found, isNew] = m_rounds.try_emplace(key);
-    Round& round = found->second;
-    if (isNew)
-    {
-        round.begun = Simulator::Now();
-        round.block = id.block;
-        const Time deadline = GetDeadline(id.direction);
-        if (deadline != Time::Max())
-        {
-            round.event =
-                Simulator::Schedule(deadline, &BoundedLossTransport::PassDeadline, this, key);
-        }
-        while (id.round > ROUNDS)
-        {
-            const auto oldest = m_rounds.lower_bound({id.direction, 0});
-            if (oldest->first.second >= id.round - ROUNDS)
-            {
-                break;
-            }
-            oldest->second.event.Cancel();
-            m_rounds.erase(oldest);
-        }
-    }
-    if (const auto alive = m_rounds.find(key); alive != m_rounds.end())
-    {
-        alive->second.open.insert(id);
-    }
+    Begin({id.direction, id.round}, id.block);
+    m_rounds.at({id.direction, id.round}).open.insert(id);
     Losses& losses = m_losses[GetKind(id)];
     losses.inRow.resize(layout.GetSegmentCount(), 0);
     losses.round = id.round;
@@ -190,7 +207,10 @@ BoundedLossTransport::NotifyClosed(const BlockId& id, const SegmentMask& mask)
         return; // of long ago
     }
     Round& round = found->second;
-    AddTime(id.direction, Simulator::Now() - round.begun);
+    if (!round.isOver)
+    {
+        AddTime(id.direction, Simulator::Now() - round.begun);
+    }
     round.open.erase(id);
     if (round.isOverdue && round.open.empty())
     {
@@ -246,11 +266,6 @@ BoundedLossTransport::EndWaitIfOver(RoundKey key)
         if (std::get<0>(kind) == direction && losses.round < number &&
             (direction == PULL || std::get<1>(kind) == block))
         {
-            const BlockId id{direction, number, std::get<1>(kind), std::get<2>(kind)};
-            if (IsCriticalMissing(id, SegmentMask()))
-            {
-                return; // it must come first: then it opens, closes, and this is asked again
-            }
             missed.push_back(&losses);
         }
     }

@@ -35,11 +35,13 @@ namespace learning
  *   or as soon as it is, later on;
  * - or when the round has lasted DeadlineFactor times the Percentile of the times in which blocks
  *   of the direction were closed, among the last History ones; both count from the first arrival of
- *   the round at this host. Before MinHistory blocks there is no such deadline. Of blocks of which
- *   nothing has come by then, the round's receiver is told, too (BlockReceiver::RoundOver());
- * unless a segment is missing that was missing in the last MaxConsecutiveLosses blocks of its kind:
- * then it waits, and asks for more, until that has come. Blocks of a kind are those with the same
- * index, for pushes from the same worker. Beside this, deadlines of worker and server hold.
+ *   the round at this host, for pulls perhaps from its own push of the round, if that is sooner.
+ * Before MinHistory blocks there is no such deadline. Of blocks of which nothing has come by then,
+ * the round's receiver is told, too (BlockReceiver::RoundOver()); unless a segment is missing that
+ * was missing in the last MaxConsecutiveLosses blocks of its kind: then it waits, and asks for
+ * more, until that has come. (Blocks of which nothing has come count as missing, but are not waited
+ * for: their sender lags behind.) Blocks of a kind are those with the same index, for pushes from
+ * the same worker. Beside this, deadlines of worker and server hold.
  *
  * Blocks sent reliably by BlockTransport::Send() are not closed early.
  *
@@ -67,6 +69,11 @@ class BoundedLossTransport : public DatagramTransport
 
   protected:
     void DoDispose() override;
+    void DoSend(const BlockId& id,
+                const float* values,
+                const SegmentLayout& layout,
+                const SegmentMask* present,
+                bool reliable) override;
     bool Repeats() const override;
     bool IsEnough(const BlockId& id, const SegmentMask& mask) const override;
     void NotifyOpened(const BlockId& id, const SegmentLayout& layout) override;
@@ -86,7 +93,7 @@ class BoundedLossTransport : public DatagramTransport
     /// A round that has begun.
     struct Round
     {
-        Time begun;             //!< first arrival
+        Time begun;             //!< first arrival, or own push
         uint32_t block{0};      //!< of the first arrival
         std::set<BlockId> open; //!< blocks that are open
         bool isOverdue{false};  //!< whether its deadline has passed
@@ -112,6 +119,13 @@ class BoundedLossTransport : public DatagramTransport
     bool IsCriticalMissing(const BlockId& id, const SegmentMask& mask) const;
 
     /**
+     * Begins a round, unless it has begun.
+     * @param key the round
+     * @param block a block of it
+     */
+    void Begin(RoundKey key, uint32_t block);
+
+    /**
      * Notes how long a block took.
      * @param direction which way it travelled
      * @param time from the first arrival of its round on
@@ -125,8 +139,7 @@ class BoundedLossTransport : public DatagramTransport
     void PassDeadline(RoundKey key);
 
     /**
-     * Tells the receiver that a round is over, if its deadline has passed and nothing critical is
-     * missing.
+     * Tells the receiver that a round is over, if its deadline has passed and no block is open.
      * @param key the round
      */
     void EndWaitIfOver(RoundKey key);

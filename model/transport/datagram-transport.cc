@@ -82,7 +82,11 @@ DatagramTransport::GetTypeId()
                           "1,000,000, the first time included.",
                           UintegerValue(256),
                           MakeUintegerAccessor(&DatagramTransport::m_maxPasses),
-                          MakeUintegerChecker<uint32_t>(1, 1000000));
+                          MakeUintegerChecker<uint32_t>(1, 1000000))
+            .AddTraceSource("Passes",
+                            "What became of a block that was asked about is known, or given up.",
+                            MakeTraceSourceAccessor(&DatagramTransport::m_passesTrace),
+                            "ns3::learning::DatagramTransport::PassesTracedCallback");
     return tid;
 }
 
@@ -528,7 +532,11 @@ DatagramTransport::TakeEnd(const BlockId& id,
 {
     if (header.repeats)
     {
-        const Reception* reception = OpenReception(id, layout);
+        if (OpenReception(id, layout))
+        {
+            RebuildMissing(id);
+        }
+        const Reception* reception = FindReception(id);
         if (reception && !header.whole && IsEnough(id, reception->mask))
         {
             CloseBlock(id);
@@ -592,6 +600,13 @@ DatagramTransport::Answer(const BlockId& id, const SegmentLayout& layout, uint8_
 }
 
 void
+DatagramTransport::Conclude(const BlockId& id, const Question& question)
+{
+    m_passesTrace(id, question.pass + 1);
+    ReportDelivery(id, question.arrived);
+}
+
+void
 DatagramTransport::Acknowledge(const BlockId& id)
 {
     const auto found = m_pendingEnds.find(id);
@@ -603,7 +618,8 @@ DatagramTransport::Acknowledge(const BlockId& id)
     m_pendingEnds.erase(found);
     if (question)
     {
-        ReportDelivery(id, question->wanted);
+        question->arrived = question->wanted;
+        Conclude(id, *question);
     }
 }
 
@@ -637,9 +653,9 @@ DatagramTransport::TakeMask(const TransportHeader& header, const uint8_t* bits)
         BeginPass(id, found->second);
         return;
     }
-    const SegmentMask arrived = std::move(question.arrived);
+    const std::unique_ptr<Question> concluded = std::move(found->second.question);
     m_pendingEnds.erase(found);
-    ReportDelivery(id, arrived);
+    Conclude(id, *concluded);
 }
 
 void
@@ -692,7 +708,7 @@ DatagramTransport::RepeatEnds()
 {
     const Time now = Simulator::Now();
     Time next = Time::Max();
-    std::vector<std::pair<BlockId, SegmentMask>> givenUp;
+    std::vector<std::pair<BlockId, std::unique_ptr<Question>>> givenUp;
     for (auto it = m_pendingEnds.begin(); it != m_pendingEnds.end();)
     {
         PendingEnd& pending = it->second;
@@ -702,7 +718,7 @@ DatagramTransport::RepeatEnds()
             {
                 if (pending.question)
                 {
-                    givenUp.emplace_back(it->first, std::move(pending.question->arrived));
+                    givenUp.emplace_back(it->first, std::move(pending.question));
                 }
                 it = m_pendingEnds.erase(it);
                 continue;
@@ -718,9 +734,9 @@ DatagramTransport::RepeatEnds()
     {
         SetRepeatClock(next);
     }
-    for (const auto& [id, arrived] : givenUp)
+    for (const auto& [id, question] : givenUp)
     {
-        ReportDelivery(id, arrived); // last: whoever is told may send
+        Conclude(id, *question); // last: whoever is told may send
     }
 }
 

@@ -187,7 +187,6 @@ ParityTransport::TakeIn(const BlockId& id,
                     rest >> isParity & bits,
                     from + 4 * std::size_t{isParity} * wire.segmentLength);
         }
-        Rebuild(id, group);
         segment = end;
     }
 }
@@ -211,6 +210,17 @@ ParityTransport::TakeParity(const BlockId& id,
     }
     parity->second.resize(layout.segmentLength);
     DecodeFloats(bytes, layout.segmentLength, parity->second.data());
+}
+
+void
+ParityTransport::RebuildMissing(const BlockId& id)
+{
+    const Reception* reception = FindReception(id);
+    const uint32_t groups = reception ? GetGroupCount(reception->layout) : 0;
+    for (uint32_t group = 0; group < groups; ++group)
+    {
+        Rebuild(id, group);
+    }
 }
 
 void

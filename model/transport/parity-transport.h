@@ -21,7 +21,7 @@ namespace learning
  * @ingroup distributed-learning-transport
  *
  * Blocks over UDP, each segment sent once, with a parity segment for every k of them: one segment
- * that is lost of a group is rebuilt, without a round trip.
+ * that is lost of a group is rebuilt when the block ends, without a round trip.
  *
  * The parity is the exclusive or of the bits of the k segments, the last one filled up with zeros.
  * On the wire a block is longer: each group of k data segments, the last group perhaps of fewer,
@@ -53,6 +53,7 @@ class ParityTransport : public DatagramTransport
                 const SegmentLayout& layout,
                 const SegmentMask* present,
                 bool reliable) override;
+    void RebuildMissing(const BlockId& id) override;
     void NotifyClosed(const BlockId& id, const SegmentMask& mask) override;
     SegmentLayout GetWireLayout(const SegmentLayout& layout) const override;
     SegmentLayout GetBlockLayout(const SegmentLayout& wire) const override;

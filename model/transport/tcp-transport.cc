@@ -144,6 +144,12 @@ TcpTransport::GetTypeId()
                           UintegerValue(1 << 20),
                           MakeUintegerAccessor(&TcpTransport::m_bufferBytes),
                           MakeUintegerChecker<uint32_t>(10000, 1000000000))
+            .AddAttribute("MinRto",
+                          "Shortest pause before TCP repeats what is not acknowledged; ns-3's own "
+                          "default is 1 s, that of Linux 200 ms.",
+                          TimeValue(MilliSeconds(200)),
+                          MakeTimeAccessor(&TcpTransport::m_minRto),
+                          MakeTimeChecker(MilliSeconds(1)))
             .AddAttribute("LinkHeaderBytes",
                           "Bytes that the link adds to each packet, 0 to 256: 2 for "
                           "point-to-point, 18 for Ethernet. Used to count bytes.",
@@ -193,8 +199,8 @@ TcpTransport::GetLargestPacket(bool ipv6) const
 Time
 TcpTransport::GetRepeatTime() const
 {
-    // ns-3 repeats the last packet of a flight after 1 s, then 2 s, 4 s ..., a SYN after 3 s
-    return Seconds(30);
+    // a packet that is lost 6 times in a row, and a SYN that is lost twice (after 3 s, then 6 s)
+    return m_minRto * 127 + Seconds(9);
 }
 
 uint64_t
@@ -236,6 +242,7 @@ TcpTransport::MakeSocket() const
     socket->SetAttribute("SegmentSize", UintegerValue(m_segmentSize));
     socket->SetAttribute("SndBufSize", UintegerValue(m_bufferBytes));
     socket->SetAttribute("RcvBufSize", UintegerValue(m_bufferBytes));
+    socket->SetAttribute("MinRto", TimeValue(m_minRto));
     return socket;
 }
 

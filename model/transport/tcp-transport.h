@@ -206,6 +206,7 @@ class TcpTransport : public BlockTransport
     TypeId m_congestionControl; //!< of all sockets
     uint32_t m_segmentSize;     //!< payload of a TCP packet, in bytes
     uint32_t m_bufferBytes;     //!< of sending and of receiving
+    Time m_minRto;              //!< shortest pause before TCP sends again
     uint32_t m_linkHeaderBytes; //!< what the link adds to a packet
     uint32_t m_maxQueuedBlocks; //!< on a connection
     bool m_ipv6{false};         //!< whether the hosts have IPv6 addresses
