@@ -22,6 +22,9 @@ run: build ## sweep drop rates and server counts on Fashion-MNIST; table, result
 	$(BUILD)/scratch/sweep run scratch/drop-rate-sweep.ini
 	$(BUILD)/scratch/drop-rate-report
 
+paper-rps: build ## reproduce the ICML 2019 paper, figure by figure; QUICK=1: in a minute, CIFAR10=DIRECTORY: its own recipe, too
+	@utils/paper-rps.sh $(BUILD) $(if $(QUICK),--quick) $(if $(CIFAR10),--cifar10=$(CIFAR10))
+
 test: build ## run the unit tests and the ns-3 test suites
 	cd $(BUILD) && ctest --output-on-failure --timeout 900 -j $(JOBS)
 

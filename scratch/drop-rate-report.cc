@@ -15,6 +15,7 @@
 #include "report/drop-rate-study.h"
 #include "report/drop-rate-table.h"
 #include "report/html-page.h"
+#include "report/report-options.h"
 #include "report/svg-figure.h"
 
 #include <algorithm>
@@ -65,22 +66,7 @@ ParseOptions(int argc, char* argv[], Options& options)
     add("help", "show this text");
     po::positional_options_description positional;
     positional.add("database", 1);
-    const int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
-    po::variables_map values;
-    try
-    {
-        po::store(po::command_line_parser(argc, argv)
-                      .options(visible)
-                      .positional(positional)
-                      .style(style)
-                      .run(),
-                  values);
-        po::notify(values);
-    }
-    catch (const po::error& error)
-    {
-        throw UsageError(error.what());
-    }
+    const po::variables_map values = ReadReportOptions(visible, positional, argc, argv);
     if (values.count("help"))
     {
         std::cout << "drop-rate-report shows what a sweep over drop rates has found.\n\n"

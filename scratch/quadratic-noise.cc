@@ -142,12 +142,19 @@ class Moments
     double m_last{0};                      //!< D after the last round
 };
 
+/// What theory says of the same moments.
+struct Expected
+{
+    QuadraticState mean; //!< averages over the same rounds, from equal replicas at the optimum
+    QuadraticState last; //!< after the last round
+};
+
 /**
- * What theory says of the same averages.
+ * Works out what theory says.
  * @param setting what is run
- * @return averages of the exact moments over the same rounds, from equal replicas at the optimum
+ * @return the exact moments
  */
-QuadraticState
+Expected
 GetExpected(const Setting& setting)
 {
     QuadraticProblem problem;
@@ -162,19 +169,18 @@ GetExpected(const Setting& setting)
                                             setting.dropRate,
                                             setting.treatment == 1 ? MissingGradient::OWN_GRADIENT
                                                                    : MissingGradient::ZERO_UPDATE);
-    QuadraticState state;
-    QuadraticState mean;
+    Expected expected;
     const double rounds = setting.rounds - setting.settle;
     for (uint32_t round = 0; round < setting.rounds; ++round)
     {
-        state = recursion.Advance(state);
+        expected.last = recursion.Advance(expected.last);
         if (round >= setting.settle)
         {
-            mean.meanSquare += state.meanSquare / rounds;
-            mean.consensusError += state.consensusError / rounds;
+            expected.mean.meanSquare += expected.last.meanSquare / rounds;
+            expected.mean.consensusError += expected.last.consensusError / rounds;
         }
     }
-    return mean;
+    return expected;
 }
 
 /**
@@ -238,11 +244,13 @@ RunScenario(int argc, char* argv[])
             moments.Add(round, replicas);
         });
     laboratory.Run();
-    const QuadraticState expected = GetExpected(setting);
+    const Expected expected = GetExpected(setting);
     std::cout << "summary: rounds=" << setting.rounds;
     moments.Print();
-    std::cout << " theory_mean_square=" << FormatNumber(expected.meanSquare)
-              << " theory_consensus_error=" << FormatNumber(expected.consensusError) << std::endl;
+    std::cout << " theory_mean_square=" << FormatNumber(expected.mean.meanSquare)
+              << " theory_consensus_error=" << FormatNumber(expected.mean.consensusError)
+              << " theory_last_consensus_error=" << FormatNumber(expected.last.consensusError)
+              << std::endl;
 }
 
 } // namespace

@@ -8,6 +8,7 @@ cpp_examples = [
     ("gradient-averaging-example --rounds=20", "True", "False"),
     ("mixing-coefficients-example", "True", "False"),
     ("mixing-coefficients-example --dedicated=1 --dropRate=0.1", "True", "False"),
+    ("own-model-example --rounds=50", "True", "False"),
     ("rps-star-example --rounds=10", "os.path.exists('/usr/share/datasets/fashion-mnist')", "False"),
     ("trace-sources-example", "True", "False"),
     ("trains-example --rounds=5", "True", "False"),

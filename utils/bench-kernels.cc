@@ -14,119 +14,28 @@
  * figures are medians of 25. Prints on standard output; exit status 1 if a bar does not hold.
  */
 
+#include "bench-support.h"
+#include "bench-workload.h"
+
 #include "ns3/kernels.h"
-#include "ns3/learning-model.h"
-#include "ns3/object-factory.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
 #include <functional>
-#include <iterator>
-#include <random>
-#include <sstream>
 #include <string>
-#include <time.h>
 #include <vector>
 
 using namespace ns3;
 using namespace ns3::learning;
+using bench::CountCalls;
+using bench::Time;
+using bench::Workload;
 
 namespace
 {
 
 constexpr int REPETITIONS = 25;
 constexpr double BAR = 0.6;
-
-/// A model with data and parameters, ready to compute gradients.
-class Workload
-{
-  public:
-    /**
-     * Draws features, classes and parameters.
-     * @param description type and attributes of the model, as ObjectFactory reads them
-     * @param shape extent of a sample
-     * @param classCount number of classes
-     * @param size samples of a batch
-     * @param nonZeros stored features of a sample; 0 for a dense batch
-     */
-    Workload(const std::string& description,
-             const SampleShape& shape,
-             uint32_t classCount,
-             uint32_t size,
-             uint32_t nonZeros = 0)
-    {
-        ObjectFactory factory;
-        std::istringstream("ns3::learning::" + description) >> factory;
-        m_model = factory.Create<LearningModel>();
-        m_model->SetInput(shape, classCount);
-        std::mt19937 engine(1);
-        std::uniform_real_distribution<float> uniform(0, 1);
-        const auto draw = [&] { return uniform(engine); };
-        m_batch.size = size;
-        m_batch.featureCount = shape.GetSize();
-        std::generate_n(std::back_inserter(m_buffer.targets), size, [&] {
-            return static_cast<float>(engine() % classCount);
-        });
-        m_batch.targets = m_buffer.targets.data();
-        if (nonZeros == 0)
-        {
-            std::generate_n(std::back_inserter(m_buffer.features), size * shape.GetSize(), draw);
-            m_batch.features = m_buffer.features.data();
-        }
-        for (uint32_t i = 0; i <= size && nonZeros > 0; i++)
-        {
-            m_buffer.rowStart.push_back(i * nonZeros);
-        }
-        for (uint32_t j = 0; j < size * nonZeros; j++)
-        {
-            // Rare features are far more numerous than frequent ones, as words are.
-            const double rank = std::pow(double(shape.GetSize()), double(draw()));
-            m_buffer.columns.push_back(std::min(static_cast<uint32_t>(rank), shape.GetSize() - 1));
-            m_buffer.values.push_back(draw());
-        }
-        if (nonZeros > 0)
-        {
-            for (uint32_t i = 0; i < size; i++)
-            {
-                std::sort(m_buffer.columns.begin() + i * nonZeros,
-                          m_buffer.columns.begin() + (i + 1) * nonZeros);
-            }
-            m_batch.rowStart = m_buffer.rowStart.data();
-            m_batch.columns = m_buffer.columns.data();
-            m_batch.values = m_buffer.values.data();
-        }
-        m_operations =
-            m_model->GetGradientOperations(size, nonZeros == 0 ? shape.GetSize() : nonZeros);
-        m_parameters.resize(m_model->GetParameterCount());
-        m_gradient.resize(m_parameters.size());
-        m_model->Initialize(m_parameters.data(), 1);
-    }
-
-    /// Computes the gradient once.
-    void operator()()
-    {
-        m_loss = m_model->Gradient(m_parameters.data(), m_batch, m_gradient.data());
-    }
-
-    /**
-     * Declared operations.
-     * @return operations of one gradient
-     */
-    double GetOperations() const
-    {
-        return m_operations;
-    }
-
-  private:
-    Ptr<LearningModel> m_model;
-    BatchBuffer<float> m_buffer;
-    Batch<float> m_batch;
-    std::vector<float> m_parameters;
-    std::vector<float> m_gradient;
-    double m_operations;
-    double m_loss{0};
-};
 
 /// The products of a perceptron's gradient and nothing else, with Eigen's plain product.
 class Products
@@ -172,51 +81,6 @@ class Products
 };
 
 /**
- * Processor time of a call, by this thread: what other programs take does not count.
- * @param function what to call
- * @param calls how often
- * @return seconds a call
- */
-double
-Time(const std::function<void()>& function, int calls)
-{
-    const auto read = [] {
-        timespec time;
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-        return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
-    };
-    const double start = read();
-    for (int i = 0; i < calls; i++)
-    {
-        function();
-    }
-    return (read() - start) / calls;
-}
-
-/**
- * Calls that take about 2 ms.
- * @param function what to call
- * @return the number of calls
- */
-int
-CountCalls(const std::function<void()>& function)
-{
-    int calls = 1;
-    while (Time(function, calls) * calls < 0.001)
-    {
-        calls *= 2;
-    }
-    return calls;
-}
-
-double
-Median(std::vector<double> values)
-{
-    std::nth_element(values.begin(), values.begin() + values.size() / 2, values.end());
-    return values[values.size() / 2];
-}
-
-/**
  * Compares a gradient with its bare products.
  * @param name of the line
  * @param workload the gradient
@@ -236,14 +100,14 @@ Compare(const std::string& name, Workload workload, Products products)
         bare.push_back(Time(std::ref(products), calls));
         share.push_back(bare.back() / gradient.back());
     }
-    const bool holds = Median(share) >= BAR;
+    const bool holds = bench::GetMedian(share) >= BAR;
     std::printf(
         "  %-28s %8.1f us, %6.1f GFLOP/s; products alone %8.1f us; share %.2f, bar %.2f: %s\n",
         name.c_str(),
-        Median(gradient) * 1e6,
-        workload.GetOperations() / Median(gradient) / 1e9,
-        Median(bare) * 1e6,
-        Median(share),
+        bench::GetMedian(gradient) * 1e6,
+        workload.GetOperations() / bench::GetMedian(gradient) / 1e9,
+        bench::GetMedian(bare) * 1e6,
+        bench::GetMedian(share),
         BAR,
         holds ? "holds" : "DOES NOT HOLD");
     return holds;
@@ -260,8 +124,8 @@ Report(const std::string& name, Workload workload)
     }
     std::printf("  %-40s %9.2f us a batch, %6.1f GFLOP/s\n",
                 name.c_str(),
-                Median(time) * 1e6,
-                workload.GetOperations() / Median(time) / 1e9);
+                bench::GetMedian(time) * 1e6,
+                workload.GetOperations() / bench::GetMedian(time) / 1e9);
 }
 
 } // namespace

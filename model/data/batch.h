@@ -24,19 +24,21 @@ namespace learning
  *
  * Dense: features is size x featureCount, row-major, and rowStart is null. Sparse: compressed
  * sparse rows, features is null, row i holds the entries rowStart[i] .. rowStart[i + 1] - 1 of
- * columns and values, columns ascending.
+ * columns and values, columns ascending. Sequences: features is null, sample i is the tokens
+ * rowStart[i] .. rowStart[i + 1] - 1 in their order, each with a target of its own.
  * @tparam Scalar float for training, double for checks by finite differences
  */
 template <typename Scalar>
 struct Batch
 {
     uint32_t size{0};                  //!< number of samples
-    uint32_t featureCount{0};          //!< number of features of a sample
-    const Scalar* features{nullptr};   //!< size x featureCount, row-major; null when sparse
+    uint32_t featureCount{0};          //!< features of a sample, or size of the vocabulary
+    const Scalar* features{nullptr};   //!< size x featureCount, row-major; or null
     const uint32_t* rowStart{nullptr}; //!< size + 1 entries; null when dense
     const uint32_t* columns{nullptr};  //!< column of each stored value, below featureCount
     const Scalar* values{nullptr};     //!< stored values
-    const Scalar* targets{nullptr};    //!< size entries: class index 0, 1, ... or value
+    const uint32_t* tokens{nullptr};   //!< rowStart[size] entries below featureCount; or null
+    const Scalar* targets{nullptr};    //!< a sample's, or a token's: class index 0, 1, ... or value
 
     /**
      * Whether the samples are stored as sparse rows.
@@ -44,7 +46,25 @@ struct Batch
      */
     bool IsSparse() const
     {
-        return rowStart != nullptr;
+        return rowStart != nullptr && tokens == nullptr;
+    }
+
+    /**
+     * Whether the samples are sequences of tokens.
+     * @return true if so
+     */
+    bool IsSequential() const
+    {
+        return tokens != nullptr;
+    }
+
+    /**
+     * Number of targets, which mean losses and accuracies are taken over.
+     * @return tokens of sequences, otherwise samples
+     */
+    uint32_t GetTargetCount() const
+    {
+        return IsSequential() ? rowStart[size] : size;
     }
 };
 
@@ -124,7 +144,7 @@ struct BatchBuffer
 {
     std::vector<Scalar, AlignedAllocator<Scalar>> features; //!< see Batch
     std::vector<uint32_t> rowStart;                         //!< see Batch
-    std::vector<uint32_t> columns;                          //!< see Batch
+    std::vector<uint32_t> columns;                          //!< columns or tokens, see Batch
     std::vector<Scalar, AlignedAllocator<Scalar>> values;   //!< see Batch
     std::vector<Scalar, AlignedAllocator<Scalar>> targets;  //!< see Batch
 };

@@ -4,9 +4,11 @@
 
 #include "dataset-loader.h"
 
+#include "bio-reader.h"
 #include "cifar-reader.h"
 #include "csv-table-reader.h"
 #include "data-file.h"
+#include "flight-queries.h"
 #include "idx-reader.h"
 #include "libsvm-reader.h"
 #include "option-list.h"
@@ -20,6 +22,7 @@
 #include <numeric>
 #include <stdexcept>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -164,17 +167,23 @@ LoadCifar10(const Request& request)
     return data;
 }
 
+/// Samples of training and test set, in the order of the file.
+struct Division
+{
+    std::vector<uint32_t> training; //!< to learn from
+    std::vector<uint32_t> test;     //!< held out
+};
+
 /**
  * Divides samples into training and test set, always in the same way.
- * @param all the samples
+ * @param count number of samples
  * @param share share of the test set
  * @param path where they come from, for the error message
- * @return the two sets
+ * @return indices of the samples
  */
-LoadedData
-HoldOut(const Dataset& all, double share, const std::string& path)
+Division
+HoldOut(uint32_t count, double share, const std::string& path)
 {
-    const uint32_t count = all.GetSampleCount();
     if (count < 2)
     {
         throw DataFileError(path + ": expected at least 2 samples to hold one out as a test set, "
@@ -188,22 +197,19 @@ HoldOut(const Dataset& all, double share, const std::string& path)
     const auto middle = samples.begin() + std::clamp<int64_t>(held, 1, int64_t{count} - 1);
     std::sort(samples.begin(), middle); // the order of the file is kept
     std::sort(middle, samples.end());
-    LoadedData data;
-    data.test = all.Select({samples.begin(), middle});
-    data.training = all.Select({middle, samples.end()});
-    return data;
+    return {{middle, samples.end()}, {samples.begin(), middle}};
 }
 
 /**
- * Loads one or two text files.
+ * Takes the names of one or two files.
  * @param request the request
- * @return the data
+ * @param optionText set to the options, or to nothing
+ * @return paths of the files
  */
-LoadedData
-LoadText(const Request& request)
+std::vector<std::string>
+TakePaths(const Request& request, std::string& optionText)
 {
     std::vector<std::string> paths = request.parts;
-    std::string optionText;
     if (!paths.empty() && paths.back().find('=') != std::string::npos)
     {
         optionText = paths.back();
@@ -219,28 +225,111 @@ LoadText(const Request& request)
     {
         path = (request.directory / path).string();
     }
+    return paths;
+}
 
+/**
+ * Takes the share of the samples to hold out.
+ * @param options the options
+ * @return the share
+ */
+double
+TakeTestShare(OptionList& options)
+{
+    return options.TakeNumber("testShare", 0.2, 1e-9, 1 - 1e-9);
+}
+
+/**
+ * Loads one or two text files.
+ * @param request the request
+ * @return the data
+ */
+LoadedData
+LoadText(const Request& request)
+{
+    std::string optionText;
+    const std::vector<std::string> paths = TakePaths(request, optionText);
     OptionList options(request.kind, optionText);
     const bool regression = options.TakeChoice("target", "class", "regression");
     const TargetKind kind = regression ? TargetKind::REGRESSION : TargetKind::CLASS;
     const bool csv = request.kind == "csv";
     const CsvLayout layout{kind, csv && options.TakeChoice("label", "last", "first")};
-    double share = 0;
-    if (paths.size() == 1)
-    {
-        share = options.TakeNumber("testShare", 0.2, 1e-9, 1 - 1e-9);
-    }
+    const double share = paths.size() == 1 ? TakeTestShare(options) : 0;
     options.ExpectAllTaken();
 
     const auto sets = csv ? ReadCsv(paths, layout) : ReadLibsvm(paths, kind);
     if (sets.size() == 1)
     {
-        return HoldOut(*sets[0], share, paths[0]);
+        const Division division = HoldOut(sets[0]->GetSampleCount(), share, paths[0]);
+        return {sets[0]->Select(division.training), sets[0]->Select(division.test)};
     }
-    LoadedData data;
-    data.training = sets[0];
-    data.test = sets[1];
-    return data;
+    return {sets[0], sets[1]};
+}
+
+/**
+ * Loads one or two files of tagged text.
+ * @param request the request
+ * @return the data
+ */
+LoadedData
+LoadBio(const Request& request)
+{
+    std::string optionText;
+    const std::vector<std::string> paths = TakePaths(request, optionText);
+    OptionList options(request.kind, optionText);
+    const uint32_t minimumCount = options.TakeCount("minimumCount", 2, 1);
+    const double share = paths.size() == 1 ? TakeTestShare(options) : 0;
+    options.ExpectAllTaken();
+
+    std::vector<TaggedText> texts{ReadBio(paths[0])};
+    if (paths.size() == 2)
+    {
+        texts.push_back(ReadBio(paths[1]));
+    }
+    else
+    {
+        // before words are numbered: those of the test set alone are not known
+        const TaggedText all = std::move(texts[0]);
+        const auto count = static_cast<uint32_t>(all.GetSentenceCount());
+        const Division division = HoldOut(count, share, paths[0]);
+        texts.assign(2, TaggedText());
+        for (const uint32_t sentence : division.training)
+        {
+            texts[0].Append(all, sentence);
+        }
+        for (const uint32_t sentence : division.test)
+        {
+            texts[1].Append(all, sentence);
+        }
+    }
+    const auto sets = EncodeTexts(texts, minimumCount);
+    if (sets[0]->GetClassCount() < 2)
+    {
+        throw DataFileError(paths[0] + ": expected at least two tags, found only 'O'");
+    }
+    return {sets[0], sets[1]};
+}
+
+/**
+ * Draws synthetic sentences.
+ * @param request the request
+ * @return the data
+ */
+LoadedData
+LoadFlightQueries(const Request& request)
+{
+    OptionList options = OnlyOptions(request);
+    const uint32_t samples = options.TakeCount("samples", 5000, 1, 10000000);
+    const uint32_t testSamples = options.TakeCount("testSamples", 900, 1, 10000000);
+    const uint32_t seed = options.TakeCount("seed", 1, 0);
+    const uint32_t vocabulary = options.TakeCount("vocabulary",
+                                                  943,
+                                                  FlightQueryLaw::MIN_VOCABULARY,
+                                                  FlightQueryLaw::MAX_VOCABULARY);
+    const double noise = options.TakeNumber("noise", 0.001, 0, 0.5);
+    options.ExpectAllTaken();
+    const FlightQueryLaw law(vocabulary, noise, seed);
+    return {law.Generate(samples, 0), law.Generate(testSamples, 1)};
 }
 
 /**
@@ -305,10 +394,12 @@ const Kind KINDS[] = {
     {"cifar-10", "", &LoadCifar10},
     {"libsvm", ":FILE[:TESTFILE][:OPTIONS]", &LoadText},
     {"csv", ":FILE[:TESTFILE][:OPTIONS]", &LoadText},
+    {"bio", ":FILE[:TESTFILE][:OPTIONS]", &LoadBio},
     {"synthetic-linear", "[:OPTIONS]", &LoadSynthetic},
     {"synthetic-logistic", "[:OPTIONS]", &LoadSynthetic},
     {"synthetic-clusters", "[:OPTIONS]", &LoadSynthetic},
     {"synthetic-quadratic", "[:OPTIONS]", &LoadSynthetic},
+    {"synthetic-atis", "[:OPTIONS]", &LoadFlightQueries},
 }; //!< all of them
 
 } // namespace

@@ -38,6 +38,7 @@ struct LoadedData
  *   subdirectory cifar-10-batches-bin;
  * - `libsvm:FILE[:TESTFILE][:target=class,testShare=0.2]`: see ReadLibsvm();
  * - `csv:FILE[:TESTFILE][:target=class,label=last,testShare=0.2]`: see ReadCsv();
+ * - `bio:FILE[:TESTFILE][:minimumCount=2,testShare=0.2]`: see ReadBio() and EncodeTexts();
  * -
  * `synthetic-linear[:samples=10000,testSamples=2000,seed=1,features=100,condition=100,noise=0.1]`:
  *   see LinearLaw;
@@ -46,7 +47,9 @@ struct LoadedData
  * - `synthetic-clusters[:samples=10000,testSamples=2000,seed=1,features=20,classes=10,
  *   separation=4]`: see ClusterLaw;
  * - `synthetic-quadratic[:samples=10000,testSamples=2000,seed=1,features=100,curvature=1,
- *   variance=1]`: see QuadraticLaw.
+ *   variance=1]`: see QuadraticLaw;
+ * - `synthetic-atis[:samples=5000,testSamples=900,seed=1,vocabulary=943,noise=0.001]`: see
+ *   FlightQueryLaw.
  *
  * target is class or regression, label is first or last. Without a TESTFILE, the share testShare of
  * the samples, above 0 and below 1, is held out: always the same ones, drawn at random. Paths may

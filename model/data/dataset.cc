@@ -87,53 +87,11 @@ Dataset::Dataset(const SampleShape& shape,
     CheckFinite(m_numbers);
 }
 
-Dataset::Dataset(uint32_t featureCount,
-                 SparseRows rows,
-                 std::vector<float> targets,
-                 uint32_t classCount)
-    : m_shape{1, 1, featureCount},
-      m_classCount(classCount),
-      m_rows(std::move(rows)),
-      m_targets(std::move(targets))
-{
-    CheckTargets();
-    const auto& start = m_rows.rowStart;
-    if (start.size() != m_targets.size() + 1)
-    {
-        Refuse(start.size(), " row starts for ", m_targets.size(), " targets, expected one more");
-    }
-    if (m_rows.columns.size() != m_rows.values.size())
-    {
-        Refuse(m_rows.columns.size(), " columns for ", m_rows.values.size(), " stored values");
-    }
-    if (start.front() != 0 || start.back() != m_rows.columns.size() ||
-        !std::is_sorted(start.begin(), start.end()))
-    {
-        Refuse("row starts must ascend from 0 to the ", m_rows.columns.size(), " stored values");
-    }
-    for (std::size_t row = 0; row + 1 < start.size(); ++row)
-    {
-        for (uint64_t i = start[row]; i < start[row + 1]; ++i)
-        {
-            const uint32_t column = m_rows.columns[i];
-            if (column >= featureCount || (i > start[row] && column <= m_rows.columns[i - 1]))
-            {
-                Refuse("column ",
-                       column,
-                       " in row ",
-                       row,
-                       ": columns must ascend and be below ",
-                       featureCount);
-            }
-        }
-    }
-    CheckFinite(m_rows.values);
-}
-
 uint32_t
 Dataset::GetSampleCount() const
 {
-    return static_cast<uint32_t>(m_targets.size());
+    return static_cast<uint32_t>(m_shape.sequential ? m_rows.rowStart.size() - 1
+                                                    : m_targets.size());
 }
 
 const SampleShape&
@@ -151,78 +109,51 @@ Dataset::GetClassCount() const
 bool
 Dataset::IsSparse() const
 {
-    return !m_rows.rowStart.empty();
+    return !m_rows.rowStart.empty() && !m_shape.sequential;
 }
 
 double
 Dataset::GetMeanNonZeros() const
 {
-    if (!IsSparse())
+    if (m_rows.rowStart.empty())
     {
         return m_shape.GetSize();
     }
-    return static_cast<double>(m_rows.values.size()) / GetSampleCount();
+    return static_cast<double>(m_rows.columns.size()) / GetSampleCount();
 }
 
-float
-Dataset::GetTarget(uint32_t sample) const
+uint64_t
+Dataset::GetTargetCount() const
 {
-    return m_targets.at(sample);
+    return m_targets.size();
 }
 
 template <typename Scalar>
 Batch<Scalar>
 Dataset::Gather(const uint32_t* samples, uint32_t count, BatchBuffer<Scalar>& buffer) const
 {
-    uint64_t nonZeros = 0;
-    buffer.targets.resize(count);
     for (uint32_t i = 0; i < count; ++i)
     {
         if (samples[i] >= GetSampleCount())
         {
             Refuse("sample ", samples[i], " asked for, there are ", GetSampleCount());
         }
-        buffer.targets[i] = m_targets[samples[i]];
-        if (IsSparse())
-        {
-            nonZeros += m_rows.rowStart[samples[i] + 1] - m_rows.rowStart[samples[i]];
-        }
     }
-
     Batch<Scalar> batch;
     batch.size = count;
     batch.featureCount = m_shape.GetSize();
-    batch.targets = buffer.targets.data();
-    if (IsSparse())
+    if (!m_rows.rowStart.empty())
     {
-        if (nonZeros > std::numeric_limits<uint32_t>::max())
-        {
-            Refuse("a batch of ", nonZeros, " stored values, at most 4294967295 are possible");
-        }
-        buffer.rowStart.resize(count + std::size_t{1});
-        buffer.columns.resize(nonZeros);
-        buffer.values.resize(nonZeros);
-        uint32_t end = 0;
-        for (uint32_t i = 0; i < count; ++i)
-        {
-            buffer.rowStart[i] = end;
-            const uint64_t from = m_rows.rowStart[samples[i]];
-            const uint64_t to = m_rows.rowStart[samples[i] + 1];
-            std::copy(m_rows.columns.data() + from,
-                      m_rows.columns.data() + to,
-                      buffer.columns.data() + end);
-            std::copy(m_rows.values.data() + from,
-                      m_rows.values.data() + to,
-                      buffer.values.data() + end);
-            end += static_cast<uint32_t>(to - from);
-        }
-        buffer.rowStart[count] = end;
-        batch.rowStart = buffer.rowStart.data();
-        batch.columns = buffer.columns.data();
-        batch.values = buffer.values.data();
+        GatherRows(samples, count, buffer, batch);
         return batch;
     }
 
+    buffer.targets.resize(count);
+    for (uint32_t i = 0; i < count; ++i)
+    {
+        buffer.targets[i] = m_targets[samples[i]];
+    }
+    batch.targets = buffer.targets.data();
     const std::size_t width = batch.featureCount;
     buffer.features.resize(count * width);
     Scalar* row = buffer.features.data();
@@ -288,49 +219,38 @@ Dataset::Head(uint32_t count) const
 Ptr<Dataset>
 Dataset::Select(const std::vector<uint32_t>& samples) const
 {
-    const std::size_t width = m_shape.GetSize();
-    std::vector<float> targets;
-    std::vector<uint8_t> bytes;
-    std::vector<float> numbers;
-    SparseRows rows;
-    targets.reserve(samples.size());
-    bytes.reserve(m_bytes.empty() ? 0 : samples.size() * width);
-    numbers.reserve(m_numbers.empty() ? 0 : samples.size() * width);
-    rows.rowStart.push_back(0);
-    const auto append = [](auto& to, const auto& from, uint64_t begin, uint64_t end) {
-        to.insert(to.end(), from.begin() + begin, from.begin() + end);
-    };
     for (const uint32_t sample : samples)
     {
         if (sample >= GetSampleCount())
         {
             Refuse("sample ", sample, " asked for, there are ", GetSampleCount());
         }
+    }
+    if (!m_rows.rowStart.empty())
+    {
+        return SelectRows(samples);
+    }
+    const std::size_t width = m_shape.GetSize();
+    std::vector<float> targets;
+    std::vector<uint8_t> bytes;
+    std::vector<float> numbers;
+    targets.reserve(samples.size());
+    bytes.reserve(m_bytes.empty() ? 0 : samples.size() * width);
+    numbers.reserve(m_numbers.empty() ? 0 : samples.size() * width);
+    const auto append = [width](auto& to, const auto& from, uint64_t sample) {
+        to.insert(to.end(), from.begin() + sample * width, from.begin() + (sample + 1) * width);
+    };
+    for (const uint32_t sample : samples)
+    {
         targets.push_back(m_targets[sample]);
-        if (IsSparse())
+        if (!m_bytes.empty())
         {
-            append(rows.columns,
-                   m_rows.columns,
-                   m_rows.rowStart[sample],
-                   m_rows.rowStart[sample + 1]);
-            append(rows.values,
-                   m_rows.values,
-                   m_rows.rowStart[sample],
-                   m_rows.rowStart[sample + 1]);
-            rows.rowStart.push_back(rows.columns.size());
-        }
-        else if (!m_bytes.empty())
-        {
-            append(bytes, m_bytes, sample * width, (sample + 1) * width);
+            append(bytes, m_bytes, sample);
         }
         else
         {
-            append(numbers, m_numbers, sample * width, (sample + 1) * width);
+            append(numbers, m_numbers, sample);
         }
-    }
-    if (IsSparse())
-    {
-        return Create<Dataset>(m_shape.width, std::move(rows), std::move(targets), m_classCount);
     }
     if (!m_bytes.empty())
     {
@@ -347,6 +267,10 @@ Dataset::Select(const std::vector<uint32_t>& samples) const
 void
 Dataset::CheckTargets() const
 {
+    if (m_shape.sequential && m_rows.rowStart.empty())
+    {
+        Refuse("sequences must have tokens and row starts in place of features");
+    }
     const uint64_t plane = uint64_t{m_shape.channels} * m_shape.height;
     const uint64_t limit = std::numeric_limits<uint32_t>::max();
     if (plane == 0 || m_shape.width == 0 || plane > limit || plane * m_shape.width > limit)
@@ -361,19 +285,22 @@ Dataset::CheckTargets() const
     }
     if (m_targets.empty() || m_targets.size() > limit)
     {
-        Refuse(m_targets.size(), " samples, expected 1 to 4294967295");
+        Refuse(m_targets.size(),
+               m_shape.sequential ? " tokens" : " samples",
+               ", expected 1 to 4294967295");
     }
+    const char* const what = m_shape.sequential ? " of token " : " of sample ";
     for (std::size_t i = 0; i < m_targets.size(); ++i)
     {
         const float target = m_targets[i];
         if (!std::isfinite(target))
         {
-            Refuse("target ", target, " of sample ", i, " is not a finite number");
+            Refuse("target ", target, what, i, " is not a finite number");
         }
         if (m_classCount > 0 && (target < 0 || target >= static_cast<float>(m_classCount) ||
                                  target != std::floor(target)))
         {
-            Refuse("target ", target, " of sample ", i, " is not a class 0 to ", m_classCount - 1);
+            Refuse("target ", target, what, i, " is not a class 0 to ", m_classCount - 1);
         }
     }
 }

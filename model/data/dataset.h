@@ -22,13 +22,15 @@ namespace learning
  * @ingroup distributed-learning-data
  *
  * Extent of one sample. Features are stored channel by channel, each row by row (channels x height
- * x width). A table of f columns has one channel, height 1 and width f.
+ * x width). A table of f columns has one channel, height 1 and width f. A sequence of tokens has
+ * the size of the vocabulary for its width, and any length.
  */
 struct SampleShape
 {
-    uint32_t channels{1}; //!< 1 for grey images and tables, 3 for colour images
-    uint32_t height{1};   //!< rows, 1 for tables
-    uint32_t width{1};    //!< columns, or the number of features of a table
+    uint32_t channels{1};   //!< 1 for grey images and tables, 3 for colour images
+    uint32_t height{1};     //!< rows, 1 for tables
+    uint32_t width{1};      //!< columns, number of features of a table, or size of the vocabulary
+    bool sequential{false}; //!< whether a sample is a sequence of tokens 0 to width - 1
 
     /**
      * Number of features of a sample.
@@ -44,7 +46,8 @@ struct SampleShape
  * @ingroup distributed-learning-data
  *
  * Labelled samples, immutable once built and shared by all workers of a run: stored once, as bytes
- * where the file has bytes, as sparse rows where the file is sparse. Readers and generators build
+ * where the file has bytes, as sparse rows where the file is sparse. Samples may also be sequences
+ * of tokens, such as sentences, with a class for each token. Readers and generators build
  * it; Gather() turns samples into numbers.
  *
  * Bytes b are read as b * scale + offset, in single precision, so that float and double batches
@@ -63,6 +66,14 @@ class Dataset : public SimpleRefCount<Dataset>
         std::vector<uint64_t> rowStart; //!< one more than there are samples
         std::vector<uint32_t> columns;  //!< feature of each value
         std::vector<float> values;      //!< stored values
+    };
+
+    /// Sequences of any length but 0: sequence i is tokens start[i] .. start[i + 1] - 1.
+    struct Sequences
+    {
+        std::vector<uint64_t> start{0}; //!< one more than there are sequences
+        std::vector<uint32_t> tokens;   //!< in the order of the sequence
+        std::vector<float> targets;     //!< class of each token
     };
 
     /**
@@ -106,6 +117,14 @@ class Dataset : public SimpleRefCount<Dataset>
             uint32_t classCount);
 
     /**
+     * Builds a data set of sequences.
+     * @param vocabulary number of tokens there are
+     * @param sequences the samples
+     * @param classCount number of classes of a token, at least 1
+     */
+    Dataset(uint32_t vocabulary, Sequences sequences, uint32_t classCount);
+
+    /**
      * Number of samples.
      * @return the number of samples
      */
@@ -130,20 +149,29 @@ class Dataset : public SimpleRefCount<Dataset>
     bool IsSparse() const;
 
     /**
-     * Mean number of stored features of a sample: all of them when dense.
-     * @return non-zeros a sample
+     * Mean number of stored features of a sample: all of them when dense, tokens of a sequence.
+     * @return non-zeros or tokens a sample
      */
     double GetMeanNonZeros() const;
 
     /**
-     * Target of one sample.
+     * Target of one sample, by which sets are partitioned. That of a sequence is the most frequent
+     * class of its tokens, the lowest if there are several; class 0, which by custom is that of
+     * tokens outside of all slots, counts only where there is no other.
      * @param sample index of the sample
      * @return class index or value
      */
     float GetTarget(uint32_t sample) const;
 
     /**
-     * Copies samples into a buffer, as numbers. Sparse sets give sparse batches.
+     * Number of targets: mean losses and accuracies are taken over them.
+     * @return tokens of sequences, otherwise samples
+     */
+    uint64_t GetTargetCount() const;
+
+    /**
+     * Copies samples into a buffer, as numbers. Sparse sets give sparse batches, sequences
+     * sequential ones.
      * @tparam Scalar float or double
      * @param samples indices of the samples, each below GetSampleCount()
      * @param count how many
@@ -177,6 +205,27 @@ class Dataset : public SimpleRefCount<Dataset>
     void CheckTargets() const;
 
     /**
+     * Copies rows of a sparse or sequential set.
+     * @tparam Scalar float or double
+     * @param samples indices of the samples
+     * @param count how many
+     * @param buffer the memory to use
+     * @param batch rowStart, columns and values, or tokens and targets, are set
+     */
+    template <typename Scalar>
+    void GatherRows(const uint32_t* samples,
+                    uint32_t count,
+                    BatchBuffer<Scalar>& buffer,
+                    Batch<Scalar>& batch) const;
+
+    /**
+     * Select() of a sparse or sequential set.
+     * @param samples indices of the samples
+     * @return a new data set
+     */
+    Ptr<Dataset> SelectRows(const std::vector<uint32_t>& samples) const;
+
+    /**
      * Checks that features and targets are of as many samples.
      * @param values number of features given
      */
@@ -186,8 +235,8 @@ class Dataset : public SimpleRefCount<Dataset>
     uint32_t m_classCount;        //!< 0 for regression
     std::vector<uint8_t> m_bytes; //!< byte features, or empty
     std::vector<float> m_numbers; //!< dense features, or empty
-    SparseRows m_rows;            //!< sparse features, or empty
-    std::vector<float> m_targets; //!< class index or value of each sample
+    SparseRows m_rows;            //!< sparse features, or tokens without values, or empty
+    std::vector<float> m_targets; //!< class index or value of each sample, or of each token
     float m_scale{1};             //!< factor of a byte
     float m_offset{0};            //!< added after scaling
 };

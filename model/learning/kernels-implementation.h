@@ -139,6 +139,7 @@ SquaredNorm(const T* x, uint64_t count)
 #include "kernels-convolution.h"
 #include "kernels-interleaved.h"
 #include "kernels-loss.h"
+#include "kernels-lstm.h"
 
 // After kernels-interleaved.h, on which they rest.
 #include "kernels-interleaved-gradient.h"
@@ -176,6 +177,8 @@ GetTable()
                                      ScaleInto<T>,
                                      Product<T>,
                                      SquaredNorm<T>,
+                                     Lstm<T>,
+                                     LstmGradient<T>,
                                      LanesOf<T>::COUNT,
                                      GetInterleavedScratch<T>,
                                      Interleave<T>,

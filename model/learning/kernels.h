@@ -81,6 +81,19 @@ struct Rows
 /**
  * @ingroup distributed-learning-learning
  *
+ * Sequences of different lengths side by side, one step after the other: step t is the rows
+ * start[t] .. start[t + 1] - 1, the k-th of them being of the k-th longest sequence, so that those
+ * who end fall off at the end.
+ */
+struct Steps
+{
+    uint32_t count{0};              //!< steps of the longest sequence
+    const uint32_t* start{nullptr}; //!< count + 1 entries; steps do not grow
+};
+
+/**
+ * @ingroup distributed-learning-learning
+ *
  * One vector width's functions. All are free of state and may run on several threads at once; only
  * large products allocate memory. n is a number of samples; weights are out x in, row-major;
  * scratch memory is 64-byte aligned, other arrays may lie anywhere.
@@ -210,6 +223,45 @@ struct Kernels
      * Squared Euclidean norm, summed in double precision.
      */
     double (*squaredNorm)(const Scalar* x, uint64_t count);
+
+    /**
+     * Long short-term memory, from state 0. Of each row x, with the y and c of the row before it in
+     * its sequence: (i, f, g, o) = wx x + wh y' + b; c = sigmoid(f) c' + sigmoid(i) tanh(g);
+     * y = sigmoid(o) tanh(c). With n rows in all steps, x: n x in; wx: 4 hidden x in; wh: 4 hidden
+     * x hidden; b: 4 hidden; gates: n x 4 hidden, written with sigmoids and tanh; cells: n x 2
+     * hidden, written with c and tanh(c); y: n x hidden; all but the weights 64-byte aligned.
+     */
+    void (*lstm)(const Steps& steps,
+                 const Scalar* x,
+                 const Scalar* wx,
+                 const Scalar* wh,
+                 const Scalar* b,
+                 uint32_t in,
+                 uint32_t hidden,
+                 Scalar* gates,
+                 Scalar* cells,
+                 Scalar* y);
+
+    /**
+     * Derivatives of lstm(), of which gates, cells and y are; gates are overwritten with their
+     * derivatives. dy: n x hidden, overwritten; scratch: n x hidden; gwx, gwh, gb: added to; dx: n
+     * x in, written.
+     */
+    void (*lstmGradient)(const Steps& steps,
+                         const Scalar* x,
+                         const Scalar* wx,
+                         const Scalar* wh,
+                         uint32_t in,
+                         uint32_t hidden,
+                         Scalar* gates,
+                         const Scalar* cells,
+                         const Scalar* y,
+                         Scalar* dy,
+                         Scalar* scratch,
+                         Scalar* gwx,
+                         Scalar* gwh,
+                         Scalar* gb,
+                         Scalar* dx);
 
     // Interleaved images: blocks of lanes samples, whose numbers of one channel and pixel lie side
     // by side: blocks x height x width x channels x lanes, 64-byte aligned. The last block is

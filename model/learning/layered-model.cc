@@ -135,6 +135,10 @@ LayeredModel::Check(const Batch<Scalar>& batch) const
         Refuse("the batch has samples of " + std::to_string(batch.featureCount) +
                " features, the model was set up for " + std::to_string(m_layers.front().inputs));
     }
+    if (batch.IsSequential())
+    {
+        Refuse("the batch has sequences of tokens: single vectors are needed");
+    }
     if (batch.IsSparse() && m_layers.front().kind != Layer::AFFINE)
     {
         Refuse("the batch is sparse: a convolution needs dense samples");

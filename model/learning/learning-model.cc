@@ -51,6 +51,15 @@ LearningModel::SetInput(const SampleShape& shape, uint32_t classCount)
     {
         throw std::invalid_argument(name + ": samples have more than 4294967295 features");
     }
+    if (shape.sequential != LearnsFromSequences())
+    {
+        throw std::invalid_argument(
+            name + (shape.sequential
+                        ? ": samples are sequences of tokens: a model of sequences is needed, such "
+                          "as ns3::learning::LstmTagger"
+                        : ": samples are single vectors: sequences of tokens are needed, such as "
+                          "of synthetic-atis"));
+    }
     DoSetInput(shape, classCount);
     m_classCount = classCount;
     m_hasInput = true;
@@ -60,6 +69,12 @@ bool
 LearningModel::Classifies() const
 {
     return GetClassCount() != 0;
+}
+
+bool
+LearningModel::LearnsFromSequences() const
+{
+    return false;
 }
 
 uint32_t

@@ -25,18 +25,19 @@ namespace learning
  * vector, and one model object serves all of them.
  *
  * All const functions may be called from several threads at once; scratch memory is kept per
- * thread. The loss of a batch is the mean over its samples plus L2Penalty / 2 times the squared
- * norm of the parameters.
+ * thread. The loss of a batch is the mean over its samples (over all tokens of all its sequences,
+ * where samples are sequences) plus L2Penalty / 2 times the squared norm of the parameters.
  */
 class LearningModel : public Object
 {
   public:
-    /// Sums over samples, so that the results of several batches can be added.
+    /// Sums over samples, or over the tokens of sequences, so that the results of several batches
+    /// can be added.
     struct Evaluation
     {
-        double lossSum{0};   //!< sum of the samples' losses, without the penalty
-        uint64_t correct{0}; //!< samples whose class is predicted right; 0 for regression
-        uint64_t samples{0}; //!< number of samples
+        double lossSum{0};   //!< sum of the targets' losses, without the penalty
+        uint64_t correct{0}; //!< targets whose class is predicted right; 0 for regression
+        uint64_t samples{0}; //!< number of targets: samples, or tokens of sequences
     };
 
     /**
@@ -60,6 +61,12 @@ class LearningModel : public Object
     virtual bool Classifies() const;
 
     /**
+     * Whether the model learns from sequences of tokens, and from nothing else.
+     * @return false unless a derived class says so
+     */
+    virtual bool LearnsFromSequences() const;
+
+    /**
      * Length d of the parameter vector.
      * @return number of parameters
      */
@@ -76,7 +83,8 @@ class LearningModel : public Object
      * Floating-point operations of one gradient: forward and backward pass, a multiply-add counted
      * as two.
      * @param batchSize number of samples
-     * @param nonZeros mean number of stored features of a sample, all of them when dense
+     * @param nonZeros mean number of stored features of a sample, all of them when dense, tokens of
+     * a sequence
      * @return operations
      */
     virtual double GetGradientOperations(uint32_t batchSize, double nonZeros) const = 0;

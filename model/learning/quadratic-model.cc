@@ -118,10 +118,10 @@ template <typename Scalar>
 double
 QuadraticModel::SumSquares(const Scalar* parameters, const Batch<Scalar>& batch) const
 {
-    if (batch.IsSparse() || batch.featureCount != m_features)
+    if (!batch.features || batch.featureCount != m_features)
     {
         throw std::invalid_argument(GetInstanceTypeId().GetName() + ": the batch has " +
-                                    (batch.IsSparse() ? "sparse" : "dense") + " samples of " +
+                                    (batch.features ? "dense" : "sparse") + " samples of " +
                                     std::to_string(batch.featureCount) +
                                     " features: dense samples of " + std::to_string(m_features) +
                                     " are needed");

@@ -93,6 +93,7 @@ ModelEvaluator::EvaluateGradient(const float* parameters, Result& result) const
     const uint32_t length = m_model->GetParameterCount();
     std::vector<std::vector<double>> sums(PARTS);
     std::vector<double> losses(PARTS);
+    std::vector<uint64_t> targets(PARTS);
     std::vector<ComputePool::Ticket> tickets;
     const LearningModel& model = *m_model;
     const Dataset& dataset = *m_dataset;
@@ -109,26 +110,30 @@ ModelEvaluator::EvaluateGradient(const float* parameters, Result& result) const
                 const auto count = static_cast<uint32_t>(cuts[i] - cuts[i - 1]);
                 const Batch<float> batch =
                     dataset.Gather(samples.data() + cuts[i - 1], count, buffer);
-                losses[part] += count * model.Gradient(parameters, batch, gradient.data());
+                const uint32_t weight = batch.GetTargetCount();
+                targets[part] += weight;
+                losses[part] += weight * model.Gradient(parameters, batch, gradient.data());
                 for (uint32_t k = 0; k < length; ++k)
                 {
-                    sums[part][k] += count * double{gradient[k]};
+                    sums[part][k] += weight * double{gradient[k]};
                 }
             }
         }));
     }
     std::vector<double> total(length, 0.0);
+    uint64_t count = 0;
     for (uint32_t part = 0; part < PARTS; ++part)
     {
         m_pool->Wait(tickets[part]);
         result.loss += losses[part];
+        count += targets[part];
         std::transform(total.begin(),
                        total.end(),
                        sums[part].begin(),
                        total.begin(),
                        std::plus<double>());
     }
-    const double samples = GetSampleCount();
+    const auto samples = static_cast<double>(count);
     result.loss /= samples;
     result.gradientNorm = std::sqrt(GetSquaredNorm(total)) / samples;
     result.accuracy = std::numeric_limits<double>::quiet_NaN();
@@ -149,13 +154,15 @@ ModelEvaluator::EvaluateSums(const float* parameters, Result& result) const
     }
     double lossSum = 0;
     uint64_t correct = 0;
+    uint64_t count = 0;
     for (uint32_t part = 0; part < PARTS; ++part)
     {
         m_pool->Wait(tickets[part]);
         lossSum += sums[part].lossSum;
         correct += sums[part].correct;
+        count += sums[part].samples;
     }
-    const double samples = GetSampleCount();
+    const auto samples = static_cast<double>(count);
     const uint32_t length = m_model->GetParameterCount();
     const double squaredNorm =
         m_model->GetL2Penalty() == 0

@@ -82,6 +82,12 @@ ReadModel(ScenarioOptions& options)
 {
     const auto [word, argument] = SplitAtColon(options.GetText("model"));
     const std::size_t cross = argument.find('x');
+    // words with two arguments
+    if (word == "lstm" && cross != std::string::npos)
+    {
+        return "ns3::learning::LstmTagger[Embedding=" + argument.substr(0, cross) +
+               "|Hidden=" + argument.substr(cross + 1) + "]";
+    }
     double depth = 0;
     double width = 0;
     if (word == "resnet" && ScenarioOptions::ReadNumber(argument.substr(0, cross), depth) &&
@@ -102,7 +108,8 @@ ReadModel(ScenarioOptions& options)
                      {"quadratic", "QuadraticModel", TypeWord::OPTION, "Curvature", "CURVATURE"},
                      {"mlp", "MultilayerPerceptron", TypeWord::LIST, "Hidden", "SIZES"},
                      {"cnn", "ConvolutionalNetwork", TypeWord::OPTION, "Layers", "LAYERS"},
-                     {"resnet", "", TypeWord::OWN, "", "DEPTH[xWIDTH]"}});
+                     {"resnet", "", TypeWord::OWN, "", "DEPTH[xWIDTH]"},
+                     {"lstm", "", TypeWord::OWN, "", "EMBEDDINGxHIDDEN"}});
 }
 
 /**
@@ -167,7 +174,8 @@ AddLearningOptions(ScenarioOptions& options)
         "model",
         "softmax, logistic, svm, linear, quadratic:CURVATURE, mlp:SIZES (hidden layers, such "
         "as mlp:128 or mlp:256x128), cnn:LAYERS, resnet:DEPTH[xWIDTH] (such as resnet:8, resnet:20 "
-        "or resnet:110x16), or a TypeId with attributes in brackets",
+        "or resnet:110x16), lstm:EMBEDDINGxHIDDEN (of sentences, such as lstm:32x64), or a TypeId "
+        "with attributes in brackets",
         "mlp:128");
     options.Add("l2",
                 "weight lambda of the penalty lambda/2 |x|^2, at least 0",

@@ -24,31 +24,10 @@ namespace
 constexpr uint32_t WIDTH = 540;       //!< of all figures, pixels
 constexpr double CUT_OFF_FACTOR = 10; //!< losses beyond this times the first one are not shown
 
-/// Drop rates, from none to high.
-const std::vector<std::string> RATE_COLORS{"#14315f",
-                                           "#2472b3",
-                                           "#1c9a8f",
-                                           "#8f9a1d",
-                                           "#e58a1a",
-                                           "#c22f27"};
 /// RPS, from few to many servers.
 const std::vector<std::string> RPS_COLORS{"#86bfe3", "#3f8fcb", "#1d5f9e", "#0b2c57"};
 /// Other algorithms.
 const std::vector<std::string> OTHER_COLORS{"#c22f27", "#e58a1a", "#8a4fae"};
-
-/**
- * A color of an ordered scale.
- * @param scale the scale, from one end to the other
- * @param index which of the colors asked for
- * @param count how many colors are asked for
- * @return the color
- */
-std::string
-PickColor(const std::vector<std::string>& scale, size_t index, size_t count)
-{
-    const size_t last = scale.size() - 1;
-    return scale[count < 2 ? last : std::min(last, index * last / (count - 1))];
-}
 
 /**
  * Writes a drop rate as it was given.
@@ -171,7 +150,7 @@ DropRateFigures::DrawCurves(bool byTime) const
             const double rate = series.conditions[j].dropRate;
             const size_t rank = std::distance(rates.begin(), rates.find(rate));
             SvgFigure::Curve curve{MakeRateLabel(rate),
-                                   PickColor(RATE_COLORS, rank, rates.size()),
+                                   PickColor(GetRateColors(), rank, rates.size()),
                                    false,
                                    false,
                                    {}};

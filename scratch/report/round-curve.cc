@@ -45,7 +45,7 @@ SplitFields(std::string line)
 } // namespace
 
 std::vector<RoundPoint>
-ReadRoundCurve(const std::string& file)
+ReadRoundCurve(const std::string& file, const std::string& column)
 {
     std::ifstream stream(file);
     std::string line;
@@ -62,7 +62,7 @@ ReadRoundCurve(const std::string& file)
         }
         return found - names.begin();
     };
-    const size_t columns[] = {find("round"), find("time_s"), find("train_loss")};
+    const size_t columns[] = {find("round"), find("time_s"), find(column)};
     std::vector<RoundPoint> points;
     for (size_t number = 2; std::getline(stream, line); ++number)
     {

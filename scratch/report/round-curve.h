@@ -23,21 +23,23 @@ struct RoundPoint
 {
     double round{0}; //!< number of the round
     double time{0};  //!< simulated seconds since the start
-    double loss{0};  //!< training loss of the mean model
+    double loss{0};  //!< training loss of the mean model, or what else was read
 };
 
 /**
  * @ingroup distributed-learning-sweep
  *
- * Reads the columns round, time_s and train_loss of a scenario's per-round CSV file. Rows without a
+ * Reads the columns round, time_s and a loss of a scenario's per-round CSV file. Rows without a
  * finite loss are left out: rounds that were not evaluated, or a run that has diverged.
  *
  * @param file path of the file, its first line the names of the columns
+ * @param column name of the loss, or of another number
  * @return its points, in the order of the file
  * @throws std::runtime_error naming the file, and the line, if a column is absent or a number is
  * not one
  */
-std::vector<RoundPoint> ReadRoundCurve(const std::string& file);
+std::vector<RoundPoint> ReadRoundCurve(const std::string& file,
+                                       const std::string& column = "train_loss");
 
 /**
  * @ingroup distributed-learning-sweep

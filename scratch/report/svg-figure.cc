@@ -223,5 +223,24 @@ SvgFigure::IsGnuplotInstalled()
     return false;
 }
 
+std::string
+PickColor(const std::vector<std::string>& scale, size_t index, size_t count)
+{
+    const size_t last = scale.size() - 1;
+    return scale[count < 2 ? last : std::min(last, index * last / (count - 1))];
+}
+
+const std::vector<std::string>&
+GetRateColors()
+{
+    static const std::vector<std::string> colors{"#14315f",
+                                                 "#2472b3",
+                                                 "#1c9a8f",
+                                                 "#8f9a1d",
+                                                 "#e58a1a",
+                                                 "#c22f27"};
+    return colors;
+}
+
 } // namespace learning
 } // namespace ns3

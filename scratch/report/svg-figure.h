@@ -104,6 +104,25 @@ class SvgFigure
     std::vector<Curve> m_curves; //!< in the order of the legend
 };
 
+/**
+ * @ingroup distributed-learning-sweep
+ *
+ * A color of an ordered scale.
+ * @param scale the scale, from one end to the other
+ * @param index which of the colors asked for
+ * @param count how many colors are asked for
+ * @return the color
+ */
+std::string PickColor(const std::vector<std::string>& scale, size_t index, size_t count);
+
+/**
+ * @ingroup distributed-learning-sweep
+ *
+ * The scale for drop rates.
+ * @return colors from none to high, blue to red
+ */
+const std::vector<std::string>& GetRateColors();
+
 } // namespace learning
 } // namespace ns3
 

@@ -80,6 +80,24 @@ def residual():
     )
 
 
+class Tagger(torch.nn.Module):
+    """Embedding, LSTM and affine map, of sequences one by one. Of PyTorch's two biases of an LSTM the second stays 0."""
+
+    def __init__(self):
+        super().__init__()
+        self.embedding = torch.nn.Embedding(7, 3)
+        self.lstm = torch.nn.LSTM(3, 5)
+        self.affine = torch.nn.Linear(5, 4)
+        torch.nn.init.zeros_(self.lstm.bias_hh_l0)
+
+    def parameters(self, recurse=True):
+        return (p for name, p in self.named_parameters(recurse=recurse) if name != "lstm.bias_hh_l0")
+
+    def forward(self, tokens):
+        states = [self.lstm(x)[0] for x in self.embedding(tokens.reshape(-1).long()).split(LENGTHS)]
+        return self.affine(torch.cat(states))
+
+
 def affine(outputs):
     return lambda: torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(12, outputs))
 
@@ -103,7 +121,8 @@ def squared(scores, targets):
     return torch.nn.functional.mse_loss(scores[:, 0], targets) / 2
 
 
-# Type and attributes, network, loss, shape of a sample, classes (0: the targets are any numbers), L2Penalty.
+# Type and attributes, network, loss, shape of a sample, classes (0: the targets are any numbers), L2Penalty. Samples of a
+# Tagger are sequences of tokens, shape its vocabulary.
 CASES = [
     (
         "ns3::learning::MultilayerPerceptron[Hidden=9,5|L2Penalty=0.01]",
@@ -134,8 +153,10 @@ CASES = [
         3,
         0.01,
     ),
+    ("ns3::learning::LstmTagger[Embedding=3|Hidden=5|L2Penalty=0.01]", Tagger, cross_entropy, (1, 1, 7), 4, 0.01),
 ]
 SAMPLES = 6
+LENGTHS = (4, 1, 6, 4, 2)  # of the sequences of a Tagger
 INPUTS = ("parameters", "features", "targets")
 
 
@@ -152,7 +173,15 @@ def normal(shape):
 
 
 def draw(build, shape, classes):
-    """Parameters, features and targets of a case."""
+    """Parameters, features (or tokens) and targets of a case."""
+    if build is Tagger:
+        count = sum(LENGTHS)
+        return {
+            "lengths": LENGTHS,
+            "parameters": flat([rounded(0.8 * normal(p.shape)) for p in build().parameters()]),
+            "features": torch.randint(shape[2], (count,)).tolist(),
+            "targets": torch.randint(classes, (count,)).tolist(),
+        }
     return {
         "parameters": flat([rounded(0.5 * normal(p.shape)) for p in build().parameters()]),
         "features": flat([rounded(normal((SAMPLES,) + shape))]),
@@ -165,7 +194,8 @@ def differentiate(build, criterion, shape, penalty, inputs):
     network = build().double()
     parameters, features, targets = (torch.tensor(inputs[w], dtype=torch.float64) for w in INPUTS)
     torch.nn.utils.vector_to_parameters(parameters, network.parameters())
-    loss = criterion(network(features.reshape((-1,) + shape)), targets)
+    samples = features if build is Tagger else features.reshape((-1,) + shape)
+    loss = criterion(network(samples), targets)
     loss = loss + penalty / 2 * sum((p * p).sum() for p in network.parameters())
     loss.backward()
     return {"loss": [loss.item()], "gradient": flat(p.grad for p in network.parameters())}

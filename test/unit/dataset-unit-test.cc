@@ -144,6 +144,42 @@ TEST(Dataset, SelectsSamples)
     }
 }
 
+// Set-up: sequences of 3, 1 and 2 tokens. Expected: tokens and targets in their order, sequences in
+// the order asked for; targets of tokens are counted, and a sequence stands for its most frequent
+// class apart from 0 (none there: 0; two of them: the lowest).
+TEST(Dataset, GathersSequences)
+{
+    const Dataset set(9,
+                      Dataset::Sequences{{0, 3, 4, 6}, {8, 2, 8, 0, 5, 4}, {0, 2, 2, 0, 3, 1}},
+                      4);
+    EXPECT_EQ(set.GetSampleCount(), 3U);
+    EXPECT_EQ(set.GetTargetCount(), 6U);
+    EXPECT_TRUE(set.GetShape().sequential);
+    EXPECT_FALSE(set.IsSparse());
+    EXPECT_DOUBLE_EQ(set.GetMeanNonZeros(), 2);
+    EXPECT_EQ(set.GetTarget(0), 2);
+    EXPECT_EQ(set.GetTarget(1), 0);
+    EXPECT_EQ(set.GetTarget(2), 1);
+    const auto expect = [](const Dataset& from, const std::vector<uint32_t>& samples) {
+        BatchBuffer<double> buffer;
+        const auto batch = from.Gather(samples.data(), 3, buffer);
+        EXPECT_TRUE(batch.IsSequential());
+        EXPECT_FALSE(batch.IsSparse());
+        EXPECT_EQ(batch.featureCount, 9U);
+        EXPECT_EQ(batch.features, nullptr);
+        EXPECT_EQ(batch.GetTargetCount(), 7U);
+        EXPECT_EQ(std::vector<uint32_t>(batch.rowStart, batch.rowStart + 4),
+                  (std::vector<uint32_t>{0, 2, 5, 7}));
+        EXPECT_EQ(std::vector<uint32_t>(batch.tokens, batch.tokens + 7),
+                  (std::vector<uint32_t>{5, 4, 8, 2, 8, 5, 4}));
+        EXPECT_EQ(std::vector<double>(batch.targets, batch.targets + 7),
+                  (std::vector<double>{3, 1, 0, 2, 2, 3, 1}));
+    };
+    expect(set, {2, 0, 2});
+    expect(*set.Select({2, 0, 2}), {0, 1, 2});
+    expect(*set.Select({1, 2, 0}), {1, 2, 1});
+}
+
 // Expected: every contradiction in what a set is built from is named.
 TEST(Dataset, RefusesWhatDoesNotFitTogether)
 {
@@ -188,4 +224,17 @@ TEST(Dataset, RefusesWhatDoesNotFitTogether)
     rows = SomeRows();
     rows.values[0] = nan;
     ExpectError<Error>(sparse(4, rows), {"finite"});
+
+    const auto sequential = [](Dataset::Sequences sequences, uint32_t classes = 3) {
+        return [=] { Dataset(4, sequences, classes); };
+    };
+    ExpectError<Error>(sequential({{0, 2, 2}, {1, 2}, {0, 1}}), {"sequence 1", "at least one"});
+    ExpectError<Error>(sequential({{0, 2}, {1, 4}, {0, 1}}), {"token 4", "0 to 3"});
+    ExpectError<Error>(sequential({{0, 2}, {1, 2}, {0}}), {"1 targets for 2 tokens"});
+    ExpectError<Error>(sequential({{0, 2}, {1, 2}, {0, 3}}), {"target 3 of token 1"});
+    ExpectError<Error>(sequential({{0, 1}, {1, 2}, {0, 1}}), {"ascend", "2 tokens"});
+    ExpectError<Error>(sequential({{}, {1}, {0}}), {"row starts"});
+    ExpectError<Error>(sequential({{0}, {}, {}}), {"0 tokens"});
+    ExpectError<Error>(sequential({{0, 1}, {1}, {0}}, 0), {"classes"});
+    ExpectError<Error>(dense({1, 1, 1, true}, {1}, {0}, 2), {"row starts in place of features"});
 }

@@ -25,7 +25,8 @@ struct Reference
     SampleShape shape;              //!< extent of a sample
     uint32_t classCount{0};         //!< number of classes; 0 if targets are any
     std::vector<double> parameters; //!< where the gradient is taken
-    std::vector<double> features;   //!< of the samples
+    std::vector<double> features;   //!< of the samples, or tokens of sequences
+    std::vector<double> lengths;    //!< of sequences; empty if samples are single vectors
     std::vector<double> targets;    //!< of the samples
     std::vector<double> gradient;   //!< expected, followed by the expected loss
 };
@@ -82,6 +83,7 @@ ReadReferences()
         {
             (word == "parameters" ? reference.parameters
              : word == "features" ? reference.features
+             : word == "lengths"  ? reference.lengths
                                   : reference.targets) = numbers;
         }
     }
@@ -95,15 +97,27 @@ Compute(const Reference& reference)
     ObjectFactory factory;
     std::istringstream(reference.model) >> factory;
     const auto model = factory.Create<LearningModel>();
-    model->SetInput(reference.shape, reference.classCount);
+    SampleShape shape = reference.shape;
+    shape.sequential = !reference.lengths.empty();
+    model->SetInput(shape, reference.classCount);
     HandMadeBatch<Scalar> batch;
+    HandMadeSequences<Scalar> sequences;
+    for (const double length : reference.lengths)
+    {
+        sequences.start.push_back(sequences.start.back() + static_cast<uint32_t>(length));
+    }
+    sequences.vocabulary = shape.GetSize();
+    sequences.tokens.assign(reference.features.begin(), reference.features.end());
+    sequences.targets.assign(reference.targets.begin(), reference.targets.end());
     batch.featureCount = reference.shape.GetSize();
     batch.features.assign(reference.features.begin(), reference.features.end());
     batch.targets.assign(reference.targets.begin(), reference.targets.end());
     const std::vector<Scalar> parameters(reference.parameters.begin(), reference.parameters.end());
     EXPECT_EQ(model->GetParameterCount(), parameters.size());
     std::vector<Scalar> gradient(parameters.size() + 1);
-    gradient.back() = model->Gradient(parameters.data(), batch.Dense(), gradient.data());
+    gradient.back() = model->Gradient(parameters.data(),
+                                      shape.sequential ? sequences.Get() : batch.Dense(),
+                                      gradient.data());
     return gradient;
 }
 
@@ -115,7 +129,7 @@ Compute(const Reference& reference)
 TEST(LearningReference, GradientsEqualPyTorch)
 {
     const auto references = ReadReferences();
-    ASSERT_EQ(references.size(), 7);
+    ASSERT_EQ(references.size(), 8);
     for (const auto& reference : references)
     {
         SCOPED_TRACE(reference.model);

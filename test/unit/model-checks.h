@@ -88,6 +88,55 @@ DrawBatch(uint32_t size, uint32_t featureCount, uint32_t classCount, double zero
 }
 
 /**
+ * Sequences made by hand, with the memory behind them.
+ * @tparam Scalar float or double
+ */
+template <typename Scalar>
+struct HandMadeSequences
+{
+    std::vector<uint32_t> start{0}; //!< one more than there are sequences
+    std::vector<uint32_t> tokens;   //!< of all sequences
+    std::vector<Scalar> targets;    //!< of all tokens
+    uint32_t vocabulary{0};         //!< number of tokens there are
+
+    Batch<Scalar> Get() const
+    {
+        Batch<Scalar> batch;
+        batch.size = static_cast<uint32_t>(start.size() - 1);
+        batch.featureCount = vocabulary;
+        batch.rowStart = start.data();
+        batch.tokens = tokens.data();
+        batch.targets = targets.data();
+        return batch;
+    }
+};
+
+/**
+ * Draws sequences of given lengths.
+ */
+template <typename Scalar>
+HandMadeSequences<Scalar>
+DrawSequences(const std::vector<uint32_t>& lengths,
+              uint32_t vocabulary,
+              uint32_t classCount,
+              uint32_t seed)
+{
+    std::mt19937 engine(seed);
+    HandMadeSequences<Scalar> batch;
+    batch.vocabulary = vocabulary;
+    for (const uint32_t length : lengths)
+    {
+        for (uint32_t t = 0; t < length; t++)
+        {
+            batch.tokens.push_back(engine() % vocabulary);
+            batch.targets.push_back(static_cast<Scalar>(engine() % classCount));
+        }
+        batch.start.push_back(static_cast<uint32_t>(batch.tokens.size()));
+    }
+    return batch;
+}
+
+/**
  * Draws normal parameters, rounded to single precision.
  */
 template <typename Scalar>
