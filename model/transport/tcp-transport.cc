@@ -144,12 +144,14 @@ TcpTransport::GetTypeId()
                           UintegerValue(1 << 20),
                           MakeUintegerAccessor(&TcpTransport::m_bufferBytes),
                           MakeUintegerChecker<uint32_t>(10000, 1000000000))
-            .AddAttribute("MinRto",
-                          "Shortest pause before TCP repeats what is not acknowledged; ns-3's own "
-                          "default is 1 s, that of Linux 200 ms.",
-                          TimeValue(MilliSeconds(200)),
-                          MakeTimeAccessor(&TcpTransport::m_minRto),
-                          MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute(
+                "MinRto",
+                "Shortest pause before TCP repeats what is not acknowledged, at least 1 ms; "
+                "ns-3's own default is 1 s, that of Linux 200 ms. Acknowledgements are "
+                "delayed by a fifth of it.",
+                TimeValue(MilliSeconds(200)),
+                MakeTimeAccessor(&TcpTransport::m_minRto),
+                MakeTimeChecker(MilliSeconds(1)))
             .AddAttribute("LinkHeaderBytes",
                           "Bytes that the link adds to each packet, 0 to 256: 2 for "
                           "point-to-point, 18 for Ethernet. Used to count bytes.",
@@ -243,6 +245,8 @@ TcpTransport::MakeSocket() const
     socket->SetAttribute("SndBufSize", UintegerValue(m_bufferBytes));
     socket->SetAttribute("RcvBufSize", UintegerValue(m_bufferBytes));
     socket->SetAttribute("MinRto", TimeValue(m_minRto));
+    // shorter, so that an acknowledgement that waits for a second packet is not taken for lost
+    socket->SetAttribute("DelAckTimeout", TimeValue(m_minRto / 5));
     return socket;
 }
 
