@@ -4,9 +4,11 @@
 
 #include "training-helper.h"
 
+#include "ns3/answering-parameter-server.h"
 #include "ns3/channel.h"
 #include "ns3/data-rate.h"
 #include "ns3/dataset-loader.h"
+#include "ns3/double.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/inet6-socket-address.h"
 #include "ns3/ipv4.h"
@@ -105,6 +107,7 @@ TrainingHelper::TrainingHelper()
     m_model.SetTypeId("ns3::learning::SoftmaxRegression");
     m_optimizer.SetTypeId("ns3::learning::StochasticGradientDescent");
     m_algorithm.SetTypeId("ns3::learning::RobustParameterServer");
+    m_synchronization.SetTypeId("ns3::learning::BulkSynchronousProtocol");
     m_transport.SetTypeId("ns3::learning::DatagramTransport");
     m_coding.SetTypeId("ns3::learning::BlockCoding");
     m_compute.SetTypeId("ns3::learning::ComputeModel");
@@ -136,13 +139,25 @@ TrainingHelper::SetTrainingSamples(uint32_t samples)
 void
 TrainingHelper::SetStraggler(const std::string& type)
 {
-    m_straggler = MakeFactory(type, RandomVariableStream::GetTypeId());
-    const std::string name = m_straggler.GetTypeId().GetName();
+    const ObjectFactory factory = MakeFactory(type, RandomVariableStream::GetTypeId());
+    const std::string name = factory.GetTypeId().GetName();
     if (name == "ns3::DeterministicRandomVariable" || name == "ns3::EmpiricalRandomVariable")
     {
         throw std::invalid_argument(name + " needs values that no attribute gives: choose another "
                                            "random variable");
     }
+    m_straggler = type;
+}
+
+void
+TrainingHelper::SetSlowdown(uint32_t worker, double factor)
+{
+    if (!(factor > 0) || !std::isfinite(factor))
+    {
+        throw std::invalid_argument("a slowdown of " + std::to_string(factor) + " of worker " +
+                                    std::to_string(worker) + ": a number above 0 is needed");
+    }
+    m_slowdowns[worker] = factor;
 }
 
 void
@@ -202,6 +217,12 @@ TrainingHelper::Install(const NodeContainer& workers, const NodeContainer& serve
         throw std::invalid_argument("no node for a dedicated server: at least 1 is needed");
     }
     DoInstall(workers, servers);
+    return m_workerApplications;
+}
+
+ApplicationContainer
+TrainingHelper::GetWorkers() const
+{
     return m_workerApplications;
 }
 
@@ -320,6 +341,18 @@ TrainingHelper::MakeSetup(const NodeContainer& workers, const NodeContainer& ser
         throw std::invalid_argument("servers that keep parameters need fixed owners: the block of "
                                     "a server may not change from round to round");
     }
+    m_setup->optimizer = m_optimizer;
+    m_setup->synchronization = m_synchronization.Create<SynchronizationProtocol>();
+    m_setup->synchronization->Check(workers.GetN());
+    if (m_setup->synchronization->AnswersEachWorker() &&
+        !m_setup->algorithm->KeepsParametersAtServer())
+    {
+        throw std::invalid_argument(
+            m_synchronization.GetTypeId().GetName() +
+            " answers each worker by itself, so it needs servers that keep parameters "
+            "(GradientAveraging with Downlink=Parameters): there is no common average to send "
+            "back");
+    }
     const Ptr<BlockCoding> coding = m_coding.Create<BlockCoding>();
     if (coding->IsActive())
     {
@@ -349,6 +382,12 @@ TrainingHelper::DoInstall(const NodeContainer& workers, const NodeContainer& ser
     {
         throw std::invalid_argument("no node for a worker: at least 1 is needed");
     }
+    if (!m_slowdowns.empty() && m_slowdowns.rbegin()->first >= workers.GetN())
+    {
+        throw std::invalid_argument("a slowdown of worker " +
+                                    std::to_string(m_slowdowns.rbegin()->first) + ": there are " +
+                                    std::to_string(workers.GetN()) + " workers, from 0");
+    }
     MakeSetup(workers, servers);
     const double operations =
         m_setup->model->GetGradientOperations(m_batchSize, m_setup->training->GetMeanNonZeros());
@@ -362,7 +401,15 @@ TrainingHelper::DoInstall(const NodeContainer& workers, const NodeContainer& ser
     m_serverApplications = ApplicationContainer();
     const bool keeps = m_setup->algorithm->KeepsParametersAtServer();
     const auto makeServer = [&](Ptr<Node> node, uint32_t host, Ptr<BlockTransport> transport) {
-        Ptr<ParameterServer> server = CreateObject<ParameterServer>();
+        Ptr<ParameterServer> server;
+        if (m_setup->synchronization->AnswersEachWorker())
+        {
+            server = CreateObject<AnsweringParameterServer>();
+        }
+        else
+        {
+            server = CreateObject<ParameterServer>();
+        }
         server->SetAttribute("PushDeadline", TimeValue(m_pushDeadline));
         server->Configure(m_setup,
                           host,
@@ -372,6 +419,7 @@ TrainingHelper::DoInstall(const NodeContainer& workers, const NodeContainer& ser
         m_serverApplications.Add(server);
         return server;
     };
+    int64_t streams = 0;
     for (uint32_t i = 0; i < workers.GetN(); ++i)
     {
         Ptr<BlockTransport> transport = m_transport.Create<BlockTransport>();
@@ -383,7 +431,12 @@ TrainingHelper::DoInstall(const NodeContainer& workers, const NodeContainer& ser
             server = makeServer(workers.Get(i), i, transport);
         }
         Ptr<ComputeModel> compute = MakeComputeModel();
-        compute->AssignStreams(COMPUTE_STREAM + i);
+        const auto slow = m_slowdowns.find(i);
+        if (slow != m_slowdowns.end())
+        {
+            compute->SetAttribute("Slowdown", DoubleValue(slow->second));
+        }
+        streams += compute->AssignStreams(COMPUTE_STREAM + streams);
         Ptr<Worker> worker = CreateObject<Worker>();
         worker->SetAttribute("PullDeadline", TimeValue(m_pullDeadline));
         worker->Configure(
@@ -433,10 +486,11 @@ Ptr<ComputeModel>
 TrainingHelper::MakeComputeModel() const
 {
     Ptr<ComputeModel> compute = m_compute.Create<ComputeModel>();
-    if (m_straggler.IsTypeIdSet())
+    if (!m_straggler.empty())
     {
-        compute->SetAttribute("Straggler",
-                              PointerValue(m_straggler.Create<RandomVariableStream>()));
+        // a factory shares what has brackets within brackets among all it makes
+        const ObjectFactory factory = MakeFactory(m_straggler, RandomVariableStream::GetTypeId());
+        compute->SetAttribute("Straggler", PointerValue(factory.Create<RandomVariableStream>()));
     }
     return compute;
 }
@@ -446,6 +500,14 @@ TrainingHelper::GetLongComputation(double operations) const
 {
     const Ptr<ComputeModel> compute = MakeComputeModel();
     compute->AssignStreams(COMPUTE_STREAM - 1);
+    double slowest = 1;
+    for (const auto& [worker, factor] : m_slowdowns)
+    {
+        slowest = std::max(slowest, factor);
+    }
+    DoubleValue slowdown;
+    compute->GetAttribute("Slowdown", slowdown);
+    compute->SetAttribute("Slowdown", DoubleValue(std::max(slowest, slowdown.Get())));
     Time longest;
     for (uint32_t i = 0; i < std::max<uint32_t>(1000, 10 * m_setup->workers); ++i)
     {

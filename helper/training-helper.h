@@ -18,6 +18,7 @@
 #include "ns3/worker.h"
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -104,6 +105,22 @@ class TrainingHelper
     }
 
     /**
+     * Sets when servers answer and workers go on.
+     * @tparam Arguments names and values of attributes
+     * @param type a type, perhaps with attributes in brackets (see MakeFactory()), that is a
+     * SynchronizationProtocol; the default is BulkSynchronousProtocol
+     * @param arguments names and values of attributes
+     */
+    template <typename... Arguments>
+    void SetSynchronization(const std::string& type, Arguments&&... arguments)
+    {
+        Set(m_synchronization,
+            SynchronizationProtocol::GetTypeId(),
+            type,
+            std::forward<Arguments>(arguments)...);
+    }
+
+    /**
      * Sets the transport of every host.
      * @tparam Arguments names and values of attributes
      * @param type a type, perhaps with attributes in brackets (see MakeFactory()), that is a
@@ -147,6 +164,13 @@ class TrainingHelper
      * MakeFactory())
      */
     void SetStraggler(const std::string& type);
+
+    /**
+     * Makes a worker slower than its ComputeModel says (ComputeModel::Slowdown).
+     * @param worker index of the worker
+     * @param factor by which its computations take longer, above 0
+     */
+    void SetSlowdown(uint32_t worker, double factor);
 
     /**
      * Sets how the data are dealt to the workers.
@@ -214,6 +238,12 @@ class TrainingHelper
      * @return the workers (Worker), which start at time 0
      */
     ApplicationContainer Install(const NodeContainer& workers, const NodeContainer& servers);
+
+    /**
+     * The workers.
+     * @return the workers (Worker)
+     */
+    ApplicationContainer GetWorkers() const;
 
     /**
      * The parameter servers.
@@ -315,21 +345,23 @@ class TrainingHelper
      */
     void ChooseDeadlines(const NodeContainer& nodes, Time computeTime);
 
-    std::string m_datasetName;     //!< name of the data
-    std::string m_dataDirectory;   //!< where its files are
-    Ptr<Dataset> m_training;       //!< what is learned from, once loaded
-    Ptr<Dataset> m_test;           //!< what accuracy is measured on
-    uint32_t m_trainingSamples{0}; //!< samples to use, 0 for all
-    ObjectFactory m_model;         //!< makes the model
-    ObjectFactory m_optimizer;     //!< makes optimizers
-    ObjectFactory m_algorithm;     //!< makes the algorithm
-    ObjectFactory m_transport;     //!< makes transports
-    ObjectFactory m_coding;        //!< makes what is done to blocks on their way
-    ObjectFactory m_compute;       //!< makes compute models
-    ObjectFactory m_straggler;     //!< makes their random factors, if set
-    ObjectFactory m_partition;     //!< makes the partition
-    uint32_t m_batchSize{32};      //!< samples in a mini-batch
-    uint32_t m_servers{0};         //!< co-located servers, 0 for as many as workers
+    std::string m_datasetName;              //!< name of the data
+    std::string m_dataDirectory;            //!< where its files are
+    Ptr<Dataset> m_training;                //!< what is learned from, once loaded
+    Ptr<Dataset> m_test;                    //!< what accuracy is measured on
+    uint32_t m_trainingSamples{0};          //!< samples to use, 0 for all
+    ObjectFactory m_model;                  //!< makes the model
+    ObjectFactory m_optimizer;              //!< makes optimizers
+    ObjectFactory m_algorithm;              //!< makes the algorithm
+    ObjectFactory m_synchronization;        //!< makes the synchronization protocol
+    ObjectFactory m_transport;              //!< makes transports
+    ObjectFactory m_coding;                 //!< makes what is done to blocks on their way
+    ObjectFactory m_compute;                //!< makes compute models
+    std::string m_straggler;                //!< type of their random factors, or empty
+    std::map<uint32_t, double> m_slowdowns; //!< factors of slow workers
+    ObjectFactory m_partition;              //!< makes the partition
+    uint32_t m_batchSize{32};               //!< samples in a mini-batch
+    uint32_t m_servers{0};                  //!< co-located servers, 0 for as many as workers
     BlockOwners::Mode m_owners{BlockOwners::PERMUTED}; //!< how owners are chosen
     Time m_pushDeadline;                               //!< of servers
     Time m_pullDeadline;                               //!< of workers

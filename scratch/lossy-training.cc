@@ -7,6 +7,8 @@
 
 #include "lossy-training/learning-options.h"
 #include "lossy-training/network-options.h"
+#include "lossy-training/traffic-options.h"
+#include "lossy-training/synchronization-options.h"
 #include "lossy-training/training-options.h"
 
 #include "ns3/global-value.h"
@@ -222,8 +224,10 @@ RunScenario(int argc, char* argv[])
                             "Trains a model with parameter servers and workers over a network that "
                             "drops packets; real gradients, real packets, simulated time.");
     AddTrainingOptions(options);
+    AddSynchronizationOptions(options);
     AddLearningOptions(options);
     AddNetworkOptions(options);
+    AddTrafficOptions(options);
     AddRunOptions(options);
     options.Parse(argc, argv);
 
@@ -231,6 +235,7 @@ RunScenario(int argc, char* argv[])
     TrainingHelper training;
     SetLearning(options, training);
     SetTraining(options, training);
+    SetSynchronization(options, training);
     const SimulationEnd end;
     CheckMemory(options, counts.GetHosts(), nullptr);
     const auto topology = MakeTopology(options, counts.GetHosts());
@@ -247,6 +252,7 @@ RunScenario(int argc, char* argv[])
     }
 
     CheckMemory(options, 0, training.GetSetup());
+    InstallFaults(options, training);
 
     TrainingRecorder recorder;
     recorder.SetEvaluateEvery(
@@ -256,6 +262,7 @@ RunScenario(int argc, char* argv[])
         options.GetUnsigned("testSamples", 0, std::numeric_limits<uint32_t>::max()),
         options.GetUnsigned("workerEvaluationSamples", 0, std::numeric_limits<uint32_t>::max()));
     SetEnd(options, training, recorder);
+    OtherTraffic traffic(options, topology->GetHosts(), applications);
     const std::string& database = options.GetText("database");
     const std::string& csv = options.GetText("csv");
     const std::string& pcap = options.GetText("pcap");
@@ -274,7 +281,7 @@ RunScenario(int argc, char* argv[])
     StopWhenDone(applications);
 
     Simulator::Run();
-    std::cout << recorder.Summary() << std::endl;
+    std::cout << recorder.Summary() << traffic.Summary() << std::endl;
     if (const uint64_t trains = recorder.GetLedger()->GetDroppedTrainCount())
     {
         std::cerr << "lossy-training: warning: devices dropped " << trains

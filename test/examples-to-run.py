@@ -3,6 +3,7 @@
 # For ns-3's test.py: (program and arguments, whether to run it, whether to run it under valgrind).
 cpp_examples = [
     ("burst-loss-example --rounds=20", "True", "False"),
+    ("crash-and-rejoin-example --rounds=150", "True", "False"),
     ("dedicated-servers-example --rounds=10", "True", "False"),
     ("existing-topology-example --rounds=5", "True", "False"),
     ("gradient-averaging-example --rounds=20", "True", "False"),

@@ -180,8 +180,11 @@ struct Scenario
     bool dropControl{false};                         //!< whether control segments are dropped, too
     uint32_t segmentBytes{64};                       //!< payload of a segment
     uint32_t segmentsPerPacket{8};                   //!< length of a train
-    std::string transport{"ns3::learning::DatagramTransport"};     //!< how blocks travel
-    std::string algorithm{"ns3::learning::RobustParameterServer"}; //!< what is trained how
+    std::string transport{"ns3::learning::DatagramTransport"};             //!< how blocks travel
+    std::string algorithm{"ns3::learning::RobustParameterServer"};         //!< what is trained how
+    std::string synchronization{"ns3::learning::BulkSynchronousProtocol"}; //!< when to go on
+    std::string straggler{"ns3::ConstantRandomVariable[Constant=1]"}; //!< factor of compute times
+    double operationsPerSecond{1e15}; //!< of a worker; so fast that only compute counts
     std::string coding{"ns3::learning::BlockCoding"};   //!< what is done to blocks on their way
     std::string model{"ns3::learning::QuadraticModel"}; //!< what is trained
     double learningRate{0};                             //!< 0: rounds only mix
@@ -194,7 +197,10 @@ struct Scenario
     Time pullDeadline{MilliSeconds(40)}; //!< of workers
     std::string linkRate{"10Gbps"};      //!< of every link
     std::string queue{"1000000p"};       //!< of every device
-    Ptr<Dataset> data;                   //!< learned from
+    std::string queueDisc;               //!< type of the queue discs, empty for none
+    SwitchedTopologyHelper::Ports queueDiscPorts{SwitchedTopologyHelper::SWITCH_PORTS}; //!< where
+    uint8_t tos{0};    //!< type of service of data segments
+    Ptr<Dataset> data; //!< learned from
 };
 
 /// Builds a scenario and keeps what tests ask for. The test calls Simulator::Destroy().
@@ -220,6 +226,10 @@ class TrainingRun
                              BooleanValue(scenario.transport.find("Tcp") != std::string::npos));
         m_star.SetDeviceAttribute("DataRate", StringValue(scenario.linkRate));
         m_star.SetQueueSize(scenario.queue);
+        if (!scenario.queueDisc.empty())
+        {
+            m_star.SetQueueDisc({scenario.queueDisc, {}}, scenario.queueDiscPorts);
+        }
         m_star.Build();
 
         m_training.SetDataset(scenario.data, nullptr);
@@ -229,17 +239,26 @@ class TrainingRun
                                 DoubleValue(scenario.learningRate));
         m_training.SetAlgorithm(scenario.algorithm);
         m_training.SetCoding(scenario.coding);
-        ObjectFactory transport = MakeFactory(scenario.transport, BlockTransport::GetTypeId());
-        TypeId::AttributeInformation information;
-        const bool hasTrains =
-            transport.GetTypeId().LookupAttributeByName("SegmentsPerPacket", &information);
-        m_training.SetTransport(scenario.transport,
-                                "SegmentBytes",
-                                UintegerValue(scenario.segmentBytes),
-                                hasTrains ? "SegmentsPerPacket" : "LinkHeaderBytes",
-                                UintegerValue(hasTrains ? scenario.segmentsPerPacket : 2));
+        if (scenario.transport.find("Tcp") != std::string::npos)
+        {
+            m_training.SetTransport(scenario.transport,
+                                    "SegmentBytes",
+                                    UintegerValue(scenario.segmentBytes));
+        }
+        else
+        {
+            m_training.SetTransport(scenario.transport,
+                                    "SegmentBytes",
+                                    UintegerValue(scenario.segmentBytes),
+                                    "SegmentsPerPacket",
+                                    UintegerValue(scenario.segmentsPerPacket),
+                                    "Tos",
+                                    UintegerValue(scenario.tos));
+        }
+        m_training.SetSynchronization(scenario.synchronization);
+        m_training.SetStraggler(scenario.straggler);
         m_training.SetCompute("OperationsPerSecond",
-                              DoubleValue(1e15),
+                              DoubleValue(scenario.operationsPerSecond),
                               "Overhead",
                               TimeValue(scenario.compute));
         m_training.SetBatchSize(scenario.batch);
@@ -277,6 +296,15 @@ class TrainingRun
     }
 
     /**
+     * Ends the training at a simulated time.
+     * @param time the time
+     */
+    void StopAt(Time time)
+    {
+        m_training.StopAt(time);
+    }
+
+    /**
      * A worker.
      * @param index its index
      * @return the worker
@@ -303,6 +331,15 @@ class TrainingRun
     Ptr<ParameterServer> GetServer(uint32_t index) const
     {
         return DynamicCast<ParameterServer>(GetServers().Get(index));
+    }
+
+    /**
+     * The training.
+     * @return its helper
+     */
+    const TrainingHelper& GetTraining() const
+    {
+        return m_training;
     }
 
     /**

@@ -6,6 +6,7 @@
 
 #include "ns3/double.h"
 #include "ns3/pointer.h"
+#include "ns3/simulator.h"
 #include "ns3/string.h"
 
 #include <algorithm>
@@ -22,6 +23,36 @@ namespace
 {
 /// Longest computation, in s: a clock of ns-3 runs for 9.2e9 s.
 constexpr double LONGEST_SECONDS = 1e9;
+
+/**
+ * Fixes the streams of a random variable and of those that it is made of.
+ * @param variable the variable
+ * @param stream first stream number
+ * @return number of streams used
+ */
+int64_t
+AssignNested(Ptr<RandomVariableStream> variable, int64_t stream)
+{
+    variable->SetStream(stream);
+    int64_t used = 1;
+    for (TypeId type = variable->GetInstanceTypeId(); type != Object::GetTypeId();
+         type = type.GetParent())
+    {
+        for (std::size_t i = 0; i < type.GetAttributeN(); ++i)
+        {
+            const TypeId::AttributeInformation attribute = type.GetAttribute(i);
+            PointerValue value;
+            const bool isPointer =
+                dynamic_cast<const PointerChecker*>(PeekPointer(attribute.checker)) != nullptr;
+            if (isPointer && variable->GetAttributeFailSafe(attribute.name, value) &&
+                value.Get<RandomVariableStream>())
+            {
+                used += AssignNested(value.Get<RandomVariableStream>(), stream + used);
+            }
+        }
+    }
+    return used;
+}
 } // namespace
 
 NS_OBJECT_ENSURE_REGISTERED(ComputeModel);
@@ -48,6 +79,13 @@ ComputeModel::GetTypeId()
                           "Time of each computation besides its operations.",
                           TimeValue(Time(0)),
                           MakeTimeAccessor(&ComputeModel::m_overhead),
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute("Period",
+                          "Computations end at whole multiples of this time only, counted from "
+                          "the start of the simulation: workers that fall behind wait for the next "
+                          "one. 0: whenever they are done.",
+                          TimeValue(Time(0)),
+                          MakeTimeAccessor(&ComputeModel::m_period),
                           MakeTimeChecker(Time(0)))
             .AddAttribute("Straggler",
                           "Random factor of each computation; draws below 0 count as 0.",
@@ -77,14 +115,21 @@ ComputeModel::Draw(double operations) const
                 "or Slowdown or Straggler too large";
         throw std::runtime_error(text.str());
     }
-    return m_overhead + Seconds(seconds);
+    const Time duration = m_overhead + Seconds(seconds);
+    if (m_period.IsZero())
+    {
+        return duration;
+    }
+    const int64_t period = m_period.GetTimeStep();
+    const int64_t end = (Simulator::Now() + duration).GetTimeStep();
+    const int64_t multiples = std::max<int64_t>(1, end / period + (end % period != 0));
+    return m_period * multiples - Simulator::Now();
 }
 
 int64_t
 ComputeModel::AssignStreams(int64_t stream)
 {
-    m_straggler->SetStream(stream);
-    return 1;
+    return AssignNested(m_straggler, stream);
 }
 
 } // namespace learning

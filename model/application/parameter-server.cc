@@ -8,6 +8,7 @@
 #include "ns3/simulator.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace ns3
@@ -52,16 +53,22 @@ ParameterServer::Configure(Ptr<TrainingSetup> setup,
     m_setup = setup;
     m_self = self;
     m_transport = transport;
-    m_optimizer = optimizer;
-    m_rule = setup->algorithm->GetRule()->MakeFresh();
-    if (setup->coding)
-    {
-        m_coder = std::make_unique<ServerCoder>(*setup, self, transport);
-    }
+    m_attendance.Reset(setup->workers);
+    m_aggregator = std::make_unique<BlockAggregator>(
+        setup,
+        self,
+        transport,
+        optimizer,
+        [this](uint32_t round,
+               uint32_t block,
+               const std::vector<AggregationRule::Contribution>& contributions,
+               const SegmentLayout& layout) {
+            m_aggregateTrace(round, block, contributions, layout);
+        });
 }
 
 void
-ParameterServer::SetLocalCallback(std::function<void(uint32_t, uint32_t)> callback)
+ParameterServer::SetLocalCallback(LocalCallback callback)
 {
     m_localCallback = std::move(callback);
 }
@@ -91,10 +98,8 @@ ParameterServer::DoDispose()
         m_transport->SetReceiver(PUSH, nullptr);
     }
     m_localCallback = nullptr;
-    m_coder = nullptr;
+    m_aggregator = nullptr;
     m_transport = nullptr;
-    m_optimizer = nullptr;
-    m_rule = nullptr;
     m_setup = nullptr;
     Application::DoDispose();
 }
@@ -119,15 +124,136 @@ ParameterServer::StopApplication()
 }
 
 void
+ParameterServer::Forget()
+{
+    for (auto& [number, round] : m_rounds)
+    {
+        Simulator::Remove(round.deadline);
+    }
+    m_rounds.clear();
+    m_floor = 0;
+    m_aggregator->Forget();
+    m_attendance.Reset(m_setup->workers);
+}
+
+void
+ParameterServer::Crash()
+{
+    if (m_isDown || m_floor == std::numeric_limits<uint32_t>::max())
+    {
+        return; // or stopped
+    }
+    NS_LOG_FUNCTION(this);
+    m_isDown = true;
+    m_recovering = false;
+    m_transport->SetReceiver(PUSH, nullptr);
+    if (m_catchUp)
+    {
+        m_catchUp->Cancel();
+    }
+    Forget();
+}
+
+void
+ParameterServer::Restart()
+{
+    if (!m_isDown)
+    {
+        return;
+    }
+    NS_LOG_FUNCTION(this);
+    m_isDown = false;
+    m_transport->SetReceiver(PUSH, this);
+    m_recovering = m_setup->algorithm->KeepsParametersAtServer();
+    if (m_setup->placement == COLOCATED)
+    {
+        m_attendance.Miss(m_self); // until it has caught up
+        return;
+    }
+    if (m_recovering)
+    {
+        m_transport->SetReceiver(PULL, this);
+        // an answer comes with the end of a round, which is a worker's deadline away at most
+        m_catchUp = std::make_unique<CatchUp>(
+            m_setup,
+            m_self,
+            m_transport,
+            m_pushDeadline * 4,
+            [this](bool success, uint32_t round) {
+                Resume(round, success ? m_catchUp->GetParameters() : AlignedVector());
+            });
+        m_catchUp->Ask(GetKeptBlock());
+    }
+}
+
+void
+ParameterServer::Resume(uint32_t round, const AlignedVector& parameters)
+{
+    if (!m_recovering)
+    {
+        return;
+    }
+    NS_LOG_FUNCTION(this << round);
+    m_recovering = false;
+    if (!parameters.empty())
+    {
+        m_aggregator->SetKeptParameters(GetKeptBlock(), parameters);
+    }
+    m_floor = std::max(m_floor, round);
+    GoOn();
+}
+
+void
+ParameterServer::GoOn()
+{
+    // what is too old by now, and what has been waited for long enough, is closed with what came
+    std::vector<uint32_t> numbers;
+    for (const auto& [number, round] : m_rounds)
+    {
+        numbers.push_back(number);
+    }
+    for (const uint32_t number : numbers)
+    {
+        const auto found = m_rounds.find(number);
+        if (found == m_rounds.end())
+        {
+            continue;
+        }
+        if (found->second.deadline.IsExpired())
+        {
+            CloseRound(number);
+        }
+        else
+        {
+            CloseIfComplete(number, found->second);
+        }
+    }
+}
+
+uint32_t
+ParameterServer::GetKeptBlock() const
+{
+    uint32_t block = 0;
+    while (m_setup->GetOwner(0, block) != m_self)
+    {
+        ++block;
+    }
+    return block;
+}
+
+void
 ParameterServer::Contribute(uint32_t round, uint32_t block, const float* push, float* pull)
 {
     if (round < m_floor)
     {
-        m_localCallback(round, block); // stopped: the worker keeps its own
+        m_localCallback(round, block, nullptr, {}); // too late: the worker keeps its own
         return;
     }
+    m_attendance.Hear(m_self);
     Round& state = Open(round, block);
-    state.push = push;
+    state.pushes.CloseOwn(m_self,
+                          push,
+                          m_aggregator->GetPushLayout(state.pushes.GetLength()).GetSegmentCount());
     state.pull = pull;
     StartDeadline(round, state);
     CloseIfComplete(round, state);
@@ -136,61 +262,58 @@ ParameterServer::Contribute(uint32_t round, uint32_t block, const float* push, f
 float*
 ParameterServer::OpenBlock(const BlockId& id, uint32_t length)
 {
-    if (id.round < m_floor || id.round >= m_setup->rounds || id.peer >= m_setup->workers ||
+    if (id.direction == PULL)
+    {
+        return m_catchUp && CatchUp::IsAnswer(*m_setup, id) ? m_catchUp->OpenBlock(id, length)
+                                                            : nullptr;
+    }
+    if (id.round >= m_setup->rounds || id.peer >= m_setup->workers ||
         id.block >= m_setup->owners->GetBlockCount() ||
         m_setup->GetOwner(id.round, id.block) != m_self ||
-        length != GetWireLength(m_setup->owners->GetLength(id.block)))
+        length != m_aggregator->GetWireLength(m_setup->owners->GetLength(id.block)))
     {
         return nullptr;
     }
+    m_attendance.Hear(id.peer); // also if it is late
+    return id.round < m_floor ? nullptr : OpenPush(id);
+}
+
+float*
+ParameterServer::OpenPush(const BlockId& id)
+{
     Round& state = Open(id.round, id.block);
-    Slot& slot = state.slots[id.peer];
-    if (slot.closed)
+    const bool isFirst = !state.pushes.HasRoom();
+    float* numbers = state.pushes.Open(id.peer, m_spareRoom);
+    // a worker on this node is waited for, unless the protocol or the worker's state forbids it
+    if (isFirst && (m_setup->placement == DEDICATED || m_attendance.IsAbsent(m_self) ||
+                    m_setup->synchronization->GetQuorum(m_setup->workers) < m_setup->workers))
     {
-        return nullptr;
+        StartDeadline(id.round, state);
     }
-    slot.open = true;
-    if (!state.room)
-    {
-        // default-initialized: what does not arrive is never read
-        const std::size_t needed = std::size_t{m_setup->workers} * state.stride;
-        if (m_spareLength >= needed)
-        {
-            state.room = std::move(m_spareRoom);
-            m_spareLength = 0;
-        }
-        else
-        {
-            state.room.reset(new float[needed]);
-        }
-        if (m_setup->placement == DEDICATED)
-        {
-            StartDeadline(id.round, state);
-        }
-    }
-    return state.room.get() + std::size_t{id.peer} * state.stride;
+    return numbers;
 }
 
 void
 ParameterServer::BlockClosed(const BlockId& id, const SegmentMask& mask)
 {
+    if (id.direction == PULL)
+    {
+        m_catchUp->BlockClosed(id, mask);
+        return;
+    }
     const auto found = m_rounds.find(id.round);
     if (found == m_rounds.end())
     {
         return; // stopped
     }
-    Round& state = found->second;
-    Slot& slot = state.slots[id.peer];
-    slot.mask = mask;
-    slot.closed = true;
-    ++state.closed;
-    CloseIfComplete(id.round, state);
+    found->second.pushes.Close(id.peer, mask);
+    CloseIfComplete(id.round, found->second);
 }
 
 void
-ParameterServer::RoundOver(BlockDirection /* direction */, uint32_t round)
+ParameterServer::RoundOver(BlockDirection direction, uint32_t round)
 {
-    const auto found = m_rounds.find(round);
+    const auto found = direction == PUSH ? m_rounds.find(round) : m_rounds.end();
     if (found != m_rounds.end())
     {
         found->second.over = true;
@@ -198,49 +321,86 @@ ParameterServer::RoundOver(BlockDirection /* direction */, uint32_t round)
     }
 }
 
-uint32_t
-ParameterServer::GetWireLength(uint32_t length) const
-{
-    return m_coder ? m_coder->GetPushLength(length) : length;
-}
-
 ParameterServer::Round&
 ParameterServer::Open(uint32_t round, uint32_t block)
 {
-    const auto [found, isNew] = m_rounds.try_emplace(round);
-    Round& state = found->second;
-    if (isNew)
+    const auto found = m_rounds.find(round);
+    if (found != m_rounds.end())
     {
-        state.block = block;
-        state.length = m_setup->owners->GetLength(block);
-        state.stride = GetWireLength(state.length);
-        state.slots.resize(m_setup->workers);
+        return found->second;
     }
-    return state;
+    const uint32_t length = m_setup->owners->GetLength(block);
+    PushRound pushes(block, length, m_aggregator->GetWireLength(length), m_setup->workers);
+    return m_rounds.emplace(round, Round{std::move(pushes)}).first->second;
 }
 
 void
 ParameterServer::StartDeadline(uint32_t round, Round& state)
 {
-    state.deadline = Simulator::Schedule(m_pushDeadline, &ParameterServer::CloseRound, this, round);
+    if (state.deadline.IsExpired())
+    {
+        state.deadline =
+            Simulator::Schedule(m_pushDeadline, &ParameterServer::DeadlinePassed, this, round);
+    }
+}
+
+void
+ParameterServer::DeadlinePassed(uint32_t round)
+{
+    const auto found = m_rounds.find(round);
+    if (m_recovering)
+    {
+        found->second.deadline = EventId(); // it is closed as soon as the parameters are back
+        return;
+    }
+    for (uint32_t worker = 0; worker < m_setup->workers; ++worker)
+    {
+        if (std::all_of(found, m_rounds.end(), [worker](const auto& later) {
+                return later.second.pushes.IsEmpty(worker);
+            }))
+        {
+            m_attendance.Miss(worker);
+        }
+    }
+    CloseRound(round);
 }
 
 void
 ParameterServer::CloseIfComplete(uint32_t round, const Round& state)
 {
-    const bool colocated = m_setup->placement == COLOCATED;
-    if (!state.finishing && (!colocated || state.push) &&
-        (state.over || state.closed + colocated == m_setup->workers))
+    const uint32_t quorum = m_setup->synchronization->GetQuorum(m_setup->workers);
+    const uint32_t closed = state.pushes.GetClosedCount();
+    // a worker on this node is waited for all the same
+    const bool isOver =
+        state.over && (m_setup->placement == DEDICATED || state.pushes.IsClosed(m_self) ||
+                       m_attendance.IsAbsent(m_self));
+    if (m_recovering || state.finishing ||
+        (!isOver && closed + m_attendance.GetAbsentCount() < quorum))
     {
-        CloseRound(round);
+        return;
     }
+    if (!isOver && closed < quorum)
+    {
+        // what comes from an absent worker all the same is waited for
+        uint32_t missing = 0;
+        for (uint32_t worker = 0; worker < m_setup->workers; ++worker)
+        {
+            missing += !state.pushes.IsClosed(worker) &&
+                       (state.pushes.IsOpen(worker) || !m_attendance.IsAbsent(worker));
+        }
+        if (missing > m_setup->workers - quorum)
+        {
+            return;
+        }
+    }
+    CloseRound(round);
 }
 
 void
 ParameterServer::CloseRound(uint32_t round)
 {
     const auto found = m_rounds.find(round);
-    if (found == m_rounds.end() || found->second.finishing)
+    if (found == m_rounds.end() || found->second.finishing || m_recovering)
     {
         return;
     }
@@ -254,133 +414,44 @@ ParameterServer::CloseRound(uint32_t round)
     Simulator::Remove(state.deadline);
     for (uint32_t worker = 0; worker < m_setup->workers; ++worker)
     {
-        if (state.slots[worker].open && !state.slots[worker].closed)
+        if (state.pushes.IsOpen(worker))
         {
-            m_transport->CloseBlock({PUSH, round, state.block, worker});
+            m_transport->CloseBlock({PUSH, round, state.pushes.GetBlock(), worker});
         }
     }
     Finish(round, state);
-    if (state.room)
-    {
-        m_spareRoom = std::move(state.room);
-        m_spareLength = std::size_t{m_setup->workers} * state.stride;
-    }
-    const uint32_t block = state.block;
-    const bool isLocal = state.push != nullptr;
-    m_floor = std::max(m_floor, round + 1);
-    m_rounds.erase(found);
-    if (isLocal)
-    {
-        m_localCallback(round, block);
-    }
 }
 
 void
 ParameterServer::Finish(uint32_t round, Round& state)
 {
-    NS_LOG_FUNCTION(this << round << state.block);
-    const SegmentLayout layout =
-        m_coder ? m_coder->GetPushLayout(state.length) : m_transport->GetLayout(state.length);
-    const SegmentMask all(layout.GetSegmentCount(), true);
-    std::vector<AggregationRule::Contribution> contributions;
-    contributions.reserve(m_setup->workers);
-    for (uint32_t worker = 0; worker < m_setup->workers; ++worker)
+    const uint32_t block = state.pushes.GetBlock();
+    NS_LOG_FUNCTION(this << round << block);
+    float* const pull = state.pull;
+    const SegmentMask made = m_aggregator->Finish(round, state.pushes, pull);
+    if (pull)
     {
-        const Slot& slot = state.slots[worker];
-        if (worker == m_self && state.push)
-        {
-            contributions.push_back({state.push, &all, true});
-        }
-        else if (slot.closed && slot.mask.GetCount() != 0)
-        {
-            const float* values = state.room.get() + std::size_t{worker} * state.stride;
-            if (m_coder)
-            {
-                values = m_coder->Decode({PUSH, round, state.block, worker},
-                                         values,
-                                         slot.mask,
-                                         state.length);
-            }
-            contributions.push_back({values, &slot.mask});
-        }
-    }
-    m_aggregateTrace(round, state.block, contributions, layout);
-
-    const bool keeps = m_setup->algorithm->KeepsParametersAtServer();
-    float* result = state.pull;
-    if (!result || keeps || m_coder)
-    {
-        m_result.resize(state.length);
-        result = m_result.data();
-    }
-    SegmentMask made = m_rule->Aggregate(contributions, layout, m_setup->workers, result);
-    if (keeps)
-    {
-        StepKeptParameters(round, state, result, made);
-        result = m_kept.data();
-        made = all;
-        if (state.pull && !m_coder)
-        {
-            std::copy(m_kept.begin(), m_kept.end(), state.pull);
-        }
-    }
-    if (m_coder)
-    {
-        m_coder->BeginPulls(round, state.block, result, state.length, made, !keeps);
-        if (state.pull)
-        {
-            m_coder->Give(m_self, state.pull);
-        }
+        m_aggregator->GiveTo(pull);
     }
     // each server begins with another worker, so that not all send to one at a time
     for (uint32_t k = 0; k < m_setup->workers; ++k)
     {
         const uint32_t worker = (m_self + k) % m_setup->workers;
-        if (worker == m_self)
+        if (worker != m_self)
         {
-            continue;
-        }
-        if (m_coder)
-        {
-            m_coder->Send(worker);
-        }
-        else
-        {
-            m_transport->Send({PULL, round, state.block, worker},
-                              result,
-                              state.length,
-                              made.IsComplete() ? nullptr : &made);
+            m_aggregator->SendTo(worker);
         }
     }
-}
-
-void
-ParameterServer::StepKeptParameters(uint32_t round,
-                                    Round& state,
-                                    float* gradient,
-                                    const SegmentMask& made)
-{
-    const SegmentLayout layout =
-        m_coder ? m_coder->GetPushLayout(state.length) : m_transport->GetLayout(state.length);
-    for (uint32_t segment = 0; segment < made.GetSize(); ++segment)
+    state.pushes.GiveRoom(m_spareRoom);
+    m_floor = std::max(m_floor, round + 1);
+    m_rounds.erase(round);
+    if (m_localCallback)
     {
-        if (!made.Test(segment))
-        {
-            std::fill(gradient + layout.GetBegin(segment),
-                      gradient + layout.GetBegin(segment + 1),
-                      0.0F);
-        }
+        // one that does not travel as it is would have to be decoded: who has not contributed does
+        // without
+        const bool isThere = pull || m_aggregator->IsCoded();
+        m_localCallback(round, block, isThere ? nullptr : m_aggregator->GetResult(), made);
     }
-    if (m_coder)
-    {
-        m_coder->Unrotate(round, state.block, gradient, state.length);
-    }
-    if (m_kept.empty())
-    {
-        const auto begin = m_setup->start.begin() + m_setup->owners->GetBegin(state.block);
-        m_kept.assign(begin, begin + state.length);
-    }
-    m_optimizer->Step(m_kept.data(), gradient, state.length, round);
 }
 
 } // namespace learning

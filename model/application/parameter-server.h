@@ -5,7 +5,10 @@
 #ifndef PARAMETER_SERVER_H
 #define PARAMETER_SERVER_H
 
-#include "server-coder.h"
+#include "attendance.h"
+#include "block-aggregator.h"
+#include "catch-up.h"
+#include "push-round.h"
 #include "training-setup.h"
 
 #include "ns3/application.h"
@@ -31,10 +34,17 @@ namespace learning
  * Owns one block of the parameters in a round (or none): takes in the workers' pushes, aggregates
  * what arrived, and sends the result to every worker.
  *
- * A round is closed when the push of every worker is closed, or when PushDeadline has passed since
- * the first arrival (for a server on a worker's node: since that worker's own contribution, which
- * is therefore always counted). Whatever comes later is late. Segments to which nobody contributed
- * are not sent.
+ * A round is closed when as many pushes are closed as the SynchronizationProtocol says, or when
+ * PushDeadline has passed since the first arrival (for a server on a worker's node whose protocol
+ * waits for all: since that worker's own contribution, which is therefore always counted). Whatever
+ * comes later is late. Segments to which nobody contributed are not sent. A worker of whom nothing
+ * came before the deadline is not waited for in later rounds, until anything comes from it again.
+ *
+ * A server that crashes loses its open rounds and the parameters that it keeps. Restarted, it gets
+ * these back: one on a worker's node with that worker (see CatchUp), another one from the replica
+ * of any worker; until then it collects pushes, and closes no round.
+ *
+ * Servers of protocols that answer each worker by itself are AnsweringParameterServers.
  *
  * Source: "Distributed Learning over Unreliable Networks" (ICML 2019), Algorithm 1, lines on
  * reduce-scatter and all-gather.
@@ -55,6 +65,16 @@ class ParameterServer : public Application, private BlockReceiver
         uint32_t block,
         const std::vector<AggregationRule::Contribution>& contributions,
         const SegmentLayout& layout);
+
+    /**
+     * How the worker on the same node is told that a block is done.
+     * @param round the round
+     * @param block the block
+     * @param result the block, or null if it is where the worker wanted it
+     * @param made the segments of the result; unless null, of size 0 if none is missing
+     */
+    using LocalCallback = std::function<
+        void(uint32_t round, uint32_t block, const float* result, const SegmentMask& made)>;
 
     ParameterServer();
 
@@ -77,10 +97,10 @@ class ParameterServer : public Application, private BlockReceiver
                    Ptr<Optimizer> optimizer);
 
     /**
-     * Says who is told when a block that this node's own worker contributed to is done.
-     * @param callback called with the round and the block
+     * Says who is told when a block is done: this node's own worker.
+     * @param callback called for every block that is closed
      */
-    void SetLocalCallback(std::function<void(uint32_t, uint32_t)> callback);
+    void SetLocalCallback(LocalCallback callback);
 
     /**
      * Takes the contribution of the worker on the same node, which is never lost, and starts the
@@ -90,13 +110,26 @@ class ParameterServer : public Application, private BlockReceiver
      * @param push the worker's numbers of the block; must not change until the callback
      * @param pull where the result goes for that worker; may be the same
      */
-    void Contribute(uint32_t round, uint32_t block, const float* push, float* pull);
+    virtual void Contribute(uint32_t round, uint32_t block, const float* push, float* pull);
 
     /**
      * Closes a round, whatever has arrived. Does nothing if it is not open.
      * @param round the round
      */
-    void CloseRound(uint32_t round);
+    virtual void CloseRound(uint32_t round);
+
+    /// Loses all that it knows, as when its process or machine dies.
+    void Crash();
+
+    /// Comes back after a crash.
+    void Restart();
+
+    /**
+     * Goes on after a crash. Does nothing if this server does not wait for it.
+     * @param round the round that begins
+     * @param parameters d numbers, of which those of the block that it keeps are used
+     */
+    void Resume(uint32_t round, const AlignedVector& parameters);
 
     /**
      * What all nodes know.
@@ -113,43 +146,26 @@ class ParameterServer : public Application, private BlockReceiver
   protected:
     void DoDispose() override;
 
-  private:
-    /// What one worker pushed.
-    struct Slot
-    {
-        SegmentMask mask;   //!< the segments that arrived
-        bool open{false};   //!< packets are coming in
-        bool closed{false}; //!< no more will
-    };
-
-    /// A round that is open.
-    struct Round
-    {
-        uint32_t block{0};             //!< the block owned
-        uint32_t length{0};            //!< its length
-        uint32_t stride{0};            //!< its length on the wire
-        std::vector<Slot> slots;       //!< by worker
-        uint32_t closed{0};            //!< number of closed slots
-        std::unique_ptr<float[]> room; //!< workers x stride numbers, from the first arrival on
-        const float* push{nullptr};    //!< own contribution, if this node's worker has made it
-        float* pull{nullptr};          //!< where the result goes for that worker
-        bool finishing{false};         //!< being closed
-        bool over{false};              //!< the transport waits for nobody any more
-        EventId deadline;              //!< when it closes at the latest
-    };
-
-    void StartApplication() override;
     void StopApplication() override;
     float* OpenBlock(const BlockId& id, uint32_t length) override;
     void BlockClosed(const BlockId& id, const SegmentMask& mask) override;
     void RoundOver(BlockDirection direction, uint32_t round) override;
 
-    /**
-     * Length of a block that is pushed, on the wire.
-     * @param length its numbers
-     * @return 32-bit words
-     */
-    uint32_t GetWireLength(uint32_t length) const;
+    /// Forgets all that it knows.
+    virtual void Forget();
+
+    /// Goes on with the rounds that are open, after a crash.
+    virtual void GoOn();
+
+    /// A round that is open.
+    struct Round
+    {
+        PushRound pushes;      //!< what has come
+        float* pull{nullptr};  //!< where the result goes for the worker on this node
+        bool finishing{false}; //!< being closed
+        bool over{false};      //!< the transport waits for nobody any more
+        EventId deadline{};    //!< when it closes at the latest
+    };
 
     /**
      * The state of a round, made if it is new.
@@ -160,11 +176,40 @@ class ParameterServer : public Application, private BlockReceiver
     Round& Open(uint32_t round, uint32_t block);
 
     /**
-     * Starts the deadline of a round.
+     * Takes a push whose first packet has come.
+     * @param id the push, not too late
+     * @return where its numbers go, or null if it is closed
+     */
+    float* OpenPush(const BlockId& id);
+
+    /**
+     * Starts the deadline of a round, unless it runs.
      * @param round the round
      * @param state its state
      */
     void StartDeadline(uint32_t round, Round& state);
+
+    Time m_pushDeadline;                           //!< longest time that a round is open
+    Ptr<TrainingSetup> m_setup;                    //!< what all nodes know
+    uint32_t m_self{0};                            //!< index of this host
+    Ptr<BlockTransport> m_transport;               //!< of this host
+    std::unique_ptr<BlockAggregator> m_aggregator; //!< makes a result of pushes
+    LocalCallback m_localCallback;                 //!< tells this node's worker
+    Attendance m_attendance;                       //!< of the workers
+    std::map<uint32_t, Round> m_rounds;            //!< open rounds
+    uint32_t m_floor{0};                           //!< rounds below are closed
+    PushRound::Room m_spareRoom;                   //!< of a closed round, for the next one
+    bool m_recovering{false};                      //!< whether kept parameters are lost
+
+  private:
+    void StartApplication() override;
+
+    /**
+     * The deadline of a round has passed: closes it, and waits no more for those of whom nothing
+     * came.
+     * @param round the round
+     */
+    virtual void DeadlinePassed(uint32_t round);
 
     /**
      * Closes a round if nobody's push is awaited any more.
@@ -176,33 +221,18 @@ class ParameterServer : public Application, private BlockReceiver
     /**
      * Aggregates and sends the result.
      * @param round the round
-     * @param state its state, all slots closed
+     * @param state its state, nothing coming in any more
      */
     void Finish(uint32_t round, Round& state);
 
     /**
-     * Steps the parameters that this server keeps.
-     * @param round the round
-     * @param state its state
-     * @param gradient the aggregate; segments that were not made are set to zero
-     * @param made the segments that were made
+     * The block that this server keeps.
+     * @return its index
      */
-    void StepKeptParameters(uint32_t round, Round& state, float* gradient, const SegmentMask& made);
+    uint32_t GetKeptBlock() const;
 
-    Time m_pushDeadline;                  //!< longest time that a round is open
-    Ptr<TrainingSetup> m_setup;           //!< what all nodes know
-    uint32_t m_self{0};                   //!< index of this host
-    Ptr<BlockTransport> m_transport;      //!< of this host
-    Ptr<Optimizer> m_optimizer;           //!< for kept parameters
-    Ptr<AggregationRule> m_rule;          //!< this server's own
-    std::unique_ptr<ServerCoder> m_coder; //!< null if blocks travel as they are
-    AlignedVector m_kept; //!< parameters of the block, if the algorithm keeps them here
-    std::function<void(uint32_t, uint32_t)> m_localCallback; //!< tells this node's worker
-    std::map<uint32_t, Round> m_rounds;                      //!< open rounds
-    uint32_t m_floor{0};                                     //!< rounds below are closed
-    std::unique_ptr<float[]> m_spareRoom; //!< of a closed round, for the next one
-    std::size_t m_spareLength{0};         //!< its size in numbers
-    AlignedVector m_result;               //!< the aggregate, where no worker shares the node
+    bool m_isDown{false};               //!< crashed
+    std::unique_ptr<CatchUp> m_catchUp; //!< after a crash, on a node without a worker
     TracedCallback<uint32_t,
                    uint32_t,
                    const std::vector<AggregationRule::Contribution>&,

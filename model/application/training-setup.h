@@ -7,12 +7,14 @@
 
 #include "block-owners.h"
 #include "compute-pool.h"
+#include "synchronization-protocol.h"
 #include "training-algorithm.h"
 
 #include "ns3/address.h"
 #include "ns3/block-coding.h"
 #include "ns3/dataset.h"
 #include "ns3/learning-model.h"
+#include "ns3/object-factory.h"
 #include "ns3/simple-ref-count.h"
 
 #include <cstdint>
@@ -45,16 +47,27 @@ struct TrainingSetup : public SimpleRefCount<TrainingSetup>
     Placement placement{COLOCATED}; //!< where the servers are
     std::shared_ptr<const std::vector<Address>>
         hosts; //!< address and port of each: workers, then dedicated servers
-    std::shared_ptr<BlockOwners> owners; //!< blocks and who owns them
-    Ptr<LearningModel> model;            //!< what is learned
-    Ptr<Dataset> training;               //!< from what
-    Ptr<Dataset> test;                   //!< what accuracy is measured on, or null
-    Ptr<TrainingAlgorithm> algorithm;    //!< how
-    Ptr<BlockCoding> coding;             //!< what is done to blocks on their way, or null
-    Ptr<ComputePool> pool;               //!< the host's cores
-    std::vector<float> start;            //!< initial parameters of all replicas
+    std::shared_ptr<BlockOwners> owners;          //!< blocks and who owns them
+    Ptr<LearningModel> model;                     //!< what is learned
+    Ptr<Dataset> training;                        //!< from what
+    Ptr<Dataset> test;                            //!< what accuracy is measured on, or null
+    Ptr<TrainingAlgorithm> algorithm;             //!< how
+    Ptr<SynchronizationProtocol> synchronization; //!< when to go on
+    Ptr<BlockCoding> coding;                      //!< what is done to blocks on their way, or null
+    ObjectFactory optimizer;                      //!< makes a new optimizer after a crash
+    Ptr<ComputePool> pool;                        //!< the host's cores
+    std::vector<float> start;                     //!< initial parameters of all replicas
     uint32_t rounds{std::numeric_limits<uint32_t>::max()}; //!< rounds to train
     bool stopRequested{false}; //!< whether workers shall begin no further round
+
+    /**
+     * Number of hosts that may own blocks.
+     * @return all workers, or all dedicated servers
+     */
+    uint32_t GetCandidateCount() const
+    {
+        return placement == COLOCATED ? workers : static_cast<uint32_t>(hosts->size()) - workers;
+    }
 
     /**
      * The host that owns a block in a round.

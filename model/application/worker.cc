@@ -4,9 +4,11 @@
 
 #include "worker.h"
 
+#include "ns3/boolean.h"
 #include "ns3/log.h"
 #include "ns3/simulator.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace ns3
@@ -35,6 +37,16 @@ Worker::GetTypeId()
                           TimeValue(Time(0)),
                           MakeTimeAccessor(&Worker::m_pullDeadline),
                           MakeTimeChecker(Time(0)))
+            .AddAttribute("CatchUp",
+                          "Whether a worker that comes back after a crash gets the parameters of "
+                          "another one, or begins anew with those of the start.",
+                          BooleanValue(true),
+                          MakeBooleanAccessor(&Worker::m_catchesUp),
+                          MakeBooleanChecker())
+            .AddTraceSource("Jump",
+                            "A crashed worker is down, or goes on with a round.",
+                            MakeTraceSourceAccessor(&Worker::m_jumpTrace),
+                            "ns3::learning::Worker::JumpTracedCallback")
             .AddTraceSource("RoundEnd",
                             "A round has ended for this worker.",
                             MakeTraceSourceAccessor(&Worker::m_roundEndTrace),
@@ -68,10 +80,17 @@ Worker::Configure(Ptr<TrainingSetup> setup,
     {
         m_coder = std::make_unique<WorkerCoder>(*setup, self, transport);
     }
+    if (setup->synchronization->AbandonsGradients())
+    {
+        m_replica.gradient.resize(m_replica.parameters.size()); // kept until it is sure to be used
+    }
+    m_attendance.Reset(setup->GetCandidateCount());
     if (server)
     {
         server->SetLocalCallback(
-            [this](uint32_t round, uint32_t block) { LocalBlockDone(round, block); });
+            [this](uint32_t round, uint32_t block, const float* result, const SegmentMask& made) {
+                LocalBlockDone(round, block, result, made);
+            });
     }
 }
 
@@ -107,6 +126,12 @@ uint32_t
 Worker::GetCompletedRounds() const
 {
     return m_round;
+}
+
+bool
+Worker::IsAway() const
+{
+    return m_state == DOWN || m_state == RETURNING;
 }
 
 bool
@@ -155,6 +180,7 @@ void
 Worker::DoDispose()
 {
     m_event.Cancel();
+    m_catchUp = nullptr;
     if (m_ticket)
     {
         m_setup->pool->Wait(m_ticket); // it writes into this object
@@ -191,253 +217,121 @@ Worker::StopApplication()
 }
 
 void
-Worker::BeginRound()
+Worker::Crash()
 {
-    if (m_round == m_setup->rounds || m_setup->stopRequested)
+    if (m_state == DONE || m_state == DOWN || m_state == IDLE)
     {
-        Finish();
         return;
     }
     NS_LOG_FUNCTION(this << m_round);
-    m_state = COMPUTING;
-    m_pulls.assign(m_setup->owners->GetBlockCount(), Pull());
-    m_closed = 0;
-    m_over = false;
-
-    const std::vector<uint32_t>& samples = m_sampler->Next();
-    const LearningModel& model = *m_setup->model;
-    const Dataset& dataset = *m_setup->training;
-    // plain pointers: reference counts are not for several threads
-    m_ticket = m_setup->pool->Submit(
-        [this, &samples, &model, &dataset, algorithm = PeekPointer(m_setup->algorithm)] {
-            thread_local BatchBuffer<float> buffer;
-            const Batch<float> batch =
-                dataset.Gather(samples.data(), static_cast<uint32_t>(samples.size()), buffer);
-            float* gradient = algorithm->GetGradientBuffer(m_replica);
-            m_batchLoss = model.Gradient(m_replica.parameters.data(), batch, gradient);
-            algorithm->AfterGradient(m_replica, gradient, m_round);
-        });
-    const double operations = model.GetGradientOperations(static_cast<uint32_t>(samples.size()),
-                                                          dataset.GetMeanNonZeros());
-    m_event = Simulator::Schedule(m_compute->Draw(operations), &Worker::EndCompute, this);
-}
-
-void
-Worker::EndCompute()
-{
-    m_setup->pool->Wait(m_ticket);
-    m_ticket = nullptr;
-    float* push = m_setup->algorithm->GetPushVector(m_replica);
-    float* pull = m_setup->algorithm->GetPullVector(m_replica);
-    BlockOwners& owners = *m_setup->owners;
-    const uint32_t blocks = owners.GetBlockCount();
-    uint32_t own = blocks;
-    for (uint32_t k = 0; k < blocks; ++k)
-    {
-        // each worker begins with another block, so that not all send to one server at a time
-        const uint32_t block = (m_self + k) % blocks;
-        const uint32_t owner = m_setup->GetOwner(m_round, block);
-        if (owner == m_self)
-        {
-            own = block;
-            m_pulls[block].own = true;
-            continue;
-        }
-        const BlockId id{PUSH, m_round, block, owner};
-        if (m_coder)
-        {
-            m_coder->Push(id, push);
-        }
-        else
-        {
-            m_transport->Send(id, push + owners.GetBegin(block), owners.GetLength(block));
-        }
-    }
-    TakeEarlyPulls();
-    m_event = Simulator::Schedule(m_pullDeadline, &Worker::EndRound, this);
-    if (own != blocks)
-    {
-        // may close the block at once, if this worker is the last one
-        float* coded = m_coder ? m_coder->Take(m_round, own, push) : nullptr;
-        m_server->Contribute(m_round,
-                             own,
-                             coded ? coded : push + owners.GetBegin(own),
-                             coded ? coded : pull + owners.GetBegin(own));
-    }
-    m_state = WAITING;
-    EndRoundIfComplete();
-}
-
-void
-Worker::TakeEarlyPulls()
-{
-    if (m_coder)
-    {
-        return; // they are decoded at the end of the round
-    }
-    float* pull = m_setup->algorithm->GetPullVector(m_replica);
-    BlockOwners& owners = *m_setup->owners;
-    for (uint32_t block = 0; block < m_pulls.size(); ++block)
-    {
-        const Pull& state = m_pulls[block];
-        if (!state.early)
-        {
-            continue;
-        }
-        const uint32_t begin = owners.GetBegin(block);
-        if (state.closed)
-        {
-            BlockTransport::CopySegments(m_early.data() + begin,
-                                         m_transport->GetLayout(owners.GetLength(block)),
-                                         state.mask,
-                                         pull + begin);
-        }
-        else
-        {
-            m_transport->Redirect({PULL, m_round, block, m_setup->GetOwner(m_round, block)},
-                                  pull + begin);
-        }
-    }
-}
-
-float*
-Worker::OpenBlock(const BlockId& id, uint32_t length)
-{
-    if (id.block >= m_pulls.size() || id.round >= m_setup->rounds ||
-        length !=
-            (m_coder ? m_coder->GetPullLength(id.block) : m_setup->owners->GetLength(id.block)) ||
-        m_setup->GetOwner(id.round, id.block) != id.peer)
-    {
-        return nullptr;
-    }
-    if (id.round > m_round && m_state == WAITING)
-    {
-        NS_LOG_LOGIC("the others are in round " << id.round << ": gives up " << m_round);
-        EndRound();
-    }
-    if (id.round != m_round || m_pulls[id.block].closed)
-    {
-        return nullptr;
-    }
-    if (m_coder && (m_state == COMPUTING || m_state == WAITING))
-    {
-        return m_coder->GetPullRoom(id.block);
-    }
-    if (m_state == COMPUTING)
-    {
-        m_pulls[id.block].early = true;
-        m_early.resize(m_replica.parameters.size());
-        return m_early.data() + m_setup->owners->GetBegin(id.block);
-    }
-    return m_state == WAITING
-               ? m_setup->algorithm->GetPullVector(m_replica) + m_setup->owners->GetBegin(id.block)
-               : nullptr;
-}
-
-void
-Worker::BlockClosed(const BlockId& id, const SegmentMask& mask)
-{
-    if (id.round != m_round)
-    {
-        return;
-    }
-    Pull& pull = m_pulls[id.block];
-    pull.closed = true;
-    pull.mask = mask;
-    ++m_closed;
-    EndRoundIfComplete();
-}
-
-void
-Worker::RoundOver(BlockDirection /* direction */, uint32_t round)
-{
-    if (round == m_round && m_state != DONE)
-    {
-        m_over = true;
-        EndRoundIfComplete();
-    }
-}
-
-void
-Worker::LocalBlockDone(uint32_t round, uint32_t block)
-{
-    if (round != m_round || m_state == DONE)
-    {
-        return;
-    }
-    m_pulls[block].closed = true;
-    ++m_closed;
-    EndRoundIfComplete();
-}
-
-void
-Worker::EndRoundIfComplete()
-{
-    if (m_state == WAITING && (m_over || m_closed == m_pulls.size()))
-    {
-        EndRound();
-    }
-}
-
-void
-Worker::EndRound()
-{
-    m_state = ENDING;
-    Simulator::Remove(m_event);
-    BlockOwners& owners = *m_setup->owners;
-    float* values = m_setup->algorithm->GetPullVector(m_replica);
-    for (uint32_t block = 0; block < m_pulls.size(); ++block)
-    {
-        Pull& pull = m_pulls[block];
-        if (pull.own)
-        {
-            m_server->CloseRound(m_round); // does nothing if it is closed
-            if (m_coder)
-            {
-                m_coder->TakeBack(m_round, block, values);
-            }
-            continue;
-        }
-        const BlockId id{PULL, m_round, block, m_setup->GetOwner(m_round, block)};
-        if (!pull.closed)
-        {
-            m_transport->CloseBlock(id);
-        }
-        const SegmentLayout layout = m_coder ? m_coder->GetPullLayout(block)
-                                             : m_transport->GetLayout(owners.GetLength(block));
-        if (pull.mask.GetSize() == 0)
-        {
-            pull.mask = SegmentMask(layout.GetSegmentCount());
-        }
-        if (m_coder)
-        {
-            m_coder->BeginPull(id, pull.mask, values);
-        }
-        if (!pull.mask.IsComplete())
-        {
-            m_setup->algorithm->HandleMissing(m_replica, owners.GetBegin(block), layout, pull.mask);
-        }
-        if (m_coder)
-        {
-            m_coder->EndPull(m_round, block, values);
-        }
-    }
-    m_setup->algorithm->EndRound(m_replica, m_round);
-    const uint32_t ended = m_round++;
-    m_roundEndTrace(m_self, ended);
-    BeginRound();
-}
-
-void
-Worker::Finish()
-{
     Simulator::Remove(m_event);
     if (m_ticket)
     {
         m_setup->pool->Wait(m_ticket);
         m_ticket = nullptr;
     }
+    if (m_catchUp)
+    {
+        m_catchUp->Cancel();
+    }
+    m_transport->SetReceiver(PULL, nullptr);
+    m_requests.clear();
+    m_pulls.Begin(m_setup->owners->GetBlockCount());
+    m_attendance.Reset(m_setup->GetCandidateCount());
+    m_replica.parameters.assign(m_setup->start.begin(), m_setup->start.end());
+    m_replica.optimizer = m_setup->optimizer.Create<Optimizer>();
+    m_coder = nullptr; // before the next one: each takes the transport's callback
+    if (m_setup->coding)
+    {
+        m_coder = std::make_unique<WorkerCoder>(*m_setup, m_self, m_transport);
+    }
+    m_state = DOWN;
+    m_jumpTrace(m_self, NO_ROUND);
+}
+
+void
+Worker::Restart()
+{
+    if (m_state != DOWN)
+    {
+        return;
+    }
+    NS_LOG_FUNCTION(this);
+    m_state = RETURNING;
+    m_transport->SetReceiver(PULL, this);
+    m_latest = 0;
+    m_retries = 0;
+    // an answer comes with the end of a round
+    m_catchUp = std::make_unique<CatchUp>(
+        m_setup,
+        m_self,
+        m_transport,
+        m_pullDeadline * 2,
+        [this](bool success, uint32_t round) { CaughtUp(success, round); });
+    if (m_catchesUp)
+    {
+        m_catchUp->Ask();
+    }
+    else
+    {
+        CaughtUp(false, 0);
+    }
+}
+
+void
+Worker::CaughtUp(bool success, uint32_t round)
+{
+    constexpr uint32_t MAX_RETRIES = 3;
+    const bool pullsParameters =
+        m_setup->algorithm->GetPullVector(m_replica) == m_replica.parameters.data();
+    if (success && !pullsParameters && m_latest > round && m_retries < MAX_RETRIES)
+    {
+        // averaged gradients were missed meanwhile, and no later pull makes up for them
+        ++m_retries;
+        m_catchUp->Ask();
+        return;
+    }
+    if (success)
+    {
+        m_replica.parameters = m_catchUp->GetParameters();
+    }
+    m_round = std::min(std::max(round, m_latest), m_setup->rounds);
+    NS_LOG_LOGIC("goes on with round " << m_round << ", parameters "
+                                       << (success ? "of a peer" : "of the start"));
+    if (m_server)
+    {
+        m_server->Resume(m_round, m_replica.parameters);
+    }
+    m_jumpTrace(m_self, m_round);
+    BeginRound();
+}
+
+void
+Worker::AnswerRequests()
+{
+    std::vector<BlockId> requests;
+    requests.swap(m_requests);
+    for (const BlockId& request : requests)
+    {
+        CatchUp::Answer(*m_setup, *m_transport, request, m_replica.parameters, m_round);
+    }
+}
+
+void
+Worker::Finish()
+{
+    Simulator::Remove(m_event);
+    if (m_catchUp)
+    {
+        m_catchUp->Cancel();
+    }
+    if (m_ticket)
+    {
+        m_setup->pool->Wait(m_ticket);
+        m_ticket = nullptr;
+    }
     m_state = DONE;
+    AnswerRequests();
     m_doneTrace(m_self);
 }
 

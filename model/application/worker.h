@@ -5,8 +5,11 @@
 #ifndef WORKER_H
 #define WORKER_H
 
+#include "attendance.h"
+#include "catch-up.h"
 #include "compute-model.h"
 #include "parameter-server.h"
+#include "pull-round.h"
 #include "training-setup.h"
 #include "worker-coder.h"
 
@@ -18,6 +21,7 @@
 #include "ns3/traced-callback.h"
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -34,8 +38,17 @@ namespace learning
  * push every block to its owner, pull every block back, go on.
  *
  * A round ends when every block is closed, or when PullDeadline has passed since the push, or when
- * a pull of a later round shows that the others have gone on. A pull that comes while the worker
- * still computes is kept until it is done.
+ * a pull of a later round shows that the others have gone on: the rounds in between end at once,
+ * without a gradient. A pull that comes while the worker still computes is kept until it is done,
+ * or, if the SynchronizationProtocol says so, replaces its gradient.
+ *
+ * A worker that crashes loses its replica, its round and its optimizer's memory. Restarted, it gets
+ * the replica of another worker (see CatchUp), or begins anew if nobody answers, and joins the
+ * round that the others are in.
+ *
+ * An owner of whom nothing came before the deadline is not waited for in later rounds, until
+ * anything comes from it again, as long as more than half of the owners are there: who is cut off
+ * waits instead of running ahead of the others.
  *
  * Source: "Distributed Learning over Unreliable Networks" (ICML 2019), Algorithm 1.
  */
@@ -48,6 +61,15 @@ class Worker : public Application, private BlockReceiver
      * @param round the round that ended; GetParameters() is the replica after it
      */
     typedef void (*RoundEndTracedCallback)(uint32_t worker, uint32_t round);
+
+    /**
+     * Signature of the Jump trace source.
+     * @param worker index of the worker
+     * @param round the round that it goes on with; NO_ROUND as long as it is down
+     */
+    typedef void (*JumpTracedCallback)(uint32_t worker, uint32_t round);
+
+    static constexpr uint32_t NO_ROUND = std::numeric_limits<uint32_t>::max(); //!< for Jump
 
     Worker();
 
@@ -74,6 +96,12 @@ class Worker : public Application, private BlockReceiver
                    Ptr<ComputeModel> compute,
                    Ptr<Optimizer> optimizer,
                    std::unique_ptr<BatchSampler> sampler);
+
+    /// Loses all that it knows, as when its process or machine dies. Nothing after the last round.
+    void Crash();
+
+    /// Comes back after a crash, and catches up.
+    void Restart();
 
     /**
      * Index of this worker.
@@ -106,6 +134,12 @@ class Worker : public Application, private BlockReceiver
      * @return the number
      */
     uint32_t GetCompletedRounds() const;
+
+    /**
+     * Whether the worker has crashed, and not got its parameters back yet.
+     * @return true if so
+     */
+    bool IsAway() const;
 
     /**
      * Whether the worker has ended its last round.
@@ -158,18 +192,12 @@ class Worker : public Application, private BlockReceiver
     {
         IDLE,      //!< not started
         COMPUTING, //!< the gradient is being computed
+        PUSHING,   //!< handing blocks to the transport and to this node's server
         WAITING,   //!< pushed, and waiting for pulls
         ENDING,    //!< closing the round
+        DOWN,      //!< crashed
+        RETURNING, //!< asks others for its parameters
         DONE       //!< trains no more
-    };
-
-    /// A block in the current round.
-    struct Pull
-    {
-        bool early{false};  //!< its first packet came while the worker was computing
-        bool closed{false}; //!< no more comes
-        bool own{false};    //!< owned by this node's server
-        SegmentMask mask;   //!< the segments that arrived, once closed
     };
 
     void StartApplication() override;
@@ -184,26 +212,70 @@ class Worker : public Application, private BlockReceiver
     /// The simulated computation is over: joins the real one, pushes, and waits.
     void EndCompute();
 
+    /// Pushes every block to its owner, and contributes one to this node's server.
+    void Push();
+
     /// Moves what was pulled while computing to its place.
     void TakeEarlyPulls();
 
     /**
-     * This node's server is done with a block that this worker contributed to.
+     * This node's server is done with a block.
      * @param round the round
      * @param block the block
+     * @param result the block, or null if it is where it belongs
+     * @param made the segments of the result, of size 0 for all
      */
-    void LocalBlockDone(uint32_t round, uint32_t block);
+    void LocalBlockDone(uint32_t round,
+                        uint32_t block,
+                        const float* result,
+                        const SegmentMask& made);
 
-    /// Ends the round if all blocks are closed.
+    /// Ends the round if no block is awaited any more.
     void EndRoundIfComplete();
 
-    /// Ends the round, whatever has arrived.
-    void EndRound();
+    /**
+     * Whether no block of the round is awaited any more.
+     * @return true if so
+     */
+    bool IsRoundComplete() const;
+
+    /// PullDeadline has passed: ends the round, and waits no more for owners of whom nothing came.
+    void DeadlinePassed();
+
+    /// Gives up the gradient that is being computed.
+    void AbandonGradient();
+
+    /**
+     * Ends the round, whatever has arrived, and begins another one; those in between end at once.
+     * @param next the round to begin, above the current one
+     */
+    void EndRound(uint32_t next);
+
+    /// Closes all blocks of the round, and makes up for what is missing.
+    void ClosePulls();
+
+    /**
+     * Index among the hosts that may own blocks.
+     * @param host index of a host that may
+     * @return the index
+     */
+    uint32_t GetCandidate(uint32_t host) const;
+
+    /// Sends the replica to those who have asked for it.
+    void AnswerRequests();
+
+    /**
+     * The parameters are back, or not to be had.
+     * @param success whether they are
+     * @param round the round that begins with them
+     */
+    void CaughtUp(bool success, uint32_t round);
 
     /// Ends the training for this worker.
     void Finish();
 
     Time m_pullDeadline;                     //!< longest time to wait for pulls
+    bool m_catchesUp;                        //!< whether to get parameters back after a crash
     Ptr<TrainingSetup> m_setup;              //!< what all nodes know
     uint32_t m_self{0};                      //!< index of this host
     Ptr<BlockTransport> m_transport;         //!< of this host
@@ -212,16 +284,21 @@ class Worker : public Application, private BlockReceiver
     std::unique_ptr<BatchSampler> m_sampler; //!< draws mini-batches
     std::unique_ptr<WorkerCoder> m_coder;    //!< null if blocks travel as they are
 
-    State m_state{IDLE};                                //!< where the worker stands
-    uint32_t m_round{0};                                //!< current round
-    double m_batchLoss{0};                              //!< of the last gradient
-    Replica m_replica;                                  //!< what is learned
-    AlignedVector m_early;                              //!< blocks pulled while computing
-    std::vector<Pull> m_pulls;                          //!< by block
-    uint32_t m_closed{0};                               //!< blocks closed
-    bool m_over{false};                                 //!< the transport waits for no more blocks
-    ComputePool::Ticket m_ticket;                       //!< the computation that is going on
-    EventId m_event;                                    //!< end of the computation, or the deadline
+    State m_state{IDLE};                            //!< where the worker stands
+    uint32_t m_round{0};                            //!< current round
+    double m_batchLoss{0};                          //!< of the last gradient
+    Replica m_replica;                              //!< what is learned
+    PullRound m_pulls;                              //!< what has come in the current round
+    bool m_over{false};                             //!< the transport waits for no more of it
+    Attendance m_attendance;                        //!< of the hosts that may own blocks
+    ComputePool::Ticket m_ticket;                   //!< the computation that is going on
+    EventId m_event;                                //!< end of the computation, or the deadline
+    std::unique_ptr<CatchUp> m_catchUp;             //!< after a crash
+    uint32_t m_retries{0};                          //!< how often what came was too old
+    uint32_t m_latest{0};                           //!< rounds that others have pulled meanwhile
+    std::vector<BlockId> m_requests;                //!< of others that catch up
+    float m_request[CatchUp::REQUEST_LENGTH]{};     //!< room for a request, which brings nothing
+    TracedCallback<uint32_t, uint32_t> m_jumpTrace; //!< the worker goes on with another round
     TracedCallback<uint32_t, uint32_t> m_roundEndTrace; //!< a round has ended
     TracedCallback<uint32_t> m_doneTrace;               //!< the last round has ended
 };

@@ -7,8 +7,10 @@
 #include "ns3/node-list.h"
 #include "ns3/node.h"
 #include "ns3/pointer.h"
+#include "ns3/queue-disc.h"
 #include "ns3/segment-error-model.h"
 #include "ns3/simulator.h"
+#include "ns3/traffic-control-layer.h"
 
 #include <limits>
 
@@ -67,7 +69,16 @@ TrafficLedger::ObserveDevices(const std::map<uint32_t, uint32_t>& hosts)
             const Ptr<NetDevice> device = (*node)->GetDevice(i);
             const auto dropped = MakeCallback(&TrafficLedger::PacketDropped, self).Bind(host);
             device->TraceConnectWithoutContext("MacTxDrop", dropped);
+            device->TraceConnectWithoutContext("PhyTxDrop", dropped); // a link that is down
             device->TraceConnectWithoutContext("PhyRxDrop", dropped);
+            const Ptr<TrafficControlLayer> traffic = (*node)->GetObject<TrafficControlLayer>();
+            if (const Ptr<QueueDisc> disc =
+                    traffic ? traffic->GetRootQueueDiscOnDevice(device) : nullptr)
+            {
+                disc->TraceConnectWithoutContext(
+                    "Drop",
+                    MakeCallback(&TrafficLedger::ItemDropped, self).Bind(host));
+            }
             PointerValue errorModel;
             if (device->GetAttributeFailSafe("ReceiveErrorModel", errorModel) &&
                 errorModel.Get<SegmentErrorModel>())
@@ -194,6 +205,12 @@ TrafficLedger::SegmentsDropped(uint32_t host, Ptr<const Packet> packet, uint32_t
     {
         Get(message.round, message.pull ? PULL : PUSH).dropped += segments;
     }
+}
+
+void
+TrafficLedger::ItemDropped(uint32_t host, Ptr<const QueueDiscItem> item)
+{
+    PacketDropped(host, item->GetPacket());
 }
 
 void

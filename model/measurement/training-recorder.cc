@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <iterator>
 #include <limits>
 #include <stdexcept>
 #include <utility>
@@ -176,7 +177,9 @@ TrainingRecorder::Observe(const ApplicationContainer& workers)
         m_ledger->ObserveTransport(worker->GetTransport());
         worker->TraceConnectWithoutContext("RoundEnd",
                                            MakeCallback(&TrainingRecorder::RoundEnded, this));
+        worker->TraceConnectWithoutContext("Jump", MakeCallback(&TrainingRecorder::Jumped, this));
     }
+    m_from.assign(m_workers.size(), 0);
     // dedicated servers have transports of their own
     uint32_t next = m_setup->workers;
     for (auto node = NodeList::Begin(); node != NodeList::End(); ++node)
@@ -236,10 +239,13 @@ TrainingRecorder::GetLast()
     std::vector<const AlignedVector*> replicas;
     for (const Ptr<Worker>& worker : m_workers)
     {
-        rounds = std::min(rounds, worker->GetCompletedRounds());
-        replicas.push_back(&worker->GetParameters());
+        if (!worker->IsAway())
+        {
+            rounds = std::min(rounds, worker->GetCompletedRounds());
+            replicas.push_back(&worker->GetParameters());
+        }
     }
-    if (rounds > m_last.round)
+    if (rounds > m_last.round && !replicas.empty())
     {
         Record(rounds, replicas);
     }
@@ -276,7 +282,7 @@ void
 TrainingRecorder::RoundEnded(uint32_t worker, uint32_t round)
 {
     const uint32_t completed = round + 1;
-    if (++m_ends[round] == m_workers.size())
+    if (++m_ends[round] >= CountExpected(round))
     {
         m_lastEnd = Simulator::Now();
         m_ends.erase(round);
@@ -285,19 +291,62 @@ TrainingRecorder::RoundEnded(uint32_t worker, uint32_t round)
     {
         return;
     }
-    Snapshot& snapshot = m_snapshots[round];
-    snapshot.replicas.resize(m_workers.size());
-    snapshot.replicas[worker] = m_workers[worker]->GetParameters();
-    if (++snapshot.count < m_workers.size())
+    std::vector<AlignedVector>& replicas = m_snapshots[round];
+    replicas.resize(m_workers.size());
+    replicas[worker] = m_workers[worker]->GetParameters();
+    RecordIfComplete(round);
+}
+
+void
+TrainingRecorder::Jumped(uint32_t worker, uint32_t round)
+{
+    m_from[worker] = round;
+    for (auto end = m_ends.begin(); end != m_ends.end();)
     {
-        return;
+        const bool isComplete = end->second >= CountExpected(end->first);
+        m_lastEnd = isComplete ? Simulator::Now() : m_lastEnd;
+        end = isComplete ? m_ends.erase(end) : std::next(end);
     }
+    std::vector<uint32_t> rounds;
+    for (const auto& [open, replicas] : m_snapshots)
+    {
+        rounds.push_back(open);
+    }
+    for (const uint32_t open : rounds)
+    {
+        if (m_snapshots.count(open) != 0)
+        {
+            RecordIfComplete(open);
+        }
+    }
+}
+
+std::size_t
+TrainingRecorder::CountExpected(uint32_t round) const
+{
+    return static_cast<std::size_t>(
+        std::count_if(m_from.begin(), m_from.end(), [round](uint32_t from) {
+            return from <= round;
+        }));
+}
+
+void
+TrainingRecorder::RecordIfComplete(uint32_t round)
+{
+    const std::vector<AlignedVector>& snapshot = m_snapshots.at(round);
     std::vector<const AlignedVector*> replicas;
-    for (const AlignedVector& replica : snapshot.replicas)
+    for (std::size_t worker = 0; worker < snapshot.size(); ++worker)
     {
-        replicas.push_back(&replica);
+        if (!snapshot[worker].empty())
+        {
+            replicas.push_back(&snapshot[worker]);
+        }
+        else if (m_from[worker] <= round)
+        {
+            return;
+        }
     }
-    Record(completed, replicas);
+    Record(round + 1, replicas);
     m_snapshots.erase(m_snapshots.begin(), m_snapshots.upper_bound(round));
 }
 

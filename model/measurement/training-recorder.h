@@ -125,6 +125,26 @@ class TrainingRecorder
     void RoundEnded(uint32_t worker, uint32_t round);
 
     /**
+     * A worker has crashed, or goes on after that.
+     * @param worker index of the worker
+     * @param round the round that it goes on with, Worker::NO_ROUND as long as it is down
+     */
+    void Jumped(uint32_t worker, uint32_t round);
+
+    /**
+     * Number of workers that end a round.
+     * @param round the round
+     * @return those that are there, or were before
+     */
+    std::size_t CountExpected(uint32_t round) const;
+
+    /**
+     * Records a round if all workers that are expected to have ended it.
+     * @param round the round, of which a replica is kept
+     */
+    void RecordIfComplete(uint32_t round);
+
+    /**
      * Evaluates and writes.
      * @param rounds rounds completed
      * @param replicas parameters of each worker
@@ -146,13 +166,6 @@ class TrainingRecorder
      */
     void AccountTraffic(uint32_t rounds, TrainingRecord& record) const;
 
-    /// Replicas at the end of a round that not all workers have ended.
-    struct Snapshot
-    {
-        std::vector<AlignedVector> replicas; //!< by worker, empty until it ends the round
-        uint32_t count{0};                   //!< workers that have
-    };
-
     std::string m_databaseName;       //!< file of the database, or empty
     std::string m_csvName;            //!< text file, or empty
     RunDescription m_description;     //!< of the run
@@ -169,11 +182,13 @@ class TrainingRecorder
     std::shared_ptr<const ModelEvaluator> m_testEvaluator;           //!< of the mean model
     std::shared_ptr<const ModelEvaluator> m_workerTrainingEvaluator; //!< of replicas
     std::shared_ptr<const ModelEvaluator> m_workerTestEvaluator;     //!< of replicas
-    std::map<uint32_t, Snapshot> m_snapshots;                        //!< by round
-    std::map<uint32_t, std::size_t> m_ends;                          //!< workers that ended a round
-    Time m_lastEnd;                                                  //!< when all had, last time
-    TrainingRecord m_last;                                           //!< the last record
-    std::chrono::steady_clock::time_point m_begin;                   //!< when Observe() was called
+    std::map<uint32_t, std::vector<AlignedVector>> m_snapshots; //!< by round and worker, which is
+                                                                //!< empty until it ends the round
+    std::vector<uint32_t> m_from;                  //!< first round that is expected of each worker
+    std::map<uint32_t, std::size_t> m_ends;        //!< workers that ended a round
+    Time m_lastEnd;                                //!< when all had, last time
+    TrainingRecord m_last;                         //!< the last record
+    std::chrono::steady_clock::time_point m_begin; //!< when Observe() was called
 };
 
 } // namespace learning

@@ -116,7 +116,7 @@ BoundedLossTransport::IsCriticalMissing(const BlockId& id, const SegmentMask& ma
     {
         return false;
     }
-    const std::vector<uint32_t>& inRow = losses->second.inRow;
+    const Losses& inRow = losses->second;
     for (uint32_t segment = 0; segment < inRow.size(); ++segment)
     {
         if (inRow[segment] >= m_maxConsecutiveLosses &&
@@ -186,16 +186,16 @@ BoundedLossTransport::NotifyOpened(const BlockId& id, const SegmentLayout& layou
     DatagramTransport::NotifyOpened(id, layout);
     Begin({id.direction, id.round}, id.block);
     m_rounds.at({id.direction, id.round}).open.insert(id);
-    Losses& losses = m_losses[GetKind(id)];
-    losses.inRow.resize(layout.GetSegmentCount(), 0);
-    losses.round = id.round;
+    m_losses[GetKind(id)].resize(layout.GetSegmentCount(), 0);
+    uint32_t& heard = m_heard[{id.direction, id.peer}];
+    heard = std::max(heard, id.round);
 }
 
 void
 BoundedLossTransport::NotifyClosed(const BlockId& id, const SegmentMask& mask)
 {
     DatagramTransport::NotifyClosed(id, mask);
-    std::vector<uint32_t>& inRow = m_losses[GetKind(id)].inRow;
+    Losses& inRow = m_losses[GetKind(id)];
     for (uint32_t segment = 0; segment < mask.GetSize() && segment < inRow.size(); ++segment)
     {
         inRow[segment] = mask.Test(segment) ? 0 : inRow[segment] + 1;
@@ -256,27 +256,24 @@ BoundedLossTransport::EndWaitIfOver(RoundKey key)
     {
         return;
     }
-    // blocks of which nothing has come: for pushes those of the same block by other workers
+    // hosts of which nothing has come in this round, but not long before
     const auto [direction, number] = key;
-    const uint32_t block = found->second.block;
     const Time waited = Simulator::Now() - found->second.begun;
-    std::vector<Losses*> missed;
-    for (auto& [kind, losses] : m_losses)
+    for (const auto& [host, heard] : m_heard)
     {
-        if (std::get<0>(kind) == direction && losses.round < number &&
-            (direction == PULL || std::get<1>(kind) == block))
+        if (host.first != direction || heard >= number || number - heard > ROUNDS)
         {
-            missed.push_back(&losses);
+            continue;
         }
-    }
-    for (Losses* losses : missed)
-    {
-        for (uint32_t& inRow : losses->inRow)
-        {
-            ++inRow;
-        }
-        losses->round = number;
         AddTime(direction, waited);
+        const auto losses = m_losses.find({direction, found->second.block, host.second});
+        if (direction == PUSH && losses != m_losses.end())
+        {
+            for (uint32_t& inRow : losses->second)
+            {
+                ++inRow;
+            }
+        }
     }
     found->second.isOver = true;
     EndWait(direction, number);

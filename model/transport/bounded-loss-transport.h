@@ -83,12 +83,8 @@ class BoundedLossTransport : public DatagramTransport
     /// Direction, block, and worker for a push.
     using Kind = std::tuple<BlockDirection, uint32_t, uint32_t>;
 
-    /// What has been lost of blocks of a kind.
-    struct Losses
-    {
-        std::vector<uint32_t> inRow; //!< by segment: in how many blocks in a row it was missing
-        uint32_t round{0};           //!< of the last block
-    };
+    /// By segment: in how many blocks of a kind in a row it was missing.
+    using Losses = std::vector<uint32_t>;
 
     /// A round that has begun.
     struct Round
@@ -144,13 +140,15 @@ class BoundedLossTransport : public DatagramTransport
      */
     void EndWaitIfOver(RoundKey key);
 
-    double m_threshold;                 //!< share of segments that is enough, in [0, 1]
-    double m_percentile;                //!< of past times, in [0, 1]
-    double m_deadlineFactor;            //!< times that percentile; 0 for no deadline
-    uint32_t m_history;                 //!< times remembered, at least 1
-    uint32_t m_minHistory;              //!< times needed for a deadline, at least 1
-    uint32_t m_maxConsecutiveLosses;    //!< of a segment; 0 for any number
-    std::deque<Time> m_times[2];        //!< in which blocks were closed, by direction
+    double m_threshold;              //!< share of segments that is enough, in [0, 1]
+    double m_percentile;             //!< of past times, in [0, 1]
+    double m_deadlineFactor;         //!< times that percentile; 0 for no deadline
+    uint32_t m_history;              //!< times remembered, at least 1
+    uint32_t m_minHistory;           //!< times needed for a deadline, at least 1
+    uint32_t m_maxConsecutiveLosses; //!< of a segment; 0 for any number
+    std::deque<Time> m_times[2];     //!< in which blocks were closed, by direction
+    std::map<std::pair<BlockDirection, uint32_t>, uint32_t>
+        m_heard; //!< newest round of which something came, by direction and host
     std::map<Kind, Losses> m_losses;    //!< by kind
     std::map<RoundKey, Round> m_rounds; //!< the newest ones
 };

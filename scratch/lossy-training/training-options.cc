@@ -120,8 +120,12 @@ SetNodes(ScenarioOptions& options, TrainingHelper& training)
             options.GetUnsigned("segmentsPerPacket", 1, SegmentTag::MAX_SEGMENTS);
         transport = AddAttribute(transport, "SegmentsPerPacket", std::to_string(segments));
     }
+    if (Takes(transport, "Tos"))
+    {
+        transport =
+            AddAttribute(transport, "Tos", std::to_string(options.GetUnsigned("tos", 0, 255)));
+    }
     training.SetTransport(transport);
-    training.SetStraggler(options.GetText("straggler"));
     training.SetCompute("OperationsPerSecond",
                         DoubleValue(options.GetNumber("computeRate", 1, INF)),
                         "Overhead",
@@ -186,6 +190,11 @@ AddTrainingOptions(ScenarioOptions& options)
         "own; at most 65535 bytes with all headers",
         "32",
         "ns3::learning::DatagramTransport::SegmentsPerPacket");
+    options.Add("tos",
+                "type of service in the IP header of data segments, 0 to 255; 4 is lower effort, "
+                "which queue discs tell from other traffic",
+                "0",
+                "ns3::learning::DatagramTransport::Tos");
     AddCodingOptions(options);
     options.Add("pushDeadline",
                 "longest wait of a server for pushes, such as 1s; 0s: chosen",
@@ -199,11 +208,6 @@ AddTrainingOptions(ScenarioOptions& options)
                 "time of each gradient besides its operations, such as 1ms",
                 "0s",
                 "ns3::learning::ComputeModel::Overhead");
-    options.Add("straggler",
-                "random factor of each gradient's time: a TypeId of an ns-3 random variable with "
-                "attributes in brackets",
-                "ns3::ConstantRandomVariable[Constant=1]",
-                "ns3::learning::ComputeModel::Straggler");
     options.Add("threads",
                 "cores for real computations, 1 to 1024; results do not depend on it",
                 "1");

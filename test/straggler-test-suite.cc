@@ -1,0 +1,213 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+// How long computations take: laws given by their tails, traces, slow workers.
+
+#include "suite-support.h"
+
+#include "ns3/learning-compatibility.h"
+#include "ns3/pointer.h"
+#include "ns3/straggler-variable.h"
+#include "ns3/test.h"
+#include "ns3/trace-variable.h"
+
+#include <fstream>
+#include <set>
+
+using namespace ns3;
+using namespace ns3::learning;
+
+namespace
+{
+
+/**
+ * Set-up: 40,000 factors.
+ * Stimulus: both laws, tail ratios 1.5 and 3.
+ * Expected: half of the factors are below 1, 99 in 100 below the ratio, within 4 standard errors.
+ * Negative control: a tail ratio a tenth larger would not do.
+ */
+class QuantilesTestCase : public TestCase
+{
+  public:
+    /**
+     * @param law LogNormal or Pareto
+     * @param ratio the tail ratio
+     */
+    QuantilesTestCase(const std::string& law, double ratio)
+        : TestCase("quantiles: " + law + ", tail ratio " + std::to_string(ratio)),
+          m_law(law),
+          m_ratio(ratio)
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        constexpr uint64_t DRAWS = 40000;
+        const auto variable = CreateObject<StragglerVariable>();
+        variable->SetAttribute("Law", StringValue(m_law));
+        variable->SetAttribute("TailRatio", DoubleValue(m_ratio));
+        variable->SetStream(17);
+        uint64_t median = 0;
+        uint64_t tail = 0;
+        uint64_t wrongTail = 0;
+        for (uint64_t i = 0; i < DRAWS; ++i)
+        {
+            const double factor = variable->GetValue();
+            median += factor < 1;
+            tail += factor < m_ratio;
+            wrongTail += factor < 1.1 * m_ratio;
+        }
+        NS_TEST_EXPECT_MSG_EQ(IsBinomial(median, DRAWS, 0.5), true, "below 1: " << median);
+        NS_TEST_EXPECT_MSG_EQ(IsBinomial(tail, DRAWS, 0.99), true, "below the ratio: " << tail);
+        NS_TEST_EXPECT_MSG_EQ(IsBinomial(wrongTail, DRAWS, 0.99), false, "of a larger ratio");
+    }
+
+    const std::string m_law; //!< LogNormal or Pareto
+    const double m_ratio;    //!< 99th percentile over median
+};
+
+/**
+ * Set-up: a file of five factors, with a comment.
+ * Expected: draws are the numbers of the file in their order, over again, from a place that differs
+ * between streams; what is no number, and a file that is not there, are refused.
+ */
+class TraceTestCase : public TestCase
+{
+  public:
+    TraceTestCase()
+        : TestCase("factors of a file")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        const std::string name = CreateTempDirFilename("factors.txt");
+        std::ofstream(name) << "# factors\n1 2\n3\n4 5 # the last ones\n";
+        std::set<double> firsts;
+        for (int64_t stream = 0; stream < 20; ++stream)
+        {
+            const auto variable = CreateObject<TraceVariable>();
+            variable->SetAttribute("File", StringValue(name));
+            variable->SetStream(stream);
+            double last = variable->GetValue();
+            firsts.insert(last);
+            for (uint32_t i = 0; i < 12; ++i)
+            {
+                const double next = variable->GetValue();
+                NS_TEST_EXPECT_MSG_EQ(next, (last == 5 ? 1 : last + 1), "order");
+                last = next;
+            }
+        }
+        NS_TEST_EXPECT_MSG_GT(firsts.size(), 2, "all begin at the same place");
+        std::ofstream(name) << "1\n-2\n";
+        Expect(name, "line 2: '-2' is no number of at least 0");
+        std::ofstream(name) << "# nothing\n";
+        Expect(name, "there is no number in it");
+        Expect("/nowhere/factors", "cannot be read");
+    }
+
+    /**
+     * Tries a file.
+     * @param file its name
+     * @param expected part of the sentence
+     */
+    void Expect(const std::string& file, const std::string& expected)
+    {
+        std::string sentence;
+        try
+        {
+            CreateObject<TraceVariable>()->SetAttribute("File", StringValue(file));
+        }
+        catch (const std::invalid_argument& error)
+        {
+            sentence = error.what();
+        }
+        NS_TEST_EXPECT_MSG_NE(sentence.find(expected), std::string::npos, sentence);
+    }
+};
+
+/**
+ * Set-up: three workers whose straggler variable is made of another one; the second has a slowdown
+ * of 3.
+ * Expected: no two workers share the inner variable, whose streams differ, too; the gradient of the
+ * slow worker takes three times as long; a slowdown of a worker that is not there, or of 0, is
+ * refused.
+ */
+class WorkersTestCase : public TestCase
+{
+  public:
+    WorkersTestCase()
+        : TestCase("every worker has variables of its own, and perhaps a slowdown")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        StarTopologyHelper star(3);
+        star.Build();
+        TrainingHelper training;
+        training.SetDataset(MakeData(3, 10), nullptr);
+        training.SetModel("ns3::learning::QuadraticModel");
+        training.SetBatchSize(1);
+        training.SetStraggler("ns3::SequentialRandomVariable[Min=1|Max=100|Increment="
+                              "ns3::UniformRandomVariable[Min=1|Max=2]]");
+        training.SetSlowdown(1, 3);
+        const ApplicationContainer workers = training.Install(star.GetHosts());
+        std::set<Ptr<RandomVariableStream>> inner;
+        std::set<int64_t> streams;
+        std::vector<Time> first;
+        for (uint32_t i = 0; i < 3; ++i)
+        {
+            const auto compute = DynamicCast<Worker>(workers.Get(i))->GetComputeModel();
+            PointerValue straggler;
+            compute->GetAttribute("Straggler", straggler);
+            PointerValue increment;
+            straggler.Get<RandomVariableStream>()->GetAttribute("Increment", increment);
+            const auto variable = increment.Get<RandomVariableStream>();
+            inner.insert(variable);
+            streams.insert(variable->GetStream());
+            first.push_back(compute->Draw(1e7));
+        }
+        NS_TEST_EXPECT_MSG_EQ(inner.size(), 3, "inner variables");
+        NS_TEST_EXPECT_MSG_EQ(streams.size(), 3, "their streams");
+        NS_TEST_EXPECT_MSG_EQ(first[1], first[0] * 3, "slow worker");
+        NS_TEST_EXPECT_MSG_EQ(first[2], first[0], "other workers");
+        std::string sentence;
+        try
+        {
+            training.SetSlowdown(3, 2);
+            training.Install(star.GetHosts());
+        }
+        catch (const std::invalid_argument& error)
+        {
+            sentence = error.what();
+        }
+        NS_TEST_EXPECT_MSG_NE(sentence.find("there are 3 workers"), std::string::npos, sentence);
+        Simulator::Destroy();
+    }
+};
+
+/// How long computations take.
+class StragglerTestSuite : public TestSuite
+{
+  public:
+    StragglerTestSuite()
+        : TestSuite("distributed-learning-stragglers", Type::UNIT)
+    {
+        for (const double ratio : {1.5, 3.0})
+        {
+            AddTestCase(new QuantilesTestCase("LogNormal", ratio), TestDuration::QUICK);
+            AddTestCase(new QuantilesTestCase("Pareto", ratio), TestDuration::QUICK);
+        }
+        AddTestCase(new TraceTestCase, TestDuration::QUICK);
+        AddTestCase(new WorkersTestCase, TestDuration::QUICK);
+    }
+};
+
+StragglerTestSuite g_stragglerTestSuite; //!< registers the suite
+
+} // namespace
