@@ -619,8 +619,11 @@ TrainingHelper::ChooseDeadlines(const NodeContainer& nodes, Time computeTime)
         // behind
         const double transfer =
             32.0 * static_cast<double>(m_setup->start.size()) * m_setup->workers / slowest;
-        const double needed =
-            1 + 8 * transfer + 10 * computeTime.GetSeconds() + 20 * farthest.GetSeconds();
+        // a transport that repeats goes through a block several times, a round trip each
+        const Time repeats = m_transport.Create<BlockTransport>()->GetRepeatTime();
+        const int times = repeats.IsZero() ? 1 : 4;
+        const double needed = 1 + repeats.GetSeconds() + times * 8 * transfer +
+                              10 * computeTime.GetSeconds() + times * 20 * farthest.GetSeconds();
         m_pushDeadline = Seconds(std::min(needed, LONGEST_DEADLINE));
         if (!m_pullDeadline.IsZero())
         {

@@ -212,6 +212,7 @@ class Worker : public Application, private BlockReceiver
     void StopApplication() override;
     float* OpenBlock(const BlockId& id, uint32_t length) override;
     void BlockClosed(const BlockId& id, const SegmentMask& mask) override;
+    void RoundOver(BlockDirection direction, uint32_t round) override;
 
     /// Starts the computation of the next round, or stops.
     void BeginRound();
@@ -297,6 +298,7 @@ class Worker : public Application, private BlockReceiver
     double m_batchLoss{0};                          //!< of the last gradient
     Replica m_replica;                              //!< what is learned
     PullRound m_pulls;                              //!< what has come in the current round
+    bool m_over{false};                             //!< the transport waits for no more of it
     Attendance m_attendance;                        //!< of the hosts that may own blocks
     ComputePool::Ticket m_ticket;                   //!< the computation that is going on
     EventId m_event;                                //!< end of the computation, or the deadline

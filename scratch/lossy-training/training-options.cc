@@ -106,7 +106,14 @@ SetAlgorithm(ScenarioOptions& options, TrainingHelper& training)
 void
 SetNodes(ScenarioOptions& options, TrainingHelper& training)
 {
-    std::string transport = ReadType(options, "transport", {{"datagram", "DatagramTransport"}});
+    std::string transport =
+        ReadType(options,
+                 "transport",
+                 {{"datagram", "DatagramTransport"},
+                  {"bounded-loss", "BoundedLossTransport", TypeWord::NUMBER, "Threshold", "THETA"},
+                  {"selective-repeat", "SelectiveRepeatTransport"},
+                  {"parity", "ParityTransport", TypeWord::NUMBER, "DataSegments", "K"},
+                  {"tcp", "TcpTransport", TypeWord::OPTION, "CongestionControl", "CONTROL"}});
     if (Takes(transport, "SegmentBytes"))
     {
         const uint32_t segmentBytes = options.GetUnsigned("segmentBytes", 4, 65000);
@@ -188,7 +195,16 @@ AddTrainingOptions(ScenarioOptions& options)
                 "received-mean",
                 "ns3::learning::TrainingAlgorithm::Rule ns3::learning::RescaledMeanRule::DropRate "
                 "ns3::learning::RescaledMeanRule::Estimated");
-    options.Add("transport", "datagram, or a TypeId with attributes in brackets", "datagram");
+    options.Add("transport",
+                "how blocks travel: datagram (each segment once, over UDP), bounded-loss:THETA "
+                "(repeated until the share THETA has arrived, with an adaptive deadline), "
+                "selective-repeat (until all has), parity:K (a parity segment for each K), tcp or "
+                "tcp:CONTROL (a congestion control of ns-3, such as TcpBbr), or a TypeId with "
+                "attributes in brackets",
+                "datagram",
+                "ns3::learning::BoundedLossTransport::Threshold "
+                "ns3::learning::ParityTransport::DataSegments "
+                "ns3::learning::TcpTransport::CongestionControl");
     options.Add("segmentBytes",
                 "bytes of numbers in a segment, a multiple of 4 from 4 to 65000",
                 "1400",
