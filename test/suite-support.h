@@ -361,12 +361,13 @@ class TrainingRun
 
     /**
      * Whether every data segment is accounted for once nothing is on the way.
-     * @return true if sent = received + late + dropped + refused
+     * @return true if sent = received + duplicate + late + dropped + refused
      */
     bool IsConserved() const
     {
         const TrafficLedger::Account total = GetTraffic();
-        return total.sent == total.received + total.late + total.dropped + total.refused;
+        return total.sent ==
+               total.received + total.duplicate + total.late + total.dropped + total.refused;
     }
 
     /**
