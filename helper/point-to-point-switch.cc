@@ -4,6 +4,8 @@
 
 #include "point-to-point-switch.h"
 
+#include "ns3/ipv4-header.h"
+#include "ns3/ipv4-queue-disc-item.h"
 #include "ns3/packet.h"
 #include "ns3/random-engine.h"
 #include "ns3/simulator.h"
@@ -49,6 +51,7 @@ void
 PointToPointSwitch::DoDispose()
 {
     m_node = nullptr;
+    m_trafficControl = nullptr;
     m_routes.clear();
     m_defaultRoute.clear();
     Object::DoDispose();
@@ -73,6 +76,20 @@ void
 PointToPointSwitch::SetDefaultRoute(const std::vector<Ptr<NetDevice>>& devices)
 {
     m_defaultRoute = devices;
+}
+
+void
+PointToPointSwitch::UseQueueDiscs()
+{
+    if (!m_trafficControl)
+    {
+        m_trafficControl = m_node->GetObject<TrafficControlLayer>();
+        if (!m_trafficControl)
+        {
+            m_trafficControl = CreateObject<TrafficControlLayer>();
+            m_node->AggregateObject(m_trafficControl);
+        }
+    }
 }
 
 uint64_t
@@ -114,14 +131,36 @@ PointToPointSwitch::Forward(Ptr<NetDevice> /* device */,
     }
     const Ptr<NetDevice> out = ways[way];
     const Ptr<Packet> copy = packet->Copy();
-    if (copy->GetSize() < LARGE_PACKET_BYTES)
-    {
-        out->Send(copy, out->GetBroadcast(), protocol);
-        return;
-    }
     // Until the device that received the packet lets go of it, a header cannot be added without
     // copying all bytes.
-    Simulator::ScheduleNow(&NetDevice::Send, out, copy, out->GetBroadcast(), protocol);
+    const bool isSmall = copy->GetSize() < LARGE_PACKET_BYTES;
+    if (m_trafficControl)
+    {
+        if (isSmall)
+        {
+            Enqueue(out, copy);
+            return;
+        }
+        Simulator::ScheduleNow(&PointToPointSwitch::Enqueue, this, out, copy);
+    }
+    else if (isSmall)
+    {
+        out->Send(copy, out->GetBroadcast(), protocol);
+    }
+    else
+    {
+        Simulator::ScheduleNow(&NetDevice::Send, out, copy, out->GetBroadcast(), protocol);
+    }
+}
+
+void
+PointToPointSwitch::Enqueue(Ptr<NetDevice> out, Ptr<Packet> packet)
+{
+    Ipv4Header header;
+    packet->RemoveHeader(header);
+    m_trafficControl->Send(
+        out,
+        Create<Ipv4QueueDiscItem>(packet, out->GetBroadcast(), IPV4_ETHER_TYPE, header));
 }
 
 } // namespace learning

@@ -9,6 +9,7 @@
 #include "ns3/net-device.h"
 #include "ns3/node.h"
 #include "ns3/object.h"
+#include "ns3/traffic-control-layer.h"
 
 #include <cstdint>
 #include <unordered_map>
@@ -62,6 +63,13 @@ class PointToPointSwitch : public Object
     void SetDefaultRoute(const std::vector<Ptr<NetDevice>>& devices);
 
     /**
+     * Lets packets pass through the root queue discs of the devices (ns3::TrafficControlLayer),
+     * which are set by ns3::TrafficControlHelper, say. Without this call there is no such layer,
+     * and nothing to pay for.
+     */
+    void UseQueueDiscs();
+
+    /**
      * Packets that had nowhere to go.
      * @return number of packets
      */
@@ -87,7 +95,15 @@ class PointToPointSwitch : public Object
                  const Address& to,
                  NetDevice::PacketType type);
 
+    /**
+     * Hands a packet to the queue disc of a device.
+     * @param out the device
+     * @param packet the packet, from the IP header on
+     */
+    void Enqueue(Ptr<NetDevice> out, Ptr<Packet> packet);
+
     Ptr<Node> m_node;                                                   //!< where this lives
+    Ptr<TrafficControlLayer> m_trafficControl;                          //!< or null
     std::unordered_map<uint32_t, std::vector<Ptr<NetDevice>>> m_routes; //!< by IPv4 address
     std::vector<Ptr<NetDevice>> m_defaultRoute;                         //!< to all others
     uint64_t m_unrouted{0}; //!< packets that had nowhere to go

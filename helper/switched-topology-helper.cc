@@ -15,6 +15,7 @@
 #include "ns3/pointer.h"
 #include "ns3/queue-size.h"
 #include "ns3/queue.h"
+#include "ns3/segment-error-model.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 
@@ -29,6 +30,14 @@ namespace
 {
 /// First random stream of the hosts' error models: away from the streams that ns-3 numbers itself.
 constexpr int64_t ERROR_MODEL_STREAM = 1000000;
+/// First random stream of the error models of single links.
+constexpr int64_t LINK_STREAM = 40000000;
+/// Random streams that an error model and its parts may use.
+constexpr int64_t STREAMS_A_LINK = 100;
+/// First random stream of queue discs.
+constexpr int64_t QUEUE_DISC_STREAM = 30000000;
+/// Random streams of a queue disc and its classes.
+constexpr int64_t STREAMS_A_QUEUE_DISC = 20;
 
 /**
  * Sets an attribute of a factory, unless the user has changed its default.
@@ -91,6 +100,14 @@ SwitchedTopologyHelper::SetQueueSize(const std::string& size)
 }
 
 void
+SwitchedTopologyHelper::SetQueueDisc(const QueueDiscSpecification& specification, Ports ports)
+{
+    CheckQueueDisc(specification);
+    m_queueDisc = specification;
+    m_queueDiscPorts = ports;
+}
+
+void
 SwitchedTopologyHelper::SetDropRate(double dropRate)
 {
     if (!(dropRate >= 0 && dropRate <= 1))
@@ -99,6 +116,25 @@ SwitchedTopologyHelper::SetDropRate(double dropRate)
                                     ": a probability from 0 to 1 is needed");
     }
     SetErrorModel("ns3::learning::BernoulliErrorModel", "DropRate", DoubleValue(dropRate));
+}
+
+void
+SwitchedTopologyHelper::SetLinkErrorModel(uint32_t host,
+                                          Direction direction,
+                                          const std::string& type)
+{
+    GetHosts(host, 1); // throws if there is none
+    MakeFactory(type, ErrorModel::GetTypeId());
+    m_linkErrorModels[{host, direction}] = type;
+}
+
+void
+SwitchedTopologyHelper::SetLinkDropRate(uint32_t host, Direction direction, double dropRate)
+{
+    SetLinkErrorModel(host,
+                      direction,
+                      "ns3::learning::BernoulliErrorModel[DropRate=" + std::to_string(dropRate) +
+                          "]");
 }
 
 void
@@ -145,6 +181,24 @@ SwitchedTopologyHelper::GetHostDevices() const
     return m_hostDevices;
 }
 
+NetDeviceContainer
+SwitchedTopologyHelper::GetSwitchDevices() const
+{
+    return m_switchDevices;
+}
+
+QueueDiscContainer
+SwitchedTopologyHelper::GetSwitchQueueDiscs() const
+{
+    return m_switchQueueDiscs;
+}
+
+QueueDiscContainer
+SwitchedTopologyHelper::GetHostQueueDiscs() const
+{
+    return m_hostQueueDiscs;
+}
+
 uint64_t
 SwitchedTopologyHelper::GetUnroutedCount() const
 {
@@ -169,6 +223,29 @@ SwitchedTopologyHelper::AddSwitch()
 }
 
 NetDeviceContainer
+SwitchedTopologyHelper::Connect(Ptr<Node> a, Ptr<Node> b, DataRate rate, Time delay)
+{
+    const NetDeviceContainer devices = Connect(a, b);
+    devices.Get(0)->GetChannel()->SetAttribute("Delay", TimeValue(delay));
+    devices.Get(0)->SetAttribute("DataRate", DataRateValue(rate));
+    devices.Get(1)->SetAttribute("DataRate", DataRateValue(rate));
+    return devices;
+}
+
+void
+SwitchedTopologyHelper::SetDeviceErrorModel(Ptr<NetDevice> device, const std::string& type)
+{
+    const Ptr<ErrorModel> errorModel =
+        MakeFactory(type, ErrorModel::GetTypeId()).Create<ErrorModel>();
+    if (const Ptr<SegmentErrorModel> ours = DynamicCast<SegmentErrorModel>(errorModel))
+    {
+        ours->AssignStreams(LINK_STREAM + m_linkStreams);
+    }
+    m_linkStreams += STREAMS_A_LINK;
+    device->SetAttribute("ReceiveErrorModel", PointerValue(errorModel));
+}
+
+NetDeviceContainer
 SwitchedTopologyHelper::Connect(Ptr<Node> a, Ptr<Node> b)
 {
     Ptr<PointToPointChannel> channel = m_channelFactory.Create<PointToPointChannel>();
@@ -181,6 +258,21 @@ SwitchedTopologyHelper::Connect(Ptr<Node> a, Ptr<Node> b)
         node->AddDevice(device);
         device->Attach(channel);
         devices.Add(device);
+        const Ptr<PointToPointSwitch> itself = node->GetObject<PointToPointSwitch>();
+        if (itself)
+        {
+            m_switchDevices.Add(device);
+        }
+        if (!m_queueDisc.type.empty() && (itself || m_queueDiscPorts == ALL_PORTS))
+        {
+            if (itself)
+            {
+                itself->UseQueueDiscs();
+            }
+            (itself ? m_switchQueueDiscs : m_hostQueueDiscs)
+                .Add(InstallQueueDisc(m_queueDisc, device, QUEUE_DISC_STREAM + m_queueDiscStreams));
+            m_queueDiscStreams += STREAMS_A_QUEUE_DISC;
+        }
     }
     return devices;
 }
@@ -209,6 +301,14 @@ SwitchedTopologyHelper::AddHost(uint32_t host, uint32_t index)
             m_errorModelStreams += ours->AssignStreams(ERROR_MODEL_STREAM + m_errorModelStreams);
         }
         device->SetAttribute("ReceiveErrorModel", PointerValue(errorModel));
+    }
+    for (const Direction direction : {INTO_HOST, OUT_OF_HOST})
+    {
+        const auto special = m_linkErrorModels.find({host, direction});
+        if (special != m_linkErrorModels.end())
+        {
+            SetDeviceErrorModel(link.Get(direction == INTO_HOST ? 0 : 1), special->second);
+        }
     }
 }
 

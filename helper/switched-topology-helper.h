@@ -6,16 +6,21 @@
 #define SWITCHED_TOPOLOGY_HELPER_H
 
 #include "point-to-point-switch.h"
+#include "queue-disc-installer.h"
 #include "type-specification.h"
 
 #include "ns3/attribute.h"
+#include "ns3/data-rate.h"
 #include "ns3/error-model.h"
 #include "ns3/net-device-container.h"
 #include "ns3/node-container.h"
+#include "ns3/nstime.h"
 #include "ns3/object-factory.h"
+#include "ns3/queue-disc-container.h"
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -64,6 +69,22 @@ class SwitchedTopologyHelper
      */
     void SetQueueSize(const std::string& size);
 
+    /// Where queue discs are put.
+    enum Ports
+    {
+        SWITCH_PORTS, //!< on the devices of switches
+        ALL_PORTS     //!< on the devices of switches and hosts
+    };
+
+    /**
+     * Puts an ns-3 queue disc on devices, so that classes of traffic may be told apart in their
+     * queues.
+     * @param specification which one; each device has its own
+     * @param ports which devices
+     * @throws std::invalid_argument with one sentence if there is no such queue disc
+     */
+    void SetQueueDisc(const QueueDiscSpecification& specification, Ports ports = SWITCH_PORTS);
+
     /**
      * Drops every data segment on its way into a host with this probability (BernoulliErrorModel).
      * @param dropRate in [0, 1], end to end
@@ -93,6 +114,32 @@ class SwitchedTopologyHelper
         };
     }
 
+    /// A direction of the link of a host.
+    enum Direction
+    {
+        INTO_HOST,  //!< from the switch to the host
+        OUT_OF_HOST //!< from the host to the switch
+    };
+
+    /**
+     * Puts an error model on one direction of the link of one host, into the host in place of the
+     * one that SetErrorModel() says; before Build(). Its random stream does not shift others.
+     * @param host index of the host
+     * @param direction the direction
+     * @param type a type, perhaps with attributes in brackets (see MakeFactory()), that is an
+     * ns3::ErrorModel
+     */
+    void SetLinkErrorModel(uint32_t host, Direction direction, const std::string& type);
+
+    /**
+     * Drops data segments on one direction of the link of one host (BernoulliErrorModel), see
+     * SetLinkErrorModel().
+     * @param host index of the host
+     * @param direction the direction
+     * @param dropRate in [0, 1], of this direction
+     */
+    void SetLinkDropRate(uint32_t host, Direction direction, double dropRate);
+
     /// Makes nodes, links and addresses; to be called once.
     void Build();
 
@@ -118,6 +165,24 @@ class SwitchedTopologyHelper
     NetDeviceContainer GetHostDevices() const;
 
     /**
+     * The devices of the switches, in the order in which they were made.
+     * @return the devices
+     */
+    NetDeviceContainer GetSwitchDevices() const;
+
+    /**
+     * The queue discs of the switches, in the order of GetSwitchDevices().
+     * @return the queue discs, none without SetQueueDisc()
+     */
+    QueueDiscContainer GetSwitchQueueDiscs() const;
+
+    /**
+     * The queue discs of the hosts, in their order.
+     * @return the queue discs, none without SetQueueDisc() for them
+     */
+    QueueDiscContainer GetHostQueueDiscs() const;
+
+    /**
      * Packets that the switches could not forward.
      * @return number of packets
      */
@@ -140,6 +205,24 @@ class SwitchedTopologyHelper
      * @return the devices, in this order
      */
     NetDeviceContainer Connect(Ptr<Node> a, Ptr<Node> b);
+
+    /**
+     * Links two nodes by a link with a rate and a delay of its own.
+     * @param a a node
+     * @param b another node
+     * @param rate in each direction
+     * @param delay of each bit
+     * @return the devices, in this order
+     */
+    NetDeviceContainer Connect(Ptr<Node> a, Ptr<Node> b, DataRate rate, Time delay);
+
+    /**
+     * Puts an error model on a device, with a random stream of its own.
+     * @param device the device
+     * @param type a type, perhaps with attributes in brackets (see MakeFactory()), that is an
+     * ns3::ErrorModel
+     */
+    void SetDeviceErrorModel(Ptr<NetDevice> device, const std::string& type);
 
     /**
      * Links a host to a switch and gives it an address.
@@ -178,6 +261,15 @@ class SwitchedTopologyHelper
     ObjectFactory m_channelFactory;                    //!< makes links
     ObjectFactory m_queueFactory;                      //!< makes queues
     std::function<Ptr<ErrorModel>()> m_makeErrorModel; //!< makes a host's error model; or empty
+    QueueDiscSpecification m_queueDisc;                //!< of devices, of no type for none
+    Ports m_queueDiscPorts{SWITCH_PORTS};              //!< devices that have queue discs
+    NetDeviceContainer m_switchDevices;                //!< devices of switches
+    QueueDiscContainer m_hostQueueDiscs;               //!< queue discs of hosts
+    QueueDiscContainer m_switchQueueDiscs;             //!< queue discs of switches
+    int64_t m_queueDiscStreams{0};                     //!< random streams of all of these
+    /// Types of error models of single links, by host and direction.
+    std::map<std::pair<uint32_t, Direction>, std::string> m_linkErrorModels;
+    int64_t m_linkStreams{0};                          //!< random streams that they use so far
     int64_t m_errorModelStreams{0};                    //!< random streams that they use so far
 };
 

@@ -7,6 +7,7 @@
 
 #include "lossy-training/learning-options.h"
 #include "lossy-training/network-options.h"
+#include "lossy-training/traffic-options.h"
 #include "lossy-training/synchronization-options.h"
 #include "lossy-training/training-options.h"
 
@@ -226,6 +227,7 @@ RunScenario(int argc, char* argv[])
     AddSynchronizationOptions(options);
     AddLearningOptions(options);
     AddNetworkOptions(options);
+    AddTrafficOptions(options);
     AddRunOptions(options);
     options.Parse(argc, argv);
 
@@ -260,6 +262,7 @@ RunScenario(int argc, char* argv[])
         options.GetUnsigned("testSamples", 0, std::numeric_limits<uint32_t>::max()),
         options.GetUnsigned("workerEvaluationSamples", 0, std::numeric_limits<uint32_t>::max()));
     SetEnd(options, training, recorder);
+    OtherTraffic traffic(options, topology->GetHosts(), applications);
     const std::string& database = options.GetText("database");
     const std::string& csv = options.GetText("csv");
     const std::string& pcap = options.GetText("pcap");
@@ -278,7 +281,7 @@ RunScenario(int argc, char* argv[])
     StopWhenDone(applications);
 
     Simulator::Run();
-    std::cout << recorder.Summary() << std::endl;
+    std::cout << recorder.Summary() << traffic.Summary() << std::endl;
     if (const uint64_t trains = recorder.GetLedger()->GetDroppedTrainCount())
     {
         std::cerr << "lossy-training: warning: devices dropped " << trains

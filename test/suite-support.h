@@ -196,7 +196,10 @@ struct Scenario
     Time pullDeadline{MilliSeconds(40)}; //!< of workers
     std::string linkRate{"10Gbps"};      //!< of every link
     std::string queue{"1000000p"};       //!< of every device
-    Ptr<Dataset> data;                   //!< learned from
+    std::string queueDisc;               //!< type of the queue discs, empty for none
+    SwitchedTopologyHelper::Ports queueDiscPorts{SwitchedTopologyHelper::SWITCH_PORTS}; //!< where
+    uint8_t tos{0};    //!< type of service of data segments
+    Ptr<Dataset> data; //!< learned from
 };
 
 /// Builds a scenario and keeps what tests ask for. The test calls Simulator::Destroy().
@@ -220,6 +223,10 @@ class TrainingRun
                              BooleanValue(scenario.dropControl));
         m_star.SetDeviceAttribute("DataRate", StringValue(scenario.linkRate));
         m_star.SetQueueSize(scenario.queue);
+        if (!scenario.queueDisc.empty())
+        {
+            m_star.SetQueueDisc({scenario.queueDisc, {}}, scenario.queueDiscPorts);
+        }
         m_star.Build();
 
         m_training.SetDataset(scenario.data, nullptr);
@@ -233,7 +240,9 @@ class TrainingRun
                                 "SegmentBytes",
                                 UintegerValue(scenario.segmentBytes),
                                 "SegmentsPerPacket",
-                                UintegerValue(scenario.segmentsPerPacket));
+                                UintegerValue(scenario.segmentsPerPacket),
+                                "Tos",
+                                UintegerValue(scenario.tos));
         m_training.SetSynchronization(scenario.synchronization);
         m_training.SetStraggler(scenario.straggler);
         m_training.SetCompute("OperationsPerSecond",

@@ -51,10 +51,11 @@ EOT
     "${as_root[@]}" apt-get update -qq
 }
 
-# Version of Debian's source package, or nothing if apt has none of 3.37.
+# Version of Debian's source package, or nothing if apt has none of 3.37; apt fails where it has no
+# source entry at all.
 source_version()
 {
-    apt-cache showsrc ns3 2>/dev/null | sed -n 's/^Version: \(3\.37-.*\)/\1/p' | head -n 1
+    { apt-cache showsrc ns3 2>/dev/null || true; } | sed -n 's/^Version: \(3\.37-.*\)/\1/p' | head -n 1
 }
 
 # Unpacks Debian's source package of ns-3.37 to $tree.

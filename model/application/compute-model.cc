@@ -6,6 +6,7 @@
 
 #include "ns3/double.h"
 #include "ns3/pointer.h"
+#include "ns3/simulator.h"
 #include "ns3/string.h"
 
 #include <algorithm>
@@ -79,6 +80,13 @@ ComputeModel::GetTypeId()
                           TimeValue(Time(0)),
                           MakeTimeAccessor(&ComputeModel::m_overhead),
                           MakeTimeChecker(Time(0)))
+            .AddAttribute("Period",
+                          "Computations end at whole multiples of this time only, counted from "
+                          "the start of the simulation: workers that fall behind wait for the next "
+                          "one. 0: whenever they are done.",
+                          TimeValue(Time(0)),
+                          MakeTimeAccessor(&ComputeModel::m_period),
+                          MakeTimeChecker(Time(0)))
             .AddAttribute("Straggler",
                           "Random factor of each computation; draws below 0 count as 0.",
                           StringValue("ns3::ConstantRandomVariable[Constant=1]"),
@@ -107,7 +115,15 @@ ComputeModel::Draw(double operations) const
                 "or Slowdown or Straggler too large";
         throw std::runtime_error(text.str());
     }
-    return m_overhead + Seconds(seconds);
+    const Time duration = m_overhead + Seconds(seconds);
+    if (m_period.IsZero())
+    {
+        return duration;
+    }
+    const int64_t period = m_period.GetTimeStep();
+    const int64_t end = (Simulator::Now() + duration).GetTimeStep();
+    const int64_t multiples = std::max<int64_t>(1, end / period + (end % period != 0));
+    return m_period * multiples - Simulator::Now();
 }
 
 int64_t

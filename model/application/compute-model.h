@@ -22,8 +22,10 @@ namespace learning
  *
  *     time = Overhead + operations / OperationsPerSecond * Slowdown * Straggler
  *
- * with one draw of Straggler for each computation. A slow node has a Slowdown above 1; a straggling
- * one has a Straggler such as ns3::LogNormalRandomVariable.
+ * rounded up to the next multiple of Period, if that is set: then the workers' bursts of traffic
+ * come at the same times whatever the network drops, as those of a recorded training do that is
+ * replayed. There is one draw of Straggler for each computation. A slow node has a Slowdown above
+ * 1; a straggling one has a Straggler such as ns3::LogNormalRandomVariable.
  */
 class ComputeModel : public Object
 {
@@ -56,6 +58,7 @@ class ComputeModel : public Object
     double m_operationsPerSecond;          //!< rate of the node, above 0
     double m_slowdown;                     //!< factor of this node, above 0
     Time m_overhead;                       //!< time of each computation besides its operations
+    Time m_period;                         //!< computations end at multiples of it, 0 for none
     Ptr<RandomVariableStream> m_straggler; //!< factor of each computation
 };
 

@@ -74,5 +74,27 @@ AdamOptimizer::Step(float* parameters, const float* gradient, uint32_t count, ui
     }
 }
 
+std::vector<double>
+AdamOptimizer::GetState() const
+{
+    std::vector<double> state{static_cast<double>(m_calls)};
+    state.insert(state.end(), m_mean.begin(), m_mean.end());
+    state.insert(state.end(), m_square.begin(), m_square.end());
+    return state;
+}
+
+void
+AdamOptimizer::SetState(const std::vector<double>& state)
+{
+    if (state.size() % 2 == 0)
+    {
+        RefuseState();
+    }
+    const auto middle = state.begin() + static_cast<std::ptrdiff_t>(1 + state.size() / 2);
+    m_calls = static_cast<uint64_t>(state.front());
+    m_mean.assign(state.begin() + 1, middle);
+    m_square.assign(middle, state.end());
+}
+
 } // namespace learning
 } // namespace ns3

@@ -29,6 +29,8 @@ class AdamOptimizer : public Optimizer
     static TypeId GetTypeId();
 
     void Step(float* parameters, const float* gradient, uint32_t count, uint64_t step) override;
+    std::vector<double> GetState() const override;
+    void SetState(const std::vector<double>& state) override;
 
   private:
     double m_beta1;              //!< decay of the mean

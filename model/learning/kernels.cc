@@ -66,10 +66,11 @@ FindKernels(const std::string& width)
         }
         legal += (legal.empty() ? "" : ", ") + name;
     }
-    throw std::invalid_argument("vector width '" + width +
-                                "' (DISTRIBUTED_LEARNING_WIDTH) does not exist on this machine, "
-                                "which has: " +
-                                legal);
+    throw std::invalid_argument(
+        "vector width '" + width +
+        "' (VectorWidth, DISTRIBUTED_LEARNING_WIDTH) does not exist on this machine, "
+        "which has: " +
+        legal);
 }
 
 } // namespace

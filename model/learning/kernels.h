@@ -19,8 +19,8 @@
  * kernels-v4.cc), and the widest that the processor has is used. Within one width results do not
  * depend on the machine, on the alignment of the caller's arrays, or on the threads; between widths
  * they differ in the last bits, because sums are split differently. The environment variable
- * DISTRIBUTED_LEARNING_WIDTH pins the width: v1 (any x86-64, or any other processor), v3 (AVX2 and
- * FMA), v4 (AVX-512).
+ * DISTRIBUTED_LEARNING_WIDTH pins the width, or ns-3's global value VectorWidth: v1 (any x86-64, or
+ * any other processor), v3 (AVX2 and FMA), v4 (AVX-512).
  */
 
 namespace ns3

@@ -4,7 +4,11 @@
 
 #include "learning-model.h"
 
+#include "kernels.h"
+
 #include "ns3/double.h"
+#include "ns3/global-value.h"
+#include "ns3/string.h"
 
 #include <limits>
 #include <stdexcept>
@@ -15,6 +19,19 @@ namespace learning
 {
 
 NS_OBJECT_ENSURE_REGISTERED(LearningModel);
+
+namespace
+{
+
+/// Read by SetInput(): before any gradient, and in the simulator's thread.
+GlobalValue g_vectorWidth("VectorWidth",
+                          "Width of vectors in the models' kernels: v1 (any processor), v3 (AVX2 "
+                          "and FMA), v4 (AVX-512); empty: that of the environment variable "
+                          "DISTRIBUTED_LEARNING_WIDTH, or the widest that the processor has.",
+                          StringValue(""),
+                          MakeStringChecker());
+
+} // namespace
 
 TypeId
 LearningModel::GetTypeId()
@@ -59,6 +76,12 @@ LearningModel::SetInput(const SampleShape& shape, uint32_t classCount)
                           "as ns3::learning::LstmTagger"
                         : ": samples are single vectors: sequences of tokens are needed, such as "
                           "of synthetic-atis"));
+    }
+    StringValue width;
+    g_vectorWidth.GetValue(width);
+    if (!width.Get().empty() && width.Get() != GetKernels<float>().width)
+    {
+        SelectKernelWidth(width.Get());
     }
     DoSetInput(shape, classCount);
     m_classCount = classCount;

@@ -47,7 +47,8 @@ class LearningModel : public Object
     static TypeId GetTypeId();
 
     /**
-     * Fixes what the model learns from; to be called once, before anything below.
+     * Fixes what the model learns from; to be called once, before anything below. Also selects the
+     * width of vectors that ns-3's global value VectorWidth names, for all models of the process.
      * @param shape extent of a sample
      * @param classCount number of classes, 0 for regression
      * @throws std::invalid_argument with one sentence if the model cannot learn from such data

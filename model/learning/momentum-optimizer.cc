@@ -42,5 +42,17 @@ MomentumOptimizer::Step(float* parameters, const float* gradient, uint32_t count
     }
 }
 
+std::vector<double>
+MomentumOptimizer::GetState() const
+{
+    return std::vector<double>(m_velocity.begin(), m_velocity.end());
+}
+
+void
+MomentumOptimizer::SetState(const std::vector<double>& state)
+{
+    m_velocity.assign(state.begin(), state.end());
+}
+
 } // namespace learning
 } // namespace ns3

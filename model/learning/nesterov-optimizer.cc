@@ -42,5 +42,17 @@ NesterovOptimizer::Step(float* parameters, const float* gradient, uint32_t count
     }
 }
 
+std::vector<double>
+NesterovOptimizer::GetState() const
+{
+    return std::vector<double>(m_velocity.begin(), m_velocity.end());
+}
+
+void
+NesterovOptimizer::SetState(const std::vector<double>& state)
+{
+    m_velocity.assign(state.begin(), state.end());
+}
+
 } // namespace learning
 } // namespace ns3

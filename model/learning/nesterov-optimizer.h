@@ -29,6 +29,8 @@ class NesterovOptimizer : public Optimizer
     static TypeId GetTypeId();
 
     void Step(float* parameters, const float* gradient, uint32_t count, uint64_t step) override;
+    std::vector<double> GetState() const override;
+    void SetState(const std::vector<double>& state) override;
 
   private:
     double m_momentum;             //!< share of the velocity that is kept, in [0, 1]

@@ -62,6 +62,28 @@ Optimizer::Prepare(std::vector<float>& state, uint32_t count) const
     }
 }
 
+std::vector<double>
+Optimizer::GetState() const
+{
+    return {};
+}
+
+void
+Optimizer::SetState(const std::vector<double>& state)
+{
+    if (!state.empty())
+    {
+        RefuseState();
+    }
+}
+
+void
+Optimizer::RefuseState() const
+{
+    throw std::invalid_argument(GetInstanceTypeId().GetName() +
+                                ": a state of another type of optimizer, or only a part of one");
+}
+
 void
 Optimizer::DoDispose()
 {

@@ -51,6 +51,19 @@ class Optimizer : public Object
      */
     double GetLearningRate(uint64_t step) const;
 
+    /**
+     * What the optimizer remembers of its steps, for checkpoints.
+     * @return numbers that SetState() takes; none where nothing is remembered
+     */
+    virtual std::vector<double> GetState() const;
+
+    /**
+     * Goes on as the optimizer whose state it is would: the same steps, bit by bit.
+     * @param state what GetState() of an optimizer of the same type gave
+     * @throws std::invalid_argument if it cannot be that
+     */
+    virtual void SetState(const std::vector<double>& state);
+
   protected:
     void DoDispose() override;
 
@@ -61,6 +74,9 @@ class Optimizer : public Object
      * @throws std::invalid_argument if the state is of a vector of another length
      */
     void Prepare(std::vector<float>& state, uint32_t count) const;
+
+    /// Throws std::invalid_argument: a state is not one of this type.
+    [[noreturn]] void RefuseState() const;
 
   private:
     double m_learningRate;                //!< rate before the schedule's factor

@@ -7,7 +7,9 @@
 #include "ns3/node-list.h"
 #include "ns3/node.h"
 #include "ns3/pointer.h"
+#include "ns3/queue-disc.h"
 #include "ns3/segment-error-model.h"
+#include "ns3/traffic-control-layer.h"
 
 #include <limits>
 
@@ -59,6 +61,14 @@ TrafficLedger::ObserveDevices(const std::map<uint32_t, uint32_t>& hosts)
             device->TraceConnectWithoutContext("MacTxDrop", dropped);
             device->TraceConnectWithoutContext("PhyTxDrop", dropped); // a link that is down
             device->TraceConnectWithoutContext("PhyRxDrop", dropped);
+            const Ptr<TrafficControlLayer> traffic = (*node)->GetObject<TrafficControlLayer>();
+            if (const Ptr<QueueDisc> disc =
+                    traffic ? traffic->GetRootQueueDiscOnDevice(device) : nullptr)
+            {
+                disc->TraceConnectWithoutContext(
+                    "Drop",
+                    MakeCallback(&TrafficLedger::ItemDropped, self).Bind(host));
+            }
             PointerValue errorModel;
             if (device->GetAttributeFailSafe("ReceiveErrorModel", errorModel) &&
                 errorModel.Get<SegmentErrorModel>())
@@ -152,6 +162,12 @@ TrafficLedger::SegmentsDropped(uint32_t host, Ptr<const Packet> packet, uint32_t
     {
         Get(message.round, message.pull ? PULL : PUSH).dropped += segments;
     }
+}
+
+void
+TrafficLedger::ItemDropped(uint32_t host, Ptr<const QueueDiscItem> item)
+{
+    PacketDropped(host, item->GetPacket());
 }
 
 void

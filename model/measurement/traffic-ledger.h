@@ -8,6 +8,7 @@
 #include "ns3/block-transport.h"
 #include "ns3/net-device.h"
 #include "ns3/packet.h"
+#include "ns3/queue-item.h"
 #include "ns3/segment-tag.h"
 #include "ns3/simple-ref-count.h"
 
@@ -60,7 +61,8 @@ class TrafficLedger : public SimpleRefCount<TrafficLedger>
     void ObserveTransport(Ptr<BlockTransport> transport);
 
     /**
-     * Listens to what all devices of all nodes drop, by their error models and their queues.
+     * Listens to what all devices of all nodes drop, by their error models, their queues and their
+     * queue discs.
      * @param hosts index of host by node
      */
     void ObserveDevices(const std::map<uint32_t, uint32_t>& hosts);
@@ -112,6 +114,13 @@ class TrafficLedger : public SimpleRefCount<TrafficLedger>
      * @param segments how many
      */
     void SegmentsDropped(uint32_t host, Ptr<const Packet> packet, uint32_t segments);
+
+    /**
+     * A queue disc drops a packet.
+     * @param host index of the host that the device belongs to, or that of none
+     * @param item the packet
+     */
+    void ItemDropped(uint32_t host, Ptr<const QueueDiscItem> item);
 
     /**
      * A device drops a packet.

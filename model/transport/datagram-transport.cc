@@ -61,6 +61,17 @@ DatagramTransport::GetTypeId()
                           UintegerValue(2),
                           MakeUintegerAccessor(&DatagramTransport::m_linkHeaderBytes),
                           MakeUintegerChecker<uint32_t>(0, 256))
+            .AddAttribute("Tos",
+                          "Type of service in the IP header of data, 0 to 255: 4 is lower effort "
+                          "(code point 1), which queue discs may tell from other traffic.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&DatagramTransport::m_tos),
+                          MakeUintegerChecker<uint8_t>())
+            .AddAttribute("ControlTos",
+                          "Type of service of control segments on their own, 0 to 255.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&DatagramTransport::m_controlTos),
+                          MakeUintegerChecker<uint8_t>())
             .AddAttribute("AckDelay",
                           "How long the acknowledgement of an end waits for a packet to ride on.",
                           TimeValue(MilliSeconds(10)),
@@ -352,6 +363,13 @@ DatagramTransport::SendPacket(const BlockId& id,
 {
     packet->AddPacketTag(tag);
     Count(id, SENT, tag.GetSegmentCount(), linkBytes);
+    if (const uint8_t tos = tag.GetSegmentCount() != 0 ? m_tos : m_controlTos)
+    {
+        // not by the socket: which of its two fields counts differs from release to release
+        SocketIpTosTag tosTag;
+        tosTag.SetTos(tos);
+        packet->AddPacketTag(tosTag);
+    }
     if (m_socket->SendTo(packet, 0, GetPeer(id.peer)) < 0 && tag.GetSegmentCount() != 0)
     {
         Count(id, REFUSED, tag.GetSegmentCount());

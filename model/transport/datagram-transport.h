@@ -319,6 +319,8 @@ class DatagramTransport : public BlockTransport
 
     uint32_t m_segmentsPerPacket; //!< length of a train, 1 to 64
     uint32_t m_linkHeaderBytes;   //!< what the link adds to a packet
+    uint8_t m_tos;                //!< type of service of data
+    uint8_t m_controlTos;         //!< type of service of control segments on their own
     Time m_ackDelay;              //!< how long an acknowledgement waits for a ride
     Time m_retransmitTimeout;     //!< pause before an end is repeated for the first time
     uint32_t m_maxRepeats;        //!< after which an end is given up

@@ -4,6 +4,7 @@
 
 #include "network-options.h"
 
+#include "traffic-options.h"
 #include "type-word.h"
 
 #include "ns3/double.h"
@@ -156,6 +157,7 @@ MakeTopology(ScenarioOptions& options, uint32_t hosts)
     }
     topology->SetQueueSize(queue);
     SetLoss(options, *topology);
+    SetQueueDiscs(options, *topology);
     topology->Build();
     return topology;
 }

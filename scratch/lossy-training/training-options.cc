@@ -113,6 +113,11 @@ SetNodes(ScenarioOptions& options, TrainingHelper& training)
             options.GetUnsigned("segmentsPerPacket", 1, SegmentTag::MAX_SEGMENTS);
         transport = AddAttribute(transport, "SegmentsPerPacket", std::to_string(segments));
     }
+    if (Takes(transport, "Tos"))
+    {
+        transport =
+            AddAttribute(transport, "Tos", std::to_string(options.GetUnsigned("tos", 0, 255)));
+    }
     training.SetTransport(transport);
     training.SetCompute("OperationsPerSecond",
                         DoubleValue(options.GetNumber("computeRate", 1, INF)),
@@ -169,6 +174,11 @@ AddTrainingOptions(ScenarioOptions& options)
         "own; at most 65535 bytes with all headers",
         "32",
         "ns3::learning::DatagramTransport::SegmentsPerPacket");
+    options.Add("tos",
+                "type of service in the IP header of data segments, 0 to 255; 4 is lower effort, "
+                "which queue discs tell from other traffic",
+                "0",
+                "ns3::learning::DatagramTransport::Tos");
     AddCodingOptions(options);
     options.Add("pushDeadline",
                 "longest wait of a server for pushes, such as 1s; 0s: chosen",

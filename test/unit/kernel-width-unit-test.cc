@@ -4,9 +4,11 @@
 
 #include "model-checks.h"
 
+#include "ns3/global-value.h"
 #include "ns3/kernels.h"
 #include "ns3/object-factory.h"
 #include "ns3/scratch-memory.h"
+#include "ns3/string.h"
 
 #include <cmath>
 #include <cstdlib>
@@ -90,6 +92,24 @@ TEST(KernelWidth, EnvironmentPinsTheWidth)
     {
         EXPECT_EQ(GetKernels<float>().width, GetKernelWidths().back());
     }
+}
+
+/// The global value counts when a model is set up, before the environment.
+TEST(KernelWidth, GlobalValuePinsTheWidth)
+{
+    const std::string chosen = GetKernels<float>().width;
+    for (const auto& width : GetKernelWidths())
+    {
+        GlobalValue::Bind("VectorWidth", StringValue(width));
+        MakeModel(MODELS[0], {1, 12, 11}, 10);
+        EXPECT_EQ(GetKernels<float>().width, width);
+    }
+    GlobalValue::Bind("VectorWidth", StringValue("v5"));
+    EXPECT_THROW(MakeModel(MODELS[0], {1, 12, 11}, 10), std::invalid_argument);
+    GlobalValue::Bind("VectorWidth", StringValue(""));
+    SelectKernelWidth(chosen);
+    MakeModel(MODELS[0], {1, 12, 11}, 10);
+    EXPECT_EQ(GetKernels<float>().width, chosen);
 }
 
 TEST(KernelWidth, RefusesUnknownWidth)

@@ -147,4 +147,29 @@ TEST(Optimizer, RefusesIllegalAttributes)
     EXPECT_TRUE(optimizer->SetAttributeFailSafe("Beta2", DoubleValue(0.9)));
 }
 
+// A copy made of the state takes the same steps, bit by bit; a fresh one does not.
+template <typename T>
+void
+ExpectStateGoesOn()
+{
+    auto whole = Create<T>();
+    Walk(whole, {1, -3, 2});
+    auto copy = Create<T>();
+    copy->SetState(whole->GetState());
+    const std::vector<float> later{0.5, -1, 4};
+    const auto path = Walk(whole, later);
+    EXPECT_EQ(Walk(copy, later), path);
+    EXPECT_NE(Walk(Create<T>(), later), path);
+}
+
+TEST(Optimizer, StateGoesOn)
+{
+    ExpectStateGoesOn<MomentumOptimizer>();
+    ExpectStateGoesOn<NesterovOptimizer>();
+    ExpectStateGoesOn<AdamOptimizer>();
+    EXPECT_TRUE(Create<StochasticGradientDescent>()->GetState().empty());
+    EXPECT_THROW(Create<StochasticGradientDescent>()->SetState({1}), std::invalid_argument);
+    EXPECT_THROW(Create<AdamOptimizer>()->SetState({1, 2}), std::invalid_argument);
+}
+
 } // namespace

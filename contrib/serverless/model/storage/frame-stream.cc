@@ -4,6 +4,7 @@
 
 #include "frame-stream.h"
 
+#include "ns3/boolean.h"
 #include "ns3/net-device.h"
 #include "ns3/packet.h"
 #include "ns3/tcp-socket-factory.h"
@@ -46,6 +47,9 @@ FrameStream::MakeSocket(Ptr<Node> node, uint32_t segmentBytes)
     socket->SetAttribute("SegmentSize", UintegerValue(segmentBytes));
     socket->SetAttribute("SndBufSize", UintegerValue(SOCKET_BYTES));
     socket->SetAttribute("RcvBufSize", UintegerValue(SOCKET_BYTES));
+    // with time stamps of milliseconds, ns-3 measures round trips of 1 ms as none, and never takes a
+    // doubled retransmission timeout back
+    socket->SetAttribute("Timestamp", BooleanValue(false));
     return socket;
 }
 

@@ -1,0 +1,345 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "serverless-training-helper.h"
+
+#include "ns3/data-partition.h"
+#include "ns3/double.h"
+#include "ns3/ring-all-reduce.h"
+#include "ns3/simulator.h"
+#include "ns3/store-collective.h"
+#include "ns3/string.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+#include <stdexcept>
+
+namespace ns3
+{
+namespace serverless
+{
+
+namespace
+{
+/// First random stream of workers' speeds: away from the streams that ns-3 numbers itself.
+constexpr int64_t COMPUTE_STREAM = 4000000;
+/// First random stream of the platform.
+constexpr int64_t PLATFORM_STREAM = 5000000;
+} // namespace
+
+ServerlessTrainingHelper::ServerlessTrainingHelper()
+    : m_optimization("ns3::serverless::AveragedModels"),
+      m_collective("ns3::serverless::AllReduce"),
+      m_store("ns3::serverless::ObjectStore"),
+      m_straggler("ns3::ConstantRandomVariable[Constant=1]"),
+      m_job(Create<TrainingJob>())
+{
+}
+
+void
+ServerlessTrainingHelper::SetTask(const LearningTask& task)
+{
+    m_task = task;
+}
+
+void
+ServerlessTrainingHelper::SetOptimization(const ObjectFactory& factory)
+{
+    m_optimization = factory;
+}
+
+void
+ServerlessTrainingHelper::SetCollective(const ObjectFactory& factory)
+{
+    m_collective = factory;
+    m_hasCollective = true;
+}
+
+void
+ServerlessTrainingHelper::SetStore(const ObjectFactory& factory)
+{
+    m_store = factory;
+}
+
+void
+ServerlessTrainingHelper::SetChannel(const ObjectFactory& factory)
+{
+    m_channel = factory;
+    m_hasChannel = true;
+}
+
+void
+ServerlessTrainingHelper::SetPlatform(Ptr<FunctionPlatform> platform)
+{
+    m_platform = platform;
+    m_fleet = nullptr;
+}
+
+void
+ServerlessTrainingHelper::SetFleet(Ptr<MachineFleet> fleet)
+{
+    m_fleet = fleet;
+    m_platform = nullptr;
+}
+
+void
+ServerlessTrainingHelper::SetWorkerRate(DataRate rate)
+{
+    m_workerRate = rate;
+}
+
+void
+ServerlessTrainingHelper::SetSegmentBytes(uint32_t bytes)
+{
+    m_segmentBytes = bytes;
+}
+
+void
+ServerlessTrainingHelper::SetDropRate(double dropRate)
+{
+    m_dropRate = dropRate;
+}
+
+void
+ServerlessTrainingHelper::SetStraggler(const std::string& straggler)
+{
+    m_straggler = straggler;
+}
+
+void
+ServerlessTrainingHelper::SetSlowWorkers(uint32_t count, double slowdown)
+{
+    m_slowWorkers = count;
+    m_slowdown = slowdown;
+}
+
+void
+ServerlessTrainingHelper::SetFailure(uint32_t worker, Time time)
+{
+    m_failingWorker = worker;
+    m_failureTime = time;
+}
+
+Ptr<TrainingJob>
+ServerlessTrainingHelper::GetJob() const
+{
+    return m_job;
+}
+
+void
+ServerlessTrainingHelper::Prepare()
+{
+    if (!m_platform && !m_fleet)
+    {
+        m_platform = CreateObject<FunctionPlatform>();
+    }
+    if (m_fleet && !m_hasCollective)
+    {
+        m_collective = ObjectFactory("ns3::serverless::RingAllReduce");
+    }
+    if (m_task.parts.empty())
+    {
+        m_task.parts =
+            CreateObject<learning::IidPartition>()->Split(*m_task.training, m_job->workers, 1);
+    }
+    if (m_task.parts.size() != m_job->workers)
+    {
+        throw std::invalid_argument("the samples are dealt to " +
+                                    std::to_string(m_task.parts.size()) + " workers, but " +
+                                    std::to_string(m_job->workers) + " are to train");
+    }
+    if (m_platform)
+    {
+        const double needed =
+            m_platform->GetNeededBytes(m_job->GetPartitionBytes(0), m_job->modelBytes);
+        if (needed > m_platform->GetMemoryBytes())
+        {
+            const uint32_t fleet =
+                m_platform->GetSmallestFleet(m_job->dataBytes, m_job->modelBytes);
+            std::ostringstream text;
+            text << m_job->workers << " workers: a partition and the model take " << needed / 1e6
+                 << " MB in memory, but a function has " << m_platform->GetMemoryMegabytes()
+                 << " MB; "
+                 << (fleet == 0 ? "the model alone does not fit"
+                                : "at least " + std::to_string(fleet) + " workers are needed");
+            throw std::invalid_argument(text.str());
+        }
+        m_platform->AssignStreams(PLATFORM_STREAM);
+    }
+    m_job->task = std::make_shared<LearningTask>(m_task);
+    if (!m_job->pool)
+    {
+        m_job->pool = Create<learning::ComputePool>();
+    }
+}
+
+void
+ServerlessTrainingHelper::Install()
+{
+    Prepare();
+    m_region = std::make_unique<RegionHelper>(m_job->workers, m_hasChannel ? 2 : 1);
+    m_store.Set("SegmentBytes", UintegerValue(m_segmentBytes));
+    m_services.push_back(m_region->InstallService(0, m_store));
+    if (m_hasChannel)
+    {
+        m_channel.Set("SegmentBytes", UintegerValue(m_segmentBytes));
+        m_services.push_back(m_region->InstallService(1, m_channel));
+    }
+    for (uint32_t worker = 0; worker < m_job->workers; ++worker)
+    {
+        m_services[0]->Preload(TrainingWorker::GetPartitionName(worker),
+                               Payload::OfSize(m_job->GetPartitionBytes(worker)));
+        MakeWorker(worker);
+    }
+    m_region->SetDropRate(m_dropRate);
+}
+
+Ptr<Collective>
+ServerlessTrainingHelper::MakeCollective(uint32_t worker, Ptr<StorageClient> client) const
+{
+    Ptr<Collective> made = m_collective.Create<Collective>();
+    if (const auto ring = DynamicCast<RingAllReduce>(made))
+    {
+        ring->SetAttribute("SegmentBytes", UintegerValue(m_segmentBytes));
+        ring->Configure(worker,
+                        m_job->workers,
+                        m_region->GetWorker(worker),
+                        m_region->GetWorkerAddress((worker + 1) % m_job->workers, ring->GetPort()));
+    }
+    else
+    {
+        DynamicCast<StoreCollective>(made)->Configure(worker, m_job->workers, client);
+    }
+    return made;
+}
+
+void
+ServerlessTrainingHelper::MakeWorker(uint32_t worker)
+{
+    const DataRate rate = m_workerRate.GetBitRate() != 0 ? m_workerRate
+                          : m_platform                   ? m_platform->GetNetworkRate()
+                                                         : m_fleet->GetNetworkRate();
+    m_region->SetWorkerRate(worker, rate);
+    const Ptr<StorageClient> data = m_region->MakeClient(worker, 0);
+    data->SetAttribute("SegmentBytes", UintegerValue(m_segmentBytes));
+    Ptr<StorageClient> channel = data;
+    if (m_hasChannel)
+    {
+        channel = m_region->MakeClient(worker, 1);
+        channel->SetAttribute("SegmentBytes", UintegerValue(m_segmentBytes));
+    }
+    const Ptr<Collective> collective = MakeCollective(worker, channel);
+    const Ptr<LocalOptimization> optimization = m_optimization.Create<LocalOptimization>();
+    optimization->Configure(m_job->task, worker);
+    if (!collective->IsSynchronous() && !optimization->IsModel())
+    {
+        throw std::invalid_argument(
+            m_collective.GetTypeId().GetName() +
+            ": workers that do not wait for one another exchange models, which " +
+            m_optimization.GetTypeId().GetName() +
+            " does not send: ns3::serverless::AveragedModels does");
+    }
+    m_job->isSynchronous = collective->IsSynchronous();
+
+    const bool isSlow = worker + m_slowWorkers >= m_job->workers;
+    const double slowdown = (m_platform ? m_platform->GetSlowdown() : m_fleet->GetSlowdown()) *
+                            (isSlow ? m_slowdown : 1);
+    const Ptr<learning::ComputeModel> compute = CreateObject<learning::ComputeModel>();
+    compute->SetAttribute("OperationsPerSecond", DoubleValue(1));
+    compute->SetAttribute("Slowdown", DoubleValue(slowdown));
+    compute->SetAttribute("Straggler", StringValue(m_straggler));
+    compute->AssignStreams(COMPUTE_STREAM + worker);
+
+    Ptr<TrainingWorker> made;
+    if (m_platform)
+    {
+        const Ptr<FunctionWorker> function = CreateObject<FunctionWorker>();
+        function->SetPlatform(m_platform);
+        made = function;
+    }
+    else
+    {
+        const Ptr<MachineWorker> machine = CreateObject<MachineWorker>();
+        machine->SetFleet(m_fleet);
+        made = machine;
+    }
+    made->Configure(m_job, worker, optimization, collective, data, compute);
+    if (worker == m_failingWorker && !m_failureTime.IsZero())
+    {
+        made->SetAttribute("FailureTime", TimeValue(m_failureTime));
+    }
+    // functions are invoked when all services are there; machines boot meanwhile
+    Time start;
+    for (const Ptr<StorageService>& service : m_services)
+    {
+        start = std::max(start, service->GetReadyTime());
+    }
+    if (m_fleet)
+    {
+        start = std::max(Time(0), start - m_fleet->GetBootTime(m_job->workers));
+    }
+    made->SetStartTime(start);
+    m_region->GetWorker(worker)->AddApplication(made);
+    m_workers.push_back(made);
+}
+
+const std::vector<Ptr<TrainingWorker>>&
+ServerlessTrainingHelper::GetWorkers() const
+{
+    return m_workers;
+}
+
+Ptr<StorageService>
+ServerlessTrainingHelper::GetService(uint32_t index) const
+{
+    return m_services.at(index);
+}
+
+uint32_t
+ServerlessTrainingHelper::GetServiceCount() const
+{
+    return static_cast<uint32_t>(m_services.size());
+}
+
+Time
+ServerlessTrainingHelper::GetEndTime() const
+{
+    Time end;
+    for (const Ptr<TrainingWorker>& worker : m_workers)
+    {
+        end = std::max(end, worker->GetEndTime());
+    }
+    return end;
+}
+
+std::string
+ServerlessTrainingHelper::GetError() const
+{
+    Ptr<TrainingWorker> first;
+    for (const Ptr<TrainingWorker>& worker : m_workers)
+    {
+        if (worker->GetState() == TrainingWorker::FAILED &&
+            (!first || worker->GetEndTime() < first->GetEndTime()))
+        {
+            first = worker;
+        }
+    }
+    return first ? first->GetError() : "";
+}
+
+double
+ServerlessTrainingHelper::GetMeanSeconds(TrainingWorker::State state) const
+{
+    double sum = 0;
+    for (const Ptr<TrainingWorker>& worker : m_workers)
+    {
+        sum += worker->GetTime(state).GetSeconds();
+    }
+    return sum / static_cast<double>(m_workers.size());
+}
+
+} // namespace serverless
+} // namespace ns3

@@ -1,0 +1,143 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "store-collective.h"
+
+#include "number-codec.h"
+
+#include "ns3/boolean.h"
+#include "ns3/simulator.h"
+
+#include <cstdio>
+#include <utility>
+
+namespace ns3
+{
+namespace serverless
+{
+
+NS_OBJECT_ENSURE_REGISTERED(StoreCollective);
+
+TypeId
+StoreCollective::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::serverless::StoreCollective")
+            .SetParent<Collective>()
+            .SetGroupName("ServerlessLearning")
+            .AddAttribute("PollInterval",
+                          "Time between two looks for an object; 0.1 s in the released code of "
+                          "LambdaML.",
+                          TimeValue(MilliSeconds(100)),
+                          MakeTimeAccessor(&StoreCollective::m_pollInterval),
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute("Waits",
+                          "Whether the service answers only when there is what is asked for, so "
+                          "that nobody polls; no real service does that.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&StoreCollective::m_waits),
+                          MakeBooleanChecker())
+            .AddAttribute("Deletes",
+                          "Whether parts are deleted as soon as they are merged, as in the "
+                          "released code of LambdaML.",
+                          BooleanValue(true),
+                          MakeBooleanAccessor(&StoreCollective::m_deletes),
+                          MakeBooleanChecker());
+    return tid;
+}
+
+void
+StoreCollective::Configure(uint32_t rank, uint32_t workers, Ptr<StorageClient> client)
+{
+    SetRank(rank, workers);
+    m_client = client;
+}
+
+void
+StoreCollective::DoDispose()
+{
+    Collective::DoDispose();
+    m_client = nullptr;
+}
+
+void
+StoreCollective::DoCancel()
+{
+    m_poll.Cancel();
+    if (m_client)
+    {
+        m_client->Cancel();
+    }
+}
+
+StorageClient::Callback
+StoreCollective::Expect(const std::string& what, std::function<void(const StorageReply&)> next)
+{
+    return [this, what, next = std::move(next)](const StorageReply& reply) {
+        if (reply.IsOk())
+        {
+            next(reply);
+            return;
+        }
+        Fail(what + ": " + DescribeStatus(reply.status));
+    };
+}
+
+void
+StoreCollective::Put(const std::string& name,
+                     const std::vector<double>& numbers,
+                     const Chunk& chunk,
+                     std::function<void()> next)
+{
+    m_client->Put(
+        name,
+        EncodeNumbers(numbers, chunk.first, chunk.count, GetNumberBytes(), chunk.declared),
+        Expect("PUT of " + name, [next = std::move(next)](const StorageReply&) { next(); }));
+}
+
+void
+StoreCollective::Get(const std::string& name,
+                     bool polls,
+                     std::function<void(const std::vector<double>&)> next)
+{
+    m_client->Get(name, polls && m_waits, [this, name, polls, next](const StorageReply& reply) {
+        if (polls && reply.status == StorageFrame::NOT_FOUND)
+        {
+            Sleep([this, name, next] { Get(name, true, next); });
+            return;
+        }
+        Expect("GET of " + name, [this, &next](const StorageReply& found) {
+            next(DecodeNumbers(found.body, GetNumberBytes()));
+        })(reply);
+    });
+}
+
+void
+StoreCollective::List(const std::string& prefix,
+                      uint32_t least,
+                      std::function<void(const std::vector<std::string>&)> next)
+{
+    m_client->List(prefix,
+                   m_waits ? least : 0,
+                   Expect("LIST of " + prefix, [next = std::move(next)](const StorageReply& reply) {
+                       next(reply.names);
+                   }));
+}
+
+void
+StoreCollective::Sleep(std::function<void()> next)
+{
+    m_poll = Simulator::Schedule(m_pollInterval, std::move(next));
+}
+
+std::string
+StoreCollective::Pad(uint32_t number)
+{
+    char text[16];
+    std::snprintf(text, sizeof(text), "%06u", number);
+    return text;
+}
+
+} // namespace serverless
+} // namespace ns3

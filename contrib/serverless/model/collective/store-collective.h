@@ -1,0 +1,112 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef STORE_COLLECTIVE_H
+#define STORE_COLLECTIVE_H
+
+#include "collective.h"
+#include "storage-client.h"
+
+namespace ns3
+{
+namespace serverless
+{
+
+/**
+ * @ingroup serverless-learning-collective
+ *
+ * A collective over a storage service: parts are objects, and the existence of an object is the
+ * barrier. Workers poll for what is not there yet.
+ *
+ * With Waits the service answers when the object is there, which no real service does: the
+ * difference is what polling costs.
+ */
+class StoreCollective : public Collective
+{
+  public:
+    /**
+     * @brief Get the type ID.
+     * @return the object TypeId
+     */
+    static TypeId GetTypeId();
+
+    /**
+     * States who takes part.
+     * @param rank index of this worker
+     * @param workers how many there are
+     * @param client of the service, this worker's own
+     */
+    void Configure(uint32_t rank, uint32_t workers, Ptr<StorageClient> client);
+
+  protected:
+    void DoDispose() override;
+    void DoCancel() override;
+
+    /**
+     * Stores a part.
+     * @param name bucket/key
+     * @param numbers the numbers
+     * @param chunk which of them
+     * @param next done when it is stored
+     */
+    void Put(const std::string& name,
+             const std::vector<double>& numbers,
+             const Chunk& chunk,
+             std::function<void()> next);
+
+    /**
+     * Reads a part.
+     * @param name bucket/key
+     * @param polls whether to wait for it
+     * @param next given the numbers
+     */
+    void Get(const std::string& name,
+             bool polls,
+             std::function<void(const std::vector<double>&)> next);
+
+    /**
+     * Lists objects.
+     * @param prefix of their names
+     * @param least names to wait for with Waits
+     * @param next given the names
+     */
+    void List(const std::string& prefix,
+              uint32_t least,
+              std::function<void(const std::vector<std::string>&)> next);
+
+    /**
+     * Does something after PollInterval.
+     * @param next what
+     */
+    void Sleep(std::function<void()> next);
+
+    /**
+     * Makes a callback that goes on if a request was done, and fails the step otherwise.
+     * @param what the request, for the sentence
+     * @param next what to do then
+     * @return the callback
+     */
+    StorageClient::Callback Expect(const std::string& what,
+                                   std::function<void(const StorageReply&)> next);
+
+    /**
+     * A number of fixed width, so that names are in order.
+     * @param number the number
+     * @return six digits
+     */
+    static std::string Pad(uint32_t number);
+
+    Ptr<StorageClient> m_client; //!< of the service
+    bool m_waits;                //!< whether the service waits with its answers
+    bool m_deletes;              //!< whether parts are deleted when they are merged
+
+  private:
+    Time m_pollInterval; //!< between polls
+    EventId m_poll;      //!< the next one
+};
+
+} // namespace serverless
+} // namespace ns3
+
+#endif /* STORE_COLLECTIVE_H */

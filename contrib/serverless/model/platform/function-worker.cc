@@ -1,0 +1,197 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "function-worker.h"
+
+#include "number-codec.h"
+
+#include "ns3/simulator.h"
+
+#include <cmath>
+#include <sstream>
+
+namespace ns3
+{
+namespace serverless
+{
+
+NS_OBJECT_ENSURE_REGISTERED(FunctionWorker);
+
+TypeId
+FunctionWorker::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::serverless::FunctionWorker")
+            .SetParent<TrainingWorker>()
+            .SetGroupName("ServerlessLearning")
+            .AddConstructor<FunctionWorker>()
+            .AddTraceSource("Instance",
+                            "An instance has ended.",
+                            MakeTraceSourceAccessor(&FunctionWorker::m_instanceTrace),
+                            "ns3::serverless::FunctionWorker::InstanceTracedCallback");
+    return tid;
+}
+
+void
+FunctionWorker::SetPlatform(Ptr<FunctionPlatform> platform)
+{
+    m_platform = platform;
+}
+
+uint32_t
+FunctionWorker::GetInvocations() const
+{
+    return m_invocations;
+}
+
+void
+FunctionWorker::DoDispose()
+{
+    m_kill.Cancel();
+    TrainingWorker::DoDispose();
+    m_platform = nullptr;
+}
+
+void
+FunctionWorker::DoStart()
+{
+    m_event =
+        Simulator::Schedule(m_platform->DrawStart(m_index), &FunctionWorker::BeginInstance, this);
+}
+
+void
+FunctionWorker::BeginInstance()
+{
+    if (!m_platform->Acquire())
+    {
+        Fail("the platform runs no more functions at a time (attribute Concurrency)");
+        return;
+    }
+    ++m_invocations;
+    m_isRunning = true;
+    m_begin = Simulator::Now();
+    m_firstRound = GetRounds();
+    m_kill = Simulator::Schedule(m_platform->GetLifetime(), [this] {
+        std::ostringstream text;
+        text << "it was killed at its lifetime of " << m_platform->GetLifetime().GetSeconds()
+             << " s";
+        Fail(text.str());
+    });
+    Load();
+}
+
+void
+FunctionWorker::EndInstance()
+{
+    m_kill.Cancel();
+    if (m_isRunning)
+    {
+        m_isRunning = false;
+        m_platform->Release();
+        m_instanceTrace(m_index, Simulator::Now() - m_begin, m_platform->GetMemoryMegabytes());
+    }
+}
+
+void
+FunctionWorker::DoLoaded()
+{
+    const uint64_t partition = m_job->GetPartitionBytes(m_index);
+    const double needed = m_platform->GetNeededBytes(partition, m_job->modelBytes);
+    if (needed > m_platform->GetMemoryBytes())
+    {
+        const uint32_t fleet = m_platform->GetSmallestFleet(m_job->dataBytes, m_job->modelBytes);
+        std::ostringstream text;
+        text << "out of memory: " << needed / 1e6 << " MB are needed, but an instance has "
+             << m_platform->GetMemoryMegabytes() << " MB; "
+             << (fleet == 0 ? "the model alone does not fit"
+                            : "at least " + std::to_string(fleet) + " workers are needed");
+        Fail(text.str());
+        return;
+    }
+    if (m_invocations > 1)
+    {
+        LoadCheckpoint();
+        return;
+    }
+    BeginRounds();
+}
+
+bool
+FunctionWorker::DoBeforeRound()
+{
+    const uint32_t done = GetRounds() - m_firstRound;
+    const uint32_t most = m_platform->GetRoundsPerInvocation();
+    const Time end = Simulator::Now() + m_longestRound;
+    const Time last = m_begin + m_platform->GetLifetime() - m_platform->GetLifetimeMargin();
+    const bool isLate = m_longestRound.IsStrictlyPositive() && end > last;
+    if (!m_platform->HasCheckpoints() || (!isLate && (most == 0 || done < most)))
+    {
+        return true;
+    }
+    if (done == 0)
+    {
+        std::ostringstream text;
+        text << "a lifetime of " << m_platform->GetLifetime().GetSeconds() << " s"
+             << " is too short to load and to compute one round, which took "
+             << m_longestRound.GetSeconds() << " s"
+             << " so far";
+        Fail(text.str());
+        return false;
+    }
+    StoreCheckpoint();
+    return false;
+}
+
+std::string
+FunctionWorker::GetCheckpointName() const
+{
+    return "checkpoint/" + std::to_string(m_index);
+}
+
+void
+FunctionWorker::StoreCheckpoint()
+{
+    SetState(CHECKPOINTING);
+    const std::vector<double> state = m_optimization->Save();
+    const auto declared =
+        std::llround(static_cast<double>(m_job->modelBytes) * m_optimization->GetVectorFactor());
+    m_data->Put(GetCheckpointName(),
+                EncodeNumbers(state, 0, state.size(), 8, static_cast<uint64_t>(declared)),
+                [this](const StorageReply& reply) {
+                    if (!reply.IsOk())
+                    {
+                        Fail("checkpoint: " + DescribeStatus(reply.status));
+                        return;
+                    }
+                    Abandon(); // connections end with the instance
+                    EndInstance();
+                    SetState(STARTING);
+                    m_event = Simulator::Schedule(m_platform->DrawRestart(),
+                                                  &FunctionWorker::BeginInstance,
+                                                  this);
+                });
+}
+
+void
+FunctionWorker::LoadCheckpoint()
+{
+    m_data->Get(GetCheckpointName(), false, [this](const StorageReply& reply) {
+        if (!reply.IsOk())
+        {
+            Fail("checkpoint: " + DescribeStatus(reply.status));
+            return;
+        }
+        m_optimization->Restore(DecodeNumbers(reply.body, 8));
+        BeginRounds();
+    });
+}
+
+void
+FunctionWorker::DoEnd()
+{
+    EndInstance();
+}
+
+} // namespace serverless
+} // namespace ns3

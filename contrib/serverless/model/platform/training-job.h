@@ -1,0 +1,96 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef TRAINING_JOB_H
+#define TRAINING_JOB_H
+
+#include "local-optimization.h"
+
+#include "ns3/compute-pool.h"
+#include "ns3/nstime.h"
+#include "ns3/simple-ref-count.h"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <vector>
+
+namespace ns3
+{
+namespace serverless
+{
+
+/**
+ * @ingroup serverless-learning-platform
+ *
+ * One training as all its workers know it, and its record.
+ *
+ * The record watches from outside the simulation: it costs no simulated time. A bulk-synchronous
+ * training ends for all workers after the same round; an asynchronous one for each worker when it
+ * next looks.
+ */
+class TrainingJob : public SimpleRefCount<TrainingJob>
+{
+  public:
+    /// The model after a round.
+    struct Record
+    {
+        uint32_t round;  //!< from 1
+        double epochs;   //!< passes over a worker's samples so far
+        Time time;       //!< when the first worker had it
+        double loss;     //!< mean over the samples that are evaluated
+        double accuracy; //!< share of them, or not-a-number
+    };
+
+    std::shared_ptr<const LearningTask> task; //!< what is learned
+    uint32_t workers{1};                      //!< how many
+    uint64_t dataBytes{0};                    //!< declared bytes of the training set, s
+    uint64_t modelBytes{0};          //!< declared bytes of the model, m; 0 for those of its numbers
+    double epochSeconds{0};          //!< one epoch of all samples on one reference machine, C
+    bool isSynchronous{true};        //!< whether all workers have the same model after a round
+    uint32_t rounds{0};              //!< most rounds, 0 for no limit
+    double epochs{0};                //!< most epochs, 0 for no limit
+    double targetLoss{0};            //!< ends the training when it is reached, 0 for none
+    uint32_t evaluateEvery{1};       //!< rounds between records
+    std::vector<uint32_t> evaluated; //!< samples that the loss is of; empty for no record
+    Ptr<learning::ComputePool> pool; //!< runs the real computations
+
+    /**
+     * Bytes of a worker's partition.
+     * @param worker its index
+     * @return s/w, the remainder to the first ones
+     */
+    uint64_t GetPartitionBytes(uint32_t worker) const;
+
+    /**
+     * Called by a worker that has merged.
+     * @param optimization the worker's part
+     * @param round from 1
+     * @return whether the training is over for it
+     */
+    bool EndRound(const LocalOptimization& optimization, uint32_t round);
+
+    /**
+     * What was recorded.
+     * @return one record for each evaluated round
+     */
+    const std::vector<Record>& GetRecords() const;
+
+    /**
+     * Whether the loss aimed at was reached.
+     * @return true if so
+     */
+    bool IsTargetReached() const;
+
+  private:
+    std::vector<Record> m_records; //!< in order of time
+    uint32_t m_evaluated{0};       //!< last round that was looked at
+    uint32_t m_lastRound{0};       //!< round with which the training ends, 0 before it is known
+    bool m_isReached{false};       //!< whether the loss aimed at was reached
+};
+
+} // namespace serverless
+} // namespace ns3
+
+#endif /* TRAINING_JOB_H */

@@ -1,0 +1,255 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "traffic-options.h"
+
+#include "type-word.h"
+
+#include "ns3/block-owners.h"
+#include "ns3/double.h"
+#include "ns3/enum.h"
+#include "ns3/learning-compatibility.h"
+#include "ns3/queue-size.h"
+#include "ns3/request-application.h"
+#include "ns3/request-helper.h"
+#include "ns3/string.h"
+#include "ns3/training-record.h"
+#include "ns3/transport-header.h"
+#include "ns3/uinteger.h"
+#include "ns3/worker.h"
+
+#include <limits>
+#include <memory>
+
+namespace ns3
+{
+namespace learning
+{
+
+namespace
+{
+
+/**
+ * Bytes that a round of training without loss puts on the links of the hosts, control aside.
+ * @param setup the training
+ * @param transport of a worker
+ * @return bytes, counted once, on the way out of the senders
+ */
+double
+GetRoundBytes(const TrainingSetup& setup, const BlockTransport& transport)
+{
+    constexpr double LOWER_BYTES = 20 + 8 + 2; // IPv4, UDP, point-to-point
+    double bytes = 0;
+    for (uint32_t block = 0; block < setup.owners->GetBlockCount(); ++block)
+    {
+        const SegmentLayout layout = transport.GetLayout(setup.owners->GetLength(block));
+        bytes += 4.0 * layout.blockLength +
+                 layout.GetSegmentCount() * (LOWER_BYTES + TransportHeader::FIXED_SIZE);
+    }
+    const double senders = setup.placement == COLOCATED ? setup.workers - 1.0 : setup.workers;
+    return 2 * senders * bytes;
+}
+
+/**
+ * Reads a size of a queue.
+ * @param options the options
+ * @param name the option
+ * @param text the size
+ * @return the size
+ */
+QueueSize
+ReadQueueSize(ScenarioOptions& options, const std::string& name, const std::string& text)
+{
+    const auto size =
+        DynamicCast<QueueSizeValue>(MakeQueueSizeChecker()->CreateValidValue(StringValue(text)));
+    if (!size)
+    {
+        options.Reject(name, "a size such as 100p or 1MB is needed");
+    }
+    return size->Get();
+}
+
+/**
+ * Installs the service.
+ * @param options the options
+ * @param rate messages a second of all hosts
+ * @param hosts all hosts
+ * @return its applications
+ */
+ApplicationContainer
+InstallService(ScenarioOptions& options, double rate, const NodeContainer& hosts)
+{
+    RequestHelper service(rate);
+    constexpr uint32_t MOST_BYTES = 1000000000;
+    service.SetAttribute(
+        "MessageBytes",
+        UintegerValue(
+            options.GetUnsigned("webBytes", RequestApplication::MESSAGE_HEADER_BYTES, MOST_BYTES)));
+    service.SetAttribute("Connections",
+                         EnumValueFor<RequestApplication::Connections>(
+                             options.GetWord("webConnections", {"persistent", "message"}) == 0
+                                 ? RequestApplication::PERSISTENT
+                                 : RequestApplication::PER_MESSAGE));
+    service.SetAttribute("SegmentBytes",
+                         UintegerValue(options.GetUnsigned("webSegmentBytes", 100, 65000)));
+    service.SetAttribute("MinRto", TimeValue(options.GetTime("webMinRto")));
+    service.SetAttribute("InitialWindow",
+                         UintegerValue(options.GetUnsigned("webInitialWindow", 1, 1000)));
+    service.SetAttribute("BufferBytes",
+                         UintegerValue(options.GetUnsigned("webBuffer", 1000, MOST_BYTES)));
+    service.SetAttribute("CongestionControl", StringValue(options.GetText("webTcp")));
+    return service.Install(hosts);
+}
+
+} // namespace
+
+void
+AddTrafficOptions(ScenarioOptions& options)
+{
+    options.Add("queueDisc",
+                "who yields to whom in the queues: none; threshold:SIZE (lower effort, --tos=4, is "
+                "dropped where the queue is longer than SIZE, such as 100kB, in the unit of "
+                "--queue); priority:SIZE (lower effort waits until nothing else does, in a queue "
+                "of SIZE); or a TypeId of an ns-3 queue disc with attributes in brackets",
+                "none");
+    options.Add("queueDiscPorts",
+                "where the queue discs are: switch, or all (hosts, too)",
+                "switch");
+    options.Add("trainingLoad",
+                "average rate of the training's traffic, such as 2.4Gbps: gradients end at "
+                "multiples of a time so long that this is the rate; 0: when they are done",
+                "0");
+    options.Add("webRate",
+                "messages a second, all to all over TCP, of a Web service on all hosts; 0: none",
+                "0");
+    options.Add("webBytes", "bytes of a message, 16 to 1000000000", "100000");
+    options.Add("webConnections",
+                "persistent (messages to a host follow one another on a connection) or message "
+                "(each opens its own)",
+                "message");
+    options.Add("webSegmentBytes", "payload of a TCP segment of the service, 100 to 65000", "1460");
+    options.Add("webTcp", "TypeId of the service's congestion control", "ns3::TcpCubic");
+    options.Add("webMinRto", "shortest time until TCP sends again, such as 200ms", "200ms");
+    options.Add("webInitialWindow", "segments that TCP may send at first, 1 to 1000", "10");
+    options.Add("webBuffer", "bytes of TCP's buffers, 1000 to 1000000000", "1000000");
+    options.Add("webUntil",
+                "time at which the last message starts; auto: when the training ends",
+                "auto");
+}
+
+void
+SetQueueDiscs(ScenarioOptions& options, SwitchedTopologyHelper& topology)
+{
+    const std::string& text = options.GetText("queueDisc");
+    if (text == "none")
+    {
+        return;
+    }
+    const auto [word, size] = SplitAtColon(text);
+    const std::string& queue = options.GetText("queue");
+    QueueDiscSpecification specification{text, {}};
+    if (word == "threshold" || word == "priority")
+    {
+        const QueueSize low = ReadQueueSize(options, "queueDisc", size);
+        if (word == "threshold" &&
+            low.GetUnit() != ReadQueueSize(options, "queue", queue).GetUnit())
+        {
+            options.Reject("queueDisc", "the unit of --queue=" + queue + " is needed");
+        }
+        specification =
+            word == "threshold"
+                ? QueueDiscSpecification{"ns3::learning::DropThresholdQueueDisc[MaxSize=" + queue +
+                                             "|Threshold=" + size + "]",
+                                         {}}
+                : QueueDiscSpecification{"ns3::PrioQueueDisc",
+                                         {"ns3::FifoQueueDisc[MaxSize=" + queue + "]",
+                                          "ns3::FifoQueueDisc[MaxSize=" + size + "]"}};
+    }
+    topology.SetQueueDisc(specification,
+                          options.GetWord("queueDiscPorts", {"switch", "all"}) == 0
+                              ? SwitchedTopologyHelper::SWITCH_PORTS
+                              : SwitchedTopologyHelper::ALL_PORTS);
+}
+
+OtherTraffic::OtherTraffic(ScenarioOptions& options,
+                           const NodeContainer& hosts,
+                           const ApplicationContainer& workers)
+{
+    const Ptr<Worker> first = DynamicCast<Worker>(workers.Get(0));
+    const Ptr<TrainingSetup> setup = first->GetSetup();
+    if (options.GetText("trainingLoad") != "0")
+    {
+        const double rate = static_cast<double>(options.GetRate("trainingLoad").GetBitRate());
+        m_period = Seconds(8 * GetRoundBytes(*setup, *first->GetTransport()) / rate);
+        for (auto worker = workers.Begin(); worker != workers.End(); ++worker)
+        {
+            DynamicCast<Worker>(*worker)->GetComputeModel()->SetAttribute("Period",
+                                                                          TimeValue(m_period));
+        }
+    }
+    const double rate = options.GetNumber("webRate", 0, 1e9);
+    if (rate == 0)
+    {
+        return;
+    }
+    if (hosts.GetN() < 2)
+    {
+        options.Reject("webRate", "messages go from host to host, and there is one only");
+    }
+    ApplicationContainer service = InstallService(options, rate, hosts);
+    m_times = Create<CompletionTimes>();
+    m_times->Observe(service);
+    // whole periods only: the mean must not depend on where in a period the run ends
+    Time until = options.GetText("webUntil") == "auto" ? Time::Max() : options.GetTime("webUntil");
+    if (until == Time::Max() && setup->rounds != std::numeric_limits<uint32_t>::max())
+    {
+        until = m_period.IsZero() ? until : m_period * (int64_t{setup->rounds} + 1);
+    }
+    m_times->SetWindow(m_period, until);
+    if (until != Time::Max())
+    {
+        service.Stop(until);
+        return;
+    }
+    const auto left = std::make_shared<uint32_t>(workers.GetN());
+    for (auto worker = workers.Begin(); worker != workers.End(); ++worker)
+    {
+        (*worker)->TraceConnectWithoutContext(
+            "Done",
+            Callback<void, uint32_t>([left, service](uint32_t) {
+                --*left;
+                for (uint32_t i = 0; *left == 0 && i < service.GetN(); ++i)
+                {
+                    DynamicCast<RequestApplication>(service.Get(i))->StopSending();
+                }
+            }));
+    }
+}
+
+std::string
+OtherTraffic::Summary() const
+{
+    std::string text;
+    const auto add = [&text](const std::string& name, double value) {
+        text += " " + name + "=" + FormatNumber(value);
+    };
+    if (!m_period.IsZero())
+    {
+        add("period_s", m_period.GetSeconds());
+    }
+    if (m_times)
+    {
+        add("web_messages", static_cast<double>(m_times->GetStartedCount()));
+        add("web_completed", static_cast<double>(m_times->GetCompletedCount()));
+        add("web_mean_s", m_times->GetMean());
+        add("web_mean_se_s", m_times->GetStandardError());
+        add("web_p50_s", m_times->GetPercentile(50));
+        add("web_p99_s", m_times->GetPercentile(99));
+        add("web_max_s", m_times->GetPercentile(100));
+    }
+    return text;
+}
+
+} // namespace learning
+} // namespace ns3
