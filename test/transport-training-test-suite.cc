@@ -36,6 +36,17 @@ IsTcp(const std::string& transport)
 }
 
 /**
+ * For the names of cases, which may not contain bars.
+ * @param transport its type
+ * @return the type without attributes
+ */
+std::string
+StripAttributes(const std::string& transport)
+{
+    return transport.substr(0, transport.find('['));
+}
+
+/**
  * A training that learns something.
  * @param transport type of the transports
  * @param rounds to train
@@ -94,7 +105,7 @@ class SameTestCase : public TestCase
      * @param dedicated where servers are
      */
     SameTestCase(const std::string& transport, bool dedicated)
-        : TestCase("no loss, the same parameters: " + transport +
+        : TestCase("no loss, the same parameters: " + StripAttributes(transport) +
                    (dedicated ? ", dedicated" : ", co-located")),
           m_transport(transport),
           m_dedicated(dedicated)
@@ -145,7 +156,8 @@ class EndsTestCase : public TestCase
      * @param dedicated where servers are
      */
     EndsTestCase(const std::string& transport, double dropRate, bool dropControl, bool dedicated)
-        : TestCase("ends: " + transport + ", drop rate " + std::to_string(dropRate) +
+        : TestCase("ends: " + StripAttributes(transport) + ", drop rate " +
+                   std::to_string(dropRate) +
                    (dropControl ? ", control dropped" : ", control spared") +
                    (dedicated ? ", dedicated" : ", co-located")),
           m_scenario(MakeScenario(transport, 4))
