@@ -86,7 +86,7 @@ NetworkStudy::GetCosts(double target) const
         const auto runs = m_runs.Where("queueDisc", priority);
         for (const auto& rate : runs.GetValues("webRate"))
         {
-            const auto& run = runs.Where("webRate", rate).GetRuns().front();
+            const FinishedRun run = runs.Where("webRate", rate).GetRuns().front();
             const double time = GetSummaryNumber(run, "web_mean_s");
             const double number = std::atof(rate.c_str());
             // the largest load that meets the target counts, should chance make times fall
