@@ -157,6 +157,15 @@ SetLoss(ScenarioOptions& options, SwitchedTopologyHelper& topology)
                             "DropControl",
                             options.GetUnsigned("dropControl", 0, 1) == 1 ? "true" : "false");
     }
+    if (Takes(type, "DropOther"))
+    {
+        const std::string& transport = options.GetText("transport");
+        const bool isTcp = transport.rfind("tcp", 0) == 0 ||
+                           transport.rfind("ns3::learning::TcpTransport", 0) == 0;
+        const std::size_t word = options.GetWord("dropOther", {"0", "1", "auto"});
+        type =
+            AddAttribute(type, "DropOther", word == 1 || (word == 2 && isTcp) ? "true" : "false");
+    }
     topology.SetErrorModel(type);
     SetLinkLoss(options, topology);
 }
@@ -210,6 +219,12 @@ AddNetworkOptions(ScenarioOptions& options)
                 "whether control segments (ends, acknowledgements) are dropped, too: 0 or 1",
                 "0",
                 "ns3::learning::SegmentErrorModel::DropControl");
+    options.Add(
+        "dropOther",
+        "whether packets that carry no segments are dropped at the drop rate, too: 0, 1, or "
+        "auto: with --transport=tcp, whose packets are such",
+        "auto",
+        "ns3::learning::SegmentErrorModel::DropOther");
 }
 
 std::unique_ptr<SwitchedTopologyHelper>
