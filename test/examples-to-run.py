@@ -8,6 +8,7 @@ cpp_examples = [
     ("downlink-example --rounds=10", "True", "False"),
     ("existing-topology-example --rounds=5", "True", "False"),
     ("gradient-averaging-example --rounds=20", "True", "False"),
+    ("leaf-spine-web-traffic-example --rounds=3 --rate=1000", "True", "False"),
     ("mixing-coefficients-example", "True", "False"),
     ("mixing-coefficients-example --dedicated=1 --dropRate=0.1", "True", "False"),
     ("own-model-example --rounds=50", "True", "False"),
@@ -15,5 +16,6 @@ cpp_examples = [
     ("rps-star-example --rounds=10", "os.path.exists('/usr/share/datasets/fashion-mnist')", "False"),
     ("trace-sources-example", "True", "False"),
     ("trains-example --rounds=5", "True", "False"),
+    ("wifi-training-example --rounds=5", "True", "False"),
 ]
 python_examples = []
