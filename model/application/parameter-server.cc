@@ -310,6 +310,17 @@ ParameterServer::BlockClosed(const BlockId& id, const SegmentMask& mask)
     CloseIfComplete(id.round, found->second);
 }
 
+void
+ParameterServer::RoundOver(BlockDirection direction, uint32_t round)
+{
+    const auto found = direction == PUSH ? m_rounds.find(round) : m_rounds.end();
+    if (found != m_rounds.end())
+    {
+        found->second.over = true;
+        CloseIfComplete(round, found->second);
+    }
+}
+
 ParameterServer::Round&
 ParameterServer::Open(uint32_t round, uint32_t block)
 {
@@ -359,11 +370,16 @@ ParameterServer::CloseIfComplete(uint32_t round, const Round& state)
 {
     const uint32_t quorum = m_setup->synchronization->GetQuorum(m_setup->workers);
     const uint32_t closed = state.pushes.GetClosedCount();
-    if (m_recovering || state.finishing || closed + m_attendance.GetAbsentCount() < quorum)
+    // a worker on this node is waited for all the same
+    const bool isOver =
+        state.over && (m_setup->placement == DEDICATED || state.pushes.IsClosed(m_self) ||
+                       m_attendance.IsAbsent(m_self));
+    if (m_recovering || state.finishing ||
+        (!isOver && closed + m_attendance.GetAbsentCount() < quorum))
     {
         return;
     }
-    if (closed < quorum)
+    if (!isOver && closed < quorum)
     {
         // what comes from an absent worker all the same is waited for
         uint32_t missing = 0;

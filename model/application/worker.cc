@@ -164,6 +164,12 @@ Worker::GetTransport() const
     return m_transport;
 }
 
+const SegmentAges&
+Worker::GetSegmentAges() const
+{
+    return m_ages;
+}
+
 std::vector<float>
 Worker::GetResidual() const
 {

@@ -14,82 +14,105 @@ namespace KERNEL_NAMESPACE
 namespace
 {
 
+/// exp(-x) and exp(-x) - 1, neither with cancellation.
+struct Exponential
+{
+    float value;    ///< exp(-x)
+    float minusOne; ///< exp(-x) - 1
+};
+
 /**
- * exp(-x) for x >= 0, at most two units in the last place off; what is below 2^-126 is 2^-126.
+ * The exponential of -x for x >= 0, a few units in the last place off; what is below 2^-125 is
+ * taken as 2^-125.
  *
- * Single precision by operations that every processor rounds alike, since the mathematical library
- * chooses its functions by processor: x = n log 2 + r with |r| <= log(2) / 2, the Taylor polynomial
- * of r to degree 7, whose remainder is below 6e-9, and n into the exponent's bits.
+ * Of operations that every processor rounds alike, since the mathematical library, which double
+ * precision takes, chooses its functions by processor: -x = n log 2 + r with |r| <= log(2) / 2, the
+ * Taylor polynomial of exp(r) - 1 to degree 7, whose remainder is below 6e-9, and n into the
+ * exponent's bits.
  */
-template <typename T>
-inline T
-ExpOfNegative(T x)
+inline Exponential
+ExpOfNegative(float x)
 {
-    if constexpr (sizeof(T) == sizeof(double))
-    {
-        return std::exp(-x);
-    }
-    else
-    {
-        constexpr T SHIFT = 12582912; // 1.5 x 2^23: makes the last bit of a sum that of an integer
-        constexpr T LOG2_HIGH = 0.693359375;
-        constexpr T LOG2_LOW = -2.12194440e-4;
-        x = x > T(87.3) ? T(87.3) : x; // what is not a number stays so
-        const T shifted = SHIFT - x * T(1.44269504);
-        const T n = shifted - SHIFT;
-        const T r = (-x - n * LOG2_HIGH) - n * LOG2_LOW;
-        T sum = T(1) / 5040;
-        sum = sum * r + T(1) / 720;
-        sum = sum * r + T(1) / 120;
-        sum = sum * r + T(1) / 24;
-        sum = sum * r + T(1) / 6;
-        sum = sum * r + T(1) / 2;
-        sum = sum * r + 1;
-        sum = sum * r + 1;
-        int32_t bits;
-        std::memcpy(&bits, &shifted, sizeof(bits));
-        bits = int32_t((uint32_t(bits) + 127) << 23); // the low bits of SHIFT are 0
-        T power;
-        std::memcpy(&power, &bits, sizeof(power));
-        return sum * power;
-    }
+    constexpr float SHIFT = 12582912; // 1.5 x 2^23: makes the last bit of a sum that of an integer
+    constexpr float LOG2_HIGH = 0.693359375F;
+    constexpr float LOG2_LOW = -2.12194440e-4F;
+    constexpr int32_t LARGEST = 0x42ad3333; // bits of 86.6, in the order of the numbers
+    const float poison = x * 0;             // what is not finite becomes not a number
+    int32_t bits;
+    std::memcpy(&bits, &x, sizeof(bits));
+    bits = bits < LARGEST ? bits : LARGEST;
+    std::memcpy(&x, &bits, sizeof(bits));
+    const float shifted = SHIFT - x * 1.44269504F;
+    const float n = shifted - SHIFT;
+    const float r = (-x - n * LOG2_HIGH) - n * LOG2_LOW;
+    float sum = 1.0F / 5040;
+    sum = sum * r + 1.0F / 720;
+    sum = sum * r + 1.0F / 120;
+    sum = sum * r + 1.0F / 24;
+    sum = sum * r + 1.0F / 6;
+    sum = sum * r + 1.0F / 2;
+    sum = sum * r + 1;
+    sum = sum * r;
+    uint32_t exponent;
+    std::memcpy(&exponent, &shifted, sizeof(exponent));
+    exponent = (exponent + 127) << 23; // the low bits of SHIFT are 0
+    float power;
+    std::memcpy(&power, &exponent, sizeof(power));
+    const float scaled = sum * power + poison;
+    return {scaled + power, scaled + (power - 1)};
 }
 
-template <typename T>
-inline T
-Sigmoid(T x)
+/// The sign of a number, as its bit, and its size. Without a choice, of which compilers make
+/// branches, and then no vectors.
+struct SignAndSize
 {
-    const T e = ExpOfNegative(x < 0 ? -x : x);
-    const T larger = 1 / (1 + e);
-    return x < 0 ? e * larger : larger;
+    explicit SignAndSize(float x)
+    {
+        uint32_t bits;
+        std::memcpy(&bits, &x, sizeof(bits));
+        sign = bits & 0x80000000U;
+        bits ^= sign;
+        std::memcpy(&size, &bits, sizeof(bits));
+    }
+
+    uint32_t sign; ///< the sign's bit
+    float size;    ///< the number without it
+};
+
+inline float
+Sigmoid(float x)
+{
+    const float e = ExpOfNegative(SignAndSize(x).size).value;
+    return (x < 0 ? e : 1) / (1 + e);
 }
 
-/**
- * tanh(x): near 0, where the exponentials cancel, the fifth convergent of its continued fraction,
- * x / (1 + x^2 / (3 + ...)), whose relative error at 1/2 is below 1e-10.
- */
-template <typename T>
-inline T
-Tanh(T x)
+inline double
+Sigmoid(double x)
 {
-    if constexpr (sizeof(T) == sizeof(double))
-    {
-        return std::tanh(x);
-    }
-    else
-    {
-        const T size = x < 0 ? -x : x;
-        const T e = ExpOfNegative(2 * size);
-        const T square = x * x;
-        const bool small = size < T(0.5);
-        const T above = x < 0 ? e - 1 : 1 - e;
-        const T numerator = small ? x * ((square + 105) * square + 945) : above;
-        const T denominator = small ? (15 * square + 420) * square + 945 : 1 + e;
-        return numerator / denominator;
-    }
+    return 1 / (1 + std::exp(-x));
 }
 
-/// One row of lstm(): gates hold the four sums before, sigmoids and tanh afterwards.
+inline float
+Tanh(float x)
+{
+    const SignAndSize parts(x);
+    const float e = ExpOfNegative(2 * parts.size).minusOne;
+    float y = -e / (2 + e);
+    uint32_t bits;
+    std::memcpy(&bits, &y, sizeof(bits));
+    bits ^= parts.sign;
+    std::memcpy(&y, &bits, sizeof(bits));
+    return y;
+}
+
+inline double
+Tanh(double x)
+{
+    return std::tanh(x);
+}
+
+/// One row of lstm(), before being the cell before it: gates hold the four sums, then sigmoids and
+/// tanh.
 template <typename T>
 void
 LstmRow(uint32_t hidden,
@@ -110,19 +133,9 @@ LstmRow(uint32_t hidden,
         candidate[j] = Tanh(candidate[j]);
         output[j] = Sigmoid(output[j]);
     }
-    if (before)
+    for (uint32_t j = 0; j < hidden; j++)
     {
-        for (uint32_t j = 0; j < hidden; j++)
-        {
-            cell[j] = forget[j] * before[j] + input[j] * candidate[j];
-        }
-    }
-    else
-    {
-        for (uint32_t j = 0; j < hidden; j++)
-        {
-            cell[j] = input[j] * candidate[j];
-        }
+        cell[j] = forget[j] * before[j] + input[j] * candidate[j];
     }
     for (uint32_t j = 0; j < hidden; j++)
     {
@@ -157,11 +170,10 @@ LstmRowGradient(uint32_t hidden,
         const T o = output[j];
         const T s = squashed[j];
         const T d = dc[j] + dy[j] * o * (1 - s * s);
-        const T c = before ? before[j] : T(0);
         output[j] = dy[j] * s * o * (1 - o);
         input[j] = d * g * i * (1 - i);
         candidate[j] = d * i * (1 - g * g);
-        forget[j] = d * c * f * (1 - f);
+        forget[j] = d * before[j] * f * (1 - f);
         dc[j] = d * f;
     }
 }
@@ -175,12 +187,14 @@ Lstm(const Steps& steps,
      const T* b,
      uint32_t in,
      uint32_t hidden,
+     T* start,
      T* gates,
      T* cells,
      T* y)
 {
     const uint64_t h = hidden;
     const uint32_t n = steps.start[steps.count];
+    std::memset(start, 0, h * sizeof(T));
     for (uint32_t row = 0; row < n; row++)
     {
         std::memcpy(gates + row * 4 * h, b, 4 * h * sizeof(T));
@@ -202,7 +216,7 @@ Lstm(const Steps& steps,
         {
             const uint64_t row = begin + k;
             LstmRow(hidden,
-                    t == 0 ? nullptr : cells + (previous + k) * 2 * h,
+                    t == 0 ? start : cells + (previous + k) * 2 * h,
                     gates + row * 4 * h,
                     cells + row * 2 * h,
                     y + row * h);
@@ -218,6 +232,7 @@ LstmGradient(const Steps& steps,
              const T* wh,
              uint32_t in,
              uint32_t hidden,
+             const T* start,
              T* gates,
              const T* cells,
              const T* y,
@@ -241,7 +256,7 @@ LstmGradient(const Steps& steps,
         {
             const uint64_t row = begin + k;
             LstmRowGradient(hidden,
-                            t == 0 ? nullptr : cells + (previous + k) * 2 * h,
+                            t == 0 ? start : cells + (previous + k) * 2 * h,
                             cells + row * 2 * h,
                             dy + row * h,
                             gates + row * 4 * h,

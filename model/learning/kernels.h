@@ -228,8 +228,9 @@ struct Kernels
      * Long short-term memory, from state 0. Of each row x, with the y and c of the row before it in
      * its sequence: (i, f, g, o) = wx x + wh y' + b; c = sigmoid(f) c' + sigmoid(i) tanh(g);
      * y = sigmoid(o) tanh(c). With n rows in all steps, x: n x in; wx: 4 hidden x in; wh: 4 hidden
-     * x hidden; b: 4 hidden; gates: n x 4 hidden, written with sigmoids and tanh; cells: n x 2
-     * hidden, written with c and tanh(c); y: n x hidden; all but the weights 64-byte aligned.
+     * x hidden; b: 4 hidden; start: hidden, written with 0; gates: n x 4 hidden, written with
+     * sigmoids and tanh; cells: n x 2 hidden, written with c and tanh(c); y: n x hidden; all but
+     * the weights 64-byte aligned.
      */
     void (*lstm)(const Steps& steps,
                  const Scalar* x,
@@ -238,14 +239,15 @@ struct Kernels
                  const Scalar* b,
                  uint32_t in,
                  uint32_t hidden,
+                 Scalar* start,
                  Scalar* gates,
                  Scalar* cells,
                  Scalar* y);
 
     /**
-     * Derivatives of lstm(), of which gates, cells and y are; gates are overwritten with their
-     * derivatives. dy: n x hidden, overwritten; scratch: n x hidden; gwx, gwh, gb: added to; dx: n
-     * x in, written.
+     * Derivatives of lstm(), of which start, gates, cells and y are; gates are overwritten with
+     * their derivatives. dy: n x hidden, overwritten; scratch: n x hidden; gwx, gwh, gb: added to;
+     * dx: n x in, written.
      */
     void (*lstmGradient)(const Steps& steps,
                          const Scalar* x,
@@ -253,6 +255,7 @@ struct Kernels
                          const Scalar* wh,
                          uint32_t in,
                          uint32_t hidden,
+                         const Scalar* start,
                          Scalar* gates,
                          const Scalar* cells,
                          const Scalar* y,

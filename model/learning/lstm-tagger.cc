@@ -186,6 +186,7 @@ struct LstmTagger::Pass
     const uint32_t* tokens; //!< of each row
     const Scalar* targets;  //!< of each row
     const Scalar* inputs;   //!< n x Embedding
+    Scalar* start;          //!< Hidden
     Scalar* gates;          //!< n x 4 Hidden
     Scalar* cells;          //!< n x 2 Hidden
     Scalar* states;         //!< n x Hidden
@@ -237,6 +238,7 @@ LstmTagger::Forward(const Scalar* parameters, const Batch<Scalar>& batch, Pass<S
     pass.tokens = tokens;
     pass.targets = targets;
     pass.inputs = inputs;
+    pass.start = memory.template Take<Scalar>(m_hidden);
     pass.gates = memory.template Take<Scalar>(n * 4 * m_hidden);
     pass.cells = memory.template Take<Scalar>(n * 2 * m_hidden);
     pass.states = memory.template Take<Scalar>(n * m_hidden);
@@ -251,6 +253,7 @@ LstmTagger::Forward(const Scalar* parameters, const Batch<Scalar>& batch, Pass<S
                  parameters + m_layout.biases,
                  m_embedding,
                  m_hidden,
+                 pass.start,
                  pass.gates,
                  pass.cells,
                  pass.states);
@@ -312,6 +315,7 @@ LstmTagger::ComputeGradient(const Scalar* parameters,
                          parameters + m_layout.stateWeights,
                          m_embedding,
                          m_hidden,
+                         pass.start,
                          pass.gates,
                          pass.cells,
                          pass.states,
