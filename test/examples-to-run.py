@@ -2,6 +2,7 @@
 
 # For ns-3's test.py: (program and arguments, whether to run it, whether to run it under valgrind).
 cpp_examples = [
+    ("bounded-loss-example --rounds=10", "True", "False"),
     ("burst-loss-example --rounds=20", "True", "False"),
     ("crash-and-rejoin-example --rounds=150", "True", "False"),
     ("dedicated-servers-example --rounds=10", "True", "False"),
