@@ -31,8 +31,8 @@ $quick && results=results/paper-rps-quick
 
 # On a core of a Xeon with AVX-512.
 declare -A seconds=(
-    [mixing]=0.8 [quadratic]=2 [quadratic-gradients]=1 [servers]=4 [images]=60 [language]=20 [network]=12 [correlated]=20
-    [independent]=3 [cifar10]=400000
+    [mixing]=0.8 [quadratic]=2.5 [quadratic-gradients]=1.5 [servers]=2 [images]=50 [language]=10 [network]=9
+    [correlated]=12 [independent]=6 [cifar10]=120000
 )
 tiny="--evaluationSamples=32 --workerEvaluationSamples=32 --testSamples=32"
 declare -A small=(

@@ -26,7 +26,7 @@ $quick && results=results/tolerance-quick
 declare -A extra=()
 declare -A seconds=([ranking]=3 [stragglers]=1.5 [downlink]=1)
 tiny="--evaluationSamples=64 --workerEvaluationSamples=32 --testSamples=32"
-dataset="--dataset=synthetic-logistic:features=128,samples=512,testSamples=50,condition=33,signal=4"
+dataset='--dataset="synthetic-logistic:features=128,samples=512,testSamples=50,condition=33,signal=4"' # one value to the driver
 declare -A small=(
     [ranking]="$dataset --rounds=12 --evaluateEvery=3 --loss=bernoulli --RngRun=1 $tiny"
     [stragglers]="$dataset --rounds=12 --evaluateEvery=12 --RngRun=1 $tiny"
