@@ -359,8 +359,9 @@ class EthernetTestCase : public TestCase
         ethernet.SetChannelAttribute("DataRate", StringValue("1Gbps"));
         ethernet.SetChannelAttribute("Delay", StringValue("1us"));
         ethernet.SetQueue("ns3::DropTailQueue", "MaxSize", StringValue("100000p"));
-        Ipv4AddressHelper("10.1.0.0", "255.255.255.0").Assign(ethernet.Install(nodes));
-        NeighborCacheHelper().PopulateNeighborCache();
+        const NetDeviceContainer devices = ethernet.Install(nodes);
+        Ipv4AddressHelper("10.1.0.0", "255.255.255.0").Assign(devices);
+        NeighborCacheHelper().PopulateNeighborCache(devices.Get(0)->GetChannel());
         TrainingHelper training;
         training.SetDataset(MakeData(40, 4000, 1), nullptr);
         training.SetModel("ns3::learning::QuadraticModel");
