@@ -12,10 +12,17 @@ namespace learning
 {
 
 void
+SegmentAges::Begin(uint32_t round)
+{
+    m_begin = round;
+    m_versions.clear();
+}
+
+void
 SegmentAges::EndRound(uint32_t block, uint32_t round, const SegmentMask& mask)
 {
     std::vector<uint32_t>& versions = m_versions[block];
-    versions.resize(mask.GetSize());
+    versions.resize(mask.GetSize(), m_begin);
     for (uint32_t segment = 0; segment < mask.GetSize(); ++segment)
     {
         if (mask.Test(segment))

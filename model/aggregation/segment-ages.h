@@ -33,6 +33,12 @@ class SegmentAges
 {
   public:
     /**
+     * Begins anew: all segments are what they were at the begin of a round.
+     * @param round the round, 0 for the start
+     */
+    void Begin(uint32_t round);
+
+    /**
      * A round has ended for a block.
      * @param block the block
      * @param round the round
@@ -47,6 +53,7 @@ class SegmentAges
     const std::vector<uint64_t>& GetHistogram() const;
 
   private:
+    uint32_t m_begin{0}; //!< round at whose begin all segments were known
     std::map<uint32_t, std::vector<uint32_t>>
         m_versions; //!< round in which each segment was received last, plus 1, by block
     std::vector<uint64_t> m_histogram; //!< segments by age
