@@ -353,7 +353,6 @@ class EthernetTestCase : public TestCase
     {
         NodeContainer nodes(4);
         InternetStackHelper internet;
-        internet.SetIpv6StackInstall(false);
         internet.Install(nodes);
         CsmaHelper ethernet;
         ethernet.SetChannelAttribute("DataRate", StringValue("1Gbps"));
