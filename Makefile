@@ -25,6 +25,9 @@ run: build ## sweep drop rates and server counts on Fashion-MNIST; table, result
 paper-rps: build ## reproduce the ICML 2019 paper, figure by figure; QUICK=1: in a minute, CIFAR10=DIRECTORY: its own recipe, too
 	@utils/paper-rps.sh $(BUILD) $(if $(QUICK),--quick) $(if $(CIFAR10),--cifar10=$(CIFAR10))
 
+tolerance: build ## rank transports, rules and loss laws on one workload; QUICK=1: in a minute
+	@utils/tolerance.sh $(BUILD) $(if $(QUICK),--quick)
+
 test: build ## run the unit tests and the ns-3 test suites
 	cd $(BUILD) && ctest --output-on-failure --timeout 900 -j $(JOBS)
 

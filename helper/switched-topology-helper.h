@@ -269,8 +269,8 @@ class SwitchedTopologyHelper
     int64_t m_queueDiscStreams{0};                     //!< random streams of all of these
     /// Types of error models of single links, by host and direction.
     std::map<std::pair<uint32_t, Direction>, std::string> m_linkErrorModels;
-    int64_t m_linkStreams{0};                          //!< random streams that they use so far
-    int64_t m_errorModelStreams{0};                    //!< random streams that they use so far
+    int64_t m_linkStreams{0};       //!< random streams that they use so far
+    int64_t m_errorModelStreams{0}; //!< random streams that they use so far
 };
 
 } // namespace learning

@@ -353,6 +353,11 @@ TrainingHelper::MakeSetup(const NodeContainer& workers, const NodeContainer& ser
             "(GradientAveraging with Downlink=Parameters): there is no common average to send "
             "back");
     }
+    if (m_setup->algorithm->GetAgeBound() >= 0 && !m_setup->algorithm->KeepsParametersAtServer())
+    {
+        throw std::invalid_argument("an age bound is for copies of parameters that servers keep: "
+                                    "set Downlink to Parameters, or no AgeBound");
+    }
     const Ptr<BlockCoding> coding = m_coding.Create<BlockCoding>();
     if (coding->IsActive())
     {
@@ -535,6 +540,20 @@ TrainingHelper::ChooseDeadlines(const NodeContainer& nodes, Time computeTime)
             }
         }
     }
+    // between switches, too: on its way a packet passes a few links
+    Time farthest;
+    for (auto node = NodeList::Begin(); node != NodeList::End(); ++node)
+    {
+        for (uint32_t i = 0; i < (*node)->GetNDevices(); ++i)
+        {
+            const Ptr<Channel> channel = (*node)->GetDevice(i)->GetChannel();
+            TimeValue delay;
+            if (channel && channel->GetAttributeFailSafe("Delay", delay))
+            {
+                farthest = std::max(farthest, delay.Get());
+            }
+        }
+    }
     Time longest;
     Time shortest = Time::Max();
     uint32_t where = 0;
@@ -600,8 +619,11 @@ TrainingHelper::ChooseDeadlines(const NodeContainer& nodes, Time computeTime)
         // behind
         const double transfer =
             32.0 * static_cast<double>(m_setup->start.size()) * m_setup->workers / slowest;
-        const double needed =
-            1 + 8 * transfer + 10 * computeTime.GetSeconds() + 20 * longest.GetSeconds();
+        // a transport that repeats goes through a block several times, a round trip each
+        const Time repeats = m_transport.Create<BlockTransport>()->GetRepeatTime();
+        const int times = repeats.IsZero() ? 1 : 4;
+        const double needed = 1 + repeats.GetSeconds() + times * 8 * transfer +
+                              10 * computeTime.GetSeconds() + times * 20 * farthest.GetSeconds();
         m_pushDeadline = Seconds(std::min(needed, LONGEST_DEADLINE));
         if (!m_pullDeadline.IsZero())
         {

@@ -64,8 +64,7 @@ WideAreaTopologyHelper::SetSiteErrorModel(uint32_t from, uint32_t to, const std:
     Link* link = FindLink(from, to);
     if (!link)
     {
-        throw std::invalid_argument("sites " + std::to_string(from) + " and " +
-                                    std::to_string(to) +
+        throw std::invalid_argument("sites " + std::to_string(from) + " and " + std::to_string(to) +
                                     " are not joined: there is no link that could lose anything");
     }
     link->errors[to == link->b] = type;

@@ -98,9 +98,9 @@ class WideAreaTopologyHelper : public SwitchedTopologyHelper
     /// The way from one site to another.
     struct Way
     {
-        Time delay{Time::Max()};     //!< of all links
-        uint32_t links{0};           //!< how many
-        const Link* first{nullptr};  //!< the first one
+        Time delay{Time::Max()};    //!< of all links
+        uint32_t links{0};          //!< how many
+        const Link* first{nullptr}; //!< the first one
     };
 
     void DoBuild() override;

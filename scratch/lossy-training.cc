@@ -7,8 +7,8 @@
 
 #include "lossy-training/learning-options.h"
 #include "lossy-training/network-options.h"
-#include "lossy-training/traffic-options.h"
 #include "lossy-training/synchronization-options.h"
+#include "lossy-training/traffic-options.h"
 #include "lossy-training/training-options.h"
 
 #include "ns3/global-value.h"
@@ -262,7 +262,7 @@ RunScenario(int argc, char* argv[])
         options.GetUnsigned("testSamples", 0, std::numeric_limits<uint32_t>::max()),
         options.GetUnsigned("workerEvaluationSamples", 0, std::numeric_limits<uint32_t>::max()));
     SetEnd(options, training, recorder);
-    OtherTraffic traffic(options, topology->GetHosts(), applications);
+    const OtherTraffic traffic(options, topology->GetHosts(), training);
     const std::string& database = options.GetText("database");
     const std::string& csv = options.GetText("csv");
     const std::string& pcap = options.GetText("pcap");
@@ -281,6 +281,7 @@ RunScenario(int argc, char* argv[])
     StopWhenDone(applications);
 
     Simulator::Run();
+    traffic.WriteTrace();
     std::cout << recorder.Summary() << traffic.Summary() << std::endl;
     if (const uint64_t trains = recorder.GetLedger()->GetDroppedTrainCount())
     {

@@ -11,12 +11,14 @@
  * on each claim. Reads the databases of the sweeps of scratch/paper/. Try `paper-report --help`.
  */
 
+#include "paper/network-study.h"
 #include "paper/program.h"
 #include "paper/sections.h"
 #include "report/report-options.h"
 #include "sweep/sweep-run.h"
 
 #include <boost/program_options.hpp>
+#include <cstdio>
 #include <filesystem>
 #include <iostream>
 
@@ -25,6 +27,29 @@ namespace po = boost::program_options;
 
 namespace
 {
+
+/**
+ * Prints the mean rate of loss of each priority of the database correlated, with three decimals.
+ * @param results directory of the databases
+ */
+void
+PrintRates(const std::string& results)
+{
+    StudyReport report("", "", results);
+    const RunSelection runs = report.Load("correlated");
+    std::string separator;
+    for (const auto& priority : runs.GetValues("queueDisc"))
+    {
+        std::vector<double> rates;
+        for (const auto& run : runs.Where("queueDisc", priority).GetRuns())
+        {
+            rates.push_back(NetworkStudy::GetLoss(run));
+        }
+        std::printf("%s%.3f", separator.c_str(), SeedStatistic::Of(rates).mean);
+        separator = ",";
+    }
+    std::printf("\n");
+}
 
 /**
  * The whole program.
@@ -44,6 +69,9 @@ WriteReport(int argc, char* argv[])
     add("curves",
         po::value(&curves)->value_name("FILE")->default_value("scratch/paper/published-curves.csv"),
         "the curves read off the paper's figures");
+    add("print-rates",
+        po::bool_switch(),
+        "only print the rates of loss that a Web service made, for independent.ini");
     add("help", "show this text");
     const po::variables_map values =
         ReadReportOptions(visible, po::positional_options_description(), argc, argv);
@@ -56,6 +84,11 @@ WriteReport(int argc, char* argv[])
     {
         throw UsageError("--results=" + results + ": no such directory; `make paper-rps` makes it");
     }
+    if (values["print-rates"].as<bool>())
+    {
+        PrintRates(results);
+        return;
+    }
     StudyReport report("Distributed learning over unreliable networks, reproduced",
                        "C. Yu et al., ICML 2019, figure by figure; simulated with real training "
                        "and real packets",
@@ -67,18 +100,10 @@ WriteReport(int argc, char* argv[])
     AddCifarSection(published, report);
     AddServersSection(report);
     AddLanguageSection(published, report);
+    AddNetworkSection(published, report);
     const std::string file = report.Write();
     std::cout << MakeDeviationTable(report.GetDeviations()).ToText() << "\n";
-    for (const Claim& claim : report.GetClaims())
-    {
-        std::cout << DescribeVerdict(claim.verdict) << ": " << claim.source << ": " << claim.text
-                  << "\n    " << claim.found << "\n";
-    }
-    for (const std::string& problem : report.GetProblems())
-    {
-        std::cout << "missing: " << problem << "\n";
-    }
-    std::cout << "report: " << file << std::endl;
+    PrintFindings(report, file);
 }
 
 } // namespace

@@ -29,6 +29,9 @@ const std::string PARAMETERS =
     "ns3::learning::GradientAveraging[Downlink=Parameters|"
     "Rule=ns3::learning::ZeroFillRule]"; //!< gradients up, parameters down
 
+const std::string BOUNDED =
+    "ns3::learning::GradientAveraging[Downlink=Parameters|AgeBound=2]"; //!< refreshed reliably
+
 /**
  * Text of a coding.
  * @param compressor with attributes in brackets, or empty
@@ -82,7 +85,8 @@ MakeScenario(const std::string& algorithm,
     scenario.dropRate = dropRate;
     scenario.dedicated = dedicated;
     scenario.servers = dedicated ? 3 : 0;
-    scenario.owners = algorithm == PARAMETERS ? BlockOwners::FIXED : BlockOwners::PERMUTED;
+    const bool keeps = algorithm == PARAMETERS || algorithm == BOUNDED;
+    scenario.owners = keeps ? BlockOwners::FIXED : BlockOwners::PERMUTED;
     scenario.batch = 2;
     scenario.rounds = 20;
     scenario.learningRate = 0.1;
@@ -478,6 +482,8 @@ CodingTestSuite::CodingTestSuite()
                 AddTestCase(new CodedRunsEndTestCase(algorithm, coding, dropRate, dedicated),
                             TestDuration::QUICK);
             }
+            AddTestCase(new CodedRunsEndTestCase(BOUNDED, rotated, dropRate, dedicated),
+                        TestDuration::QUICK);
         }
     }
     // 16 words: 2 numbers a word; 1 word and 32 signs a word; 1 word and 4 bits; 8 numbers with

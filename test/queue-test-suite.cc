@@ -316,8 +316,9 @@ class ThresholdTestCase : public TestCase
  * Stimulus: at the same moment one sends a block of lower effort, the other one a block of others,
  * each as long as the port needs for it.
  * Expected: the others' block is complete after the time that it takes alone, plus one packet on
- * the wire and one in the device; the lower effort's after the sum. Negative control: with one
- * first-in first-out queue both take about as long.
+ * the wire and one in the device; the lower effort's after the sum. Negative controls: with one
+ * first-in first-out queue both take about as long; and if its end is not of lower effort, too, it
+ * overtakes the block and closes it before it has arrived.
  */
 class PriorityTestCase : public TestCase
 {
@@ -331,9 +332,11 @@ class PriorityTestCase : public TestCase
     /**
      * Sends both blocks.
      * @param specification of the queue discs
+     * @param controlTos type of service of the end of the block of lower effort
      * @return when each was closed, lower effort first, in packet times
      */
-    static std::pair<double, double> Run(const QueueDiscSpecification& specification)
+    static std::pair<double, double> Run(const QueueDiscSpecification& specification,
+                                         uint8_t controlTos = LOWER_EFFORT_TOS)
     {
         constexpr uint32_t SEGMENTS = 200;
         StarTopologyHelper star(3);
@@ -343,6 +346,7 @@ class PriorityTestCase : public TestCase
         const std::vector<Address> peers = TransportBench::GetAddresses(star.GetHosts());
         TransportBench bench(star.GetHosts(), peers, TransportBench::MakeTransports(936, 1));
         bench.transports[0]->SetAttribute("Tos", UintegerValue(LOWER_EFFORT_TOS));
+        bench.transports[0]->SetAttribute("ControlTos", UintegerValue(controlTos));
         const std::vector<float> values(234 * SEGMENTS);
         bench.Send(Seconds(1), 0, {PUSH, 0, 0, 2}, values);
         bench.Send(Seconds(1), 1, {PUSH, 0, 0, 2}, values);
@@ -366,6 +370,11 @@ class PriorityTestCase : public TestCase
         // way
         NS_TEST_EXPECT_MSG_EQ_TOL(priority.second, 1.0, 0.03, "others go first");
         NS_TEST_EXPECT_MSG_EQ_TOL(priority.first, 2.0, 0.03, "lower effort goes last");
+        const auto overtaken =
+            Run({"ns3::PrioQueueDisc",
+                 {"ns3::FifoQueueDisc[MaxSize=1000p]", "ns3::FifoQueueDisc[MaxSize=1000p]"}},
+                0);
+        NS_TEST_EXPECT_MSG_LT(overtaken.first, 1.1, "an end of the best class closes its block");
         const auto fifo = Run({"ns3::FifoQueueDisc[MaxSize=1000p]", {}});
         NS_TEST_EXPECT_MSG_EQ_TOL(fifo.second, 2.0, 0.03, "in one queue all wait");
         NS_TEST_EXPECT_MSG_EQ_TOL(fifo.first, 2.0, 0.03, "in one queue all wait");

@@ -180,6 +180,7 @@ struct Scenario
     bool dropControl{false};                         //!< whether control segments are dropped, too
     uint32_t segmentBytes{64};                       //!< payload of a segment
     uint32_t segmentsPerPacket{8};                   //!< length of a train
+    std::string transport{"ns3::learning::DatagramTransport"};             //!< how blocks travel
     std::string algorithm{"ns3::learning::RobustParameterServer"};         //!< what is trained how
     std::string synchronization{"ns3::learning::BulkSynchronousProtocol"}; //!< when to go on
     std::string straggler{"ns3::ConstantRandomVariable[Constant=1]"}; //!< factor of compute times
@@ -220,7 +221,9 @@ class TrainingRun
                              "DropRate",
                              DoubleValue(scenario.dropRate),
                              "DropControl",
-                             BooleanValue(scenario.dropControl));
+                             BooleanValue(scenario.dropControl),
+                             "DropOther",
+                             BooleanValue(scenario.transport.find("Tcp") != std::string::npos));
         m_star.SetDeviceAttribute("DataRate", StringValue(scenario.linkRate));
         m_star.SetQueueSize(scenario.queue);
         if (!scenario.queueDisc.empty())
@@ -236,13 +239,22 @@ class TrainingRun
                                 DoubleValue(scenario.learningRate));
         m_training.SetAlgorithm(scenario.algorithm);
         m_training.SetCoding(scenario.coding);
-        m_training.SetTransport("ns3::learning::DatagramTransport",
-                                "SegmentBytes",
-                                UintegerValue(scenario.segmentBytes),
-                                "SegmentsPerPacket",
-                                UintegerValue(scenario.segmentsPerPacket),
-                                "Tos",
-                                UintegerValue(scenario.tos));
+        if (scenario.transport.find("Tcp") != std::string::npos)
+        {
+            m_training.SetTransport(scenario.transport,
+                                    "SegmentBytes",
+                                    UintegerValue(scenario.segmentBytes));
+        }
+        else
+        {
+            m_training.SetTransport(scenario.transport,
+                                    "SegmentBytes",
+                                    UintegerValue(scenario.segmentBytes),
+                                    "SegmentsPerPacket",
+                                    UintegerValue(scenario.segmentsPerPacket),
+                                    "Tos",
+                                    UintegerValue(scenario.tos));
+        }
         m_training.SetSynchronization(scenario.synchronization);
         m_training.SetStraggler(scenario.straggler);
         m_training.SetCompute("OperationsPerSecond",
@@ -370,12 +382,13 @@ class TrainingRun
 
     /**
      * Whether every data segment is accounted for once nothing is on the way.
-     * @return true if sent = received + late + dropped + refused
+     * @return true if sent = received + duplicate + late + dropped + refused
      */
     bool IsConserved() const
     {
         const TrafficLedger::Account total = GetTraffic();
-        return total.sent == total.received + total.late + total.dropped + total.refused;
+        return total.sent ==
+               total.received + total.duplicate + total.late + total.dropped + total.refused;
     }
 
     /**

@@ -14,6 +14,7 @@
 #include "ns3/object-factory.h"
 #include "ns3/pointer.h"
 #include "ns3/segment-tag.h"
+#include "ns3/type-specification.h"
 
 #include <cstring>
 #include <functional>
@@ -161,15 +162,22 @@ class TransportBench
     /**
      * Makes a factory of transports.
      * @param segmentBytes payload of a segment
-     * @param segmentsPerPacket length of a train
+     * @param segmentsPerPacket length of a train, of no meaning for TCP
+     * @param type their type, perhaps with attributes in brackets
      * @return the factory
      */
-    static ObjectFactory MakeTransports(uint32_t segmentBytes, uint32_t segmentsPerPacket)
+    static ObjectFactory MakeTransports(
+        uint32_t segmentBytes,
+        uint32_t segmentsPerPacket,
+        const std::string& type = "ns3::learning::DatagramTransport")
     {
-        ObjectFactory factory;
-        factory.SetTypeId(DatagramTransport::GetTypeId());
+        ObjectFactory factory = MakeFactory(type, BlockTransport::GetTypeId());
         factory.Set("SegmentBytes", UintegerValue(segmentBytes));
-        factory.Set("SegmentsPerPacket", UintegerValue(segmentsPerPacket));
+        if (factory.GetTypeId().IsChildOf(DatagramTransport::GetTypeId()) ||
+            factory.GetTypeId() == DatagramTransport::GetTypeId())
+        {
+            factory.Set("SegmentsPerPacket", UintegerValue(segmentsPerPacket));
+        }
         return factory;
     }
 

@@ -15,6 +15,8 @@ cache=${XDG_CACHE_HOME:-$HOME/.cache}/distributed-learning
 tree=${NS3_TREE:-$cache/ns-3.37}
 module=distributed-learning
 modules="$module;applications;csma;flow-monitor"
+companion=serverless-learning
+tested="$module;$companion"
 
 # Lets apt fetch the source of ns-3 from where its binary package comes: the same address, suite
 # and component, and the same Signed-By, without which apt refuses the pair.
@@ -104,12 +106,12 @@ configure()
     done < <(grep -ls "contrib/$module/" "$tree"/build/include/ns3/*.h)
     if [ -d "$tree/cmake-cache/contrib/$module" ] &&
         grep -q "^NS3_ENABLED_MODULES:[^=]*=$modules$" "$cached" &&
-        grep -q "^NS3_FILTER_MODULE_EXAMPLES_AND_TESTS:[^=]*=$module$" "$cached"; then
+        grep -q "^NS3_FILTER_MODULE_EXAMPLES_AND_TESTS:[^=]*=$tested$" "$cached"; then
         return
     fi
     echo "in-tree: configuring $tree"
     ./ns3 configure -d optimized --enable-tests --enable-examples --enable-modules="$modules" \
-        --filter-module-examples-and-tests="$module" >"$log" 2>&1 || {
+        --filter-module-examples-and-tests="$tested" >"$log" 2>&1 || {
         tail -n 40 "$log" >&2
         fail "configuring failed"
     }
@@ -152,4 +154,5 @@ nice ninja -C cmake-cache -j"$(nproc)" >"$log" 2>&1 || {
     fail "the build failed"
 }
 run_tests suites --suite="$module-*"
+run_tests "suites of $companion" --suite="$companion-*"
 run_tests examples --constrain=example

@@ -120,6 +120,12 @@ BlockCoding::Check(bool pushesGradients, bool pullsGradients, uint32_t words) co
                                     "Binary16Compressor or QsgdCompressor, or compress the other "
                                     "way only");
     }
+    if (m_feedback != NONE && Compresses(PULL) && !pullsGradients)
+    {
+        throw std::invalid_argument("error feedback would add to parameters what a compressor left "
+                                    "out of those before: compress pushes only, or let servers "
+                                    "send back gradients");
+    }
     if (m_feedback != NONE && !m_compressor->IsContraction())
     {
         throw std::invalid_argument(name + ": error feedback may diverge unless what a compressor "

@@ -21,12 +21,34 @@ BlockAggregator::BlockAggregator(Ptr<TrainingSetup> setup,
       m_self(self),
       m_transport(transport),
       m_optimizer(optimizer),
-      m_observer(std::move(observer)),
-      m_rule(setup->algorithm->GetRule()->MakeFresh())
+      m_observer(std::move(observer))
 {
-    if (setup->coding)
+    Begin();
+}
+
+BlockAggregator::~BlockAggregator()
+{
+    if (m_overdue)
     {
-        m_coder = std::make_unique<ServerCoder>(*setup, self, transport);
+        m_transport->SetDeliveryCallback(PULL, nullptr);
+    }
+}
+
+void
+BlockAggregator::Begin()
+{
+    m_rule = m_setup->algorithm->GetRule()->MakeFresh();
+    const int64_t bound = m_setup->algorithm->GetAgeBound();
+    if (bound >= 0)
+    {
+        m_overdue = std::make_unique<OverdueSegments>(static_cast<uint32_t>(bound));
+        m_transport->SetDeliveryCallback(PULL, [this](const BlockId& id, const SegmentMask& mask) {
+            m_overdue->Delivered(id, mask);
+        });
+    }
+    if (m_setup->coding)
+    {
+        m_coder = std::make_unique<ServerCoder>(*m_setup, m_self, m_transport);
     }
 }
 
@@ -34,12 +56,8 @@ void
 BlockAggregator::Forget()
 {
     m_kept.clear();
-    m_rule = m_setup->algorithm->GetRule()->MakeFresh();
     m_coder = nullptr; // before the next one: each takes the transport's callback
-    if (m_setup->coding)
-    {
-        m_coder = std::make_unique<ServerCoder>(*m_setup, m_self, m_transport);
-    }
+    Begin();
     m_optimizer = m_optimizer ? m_setup->optimizer.Create<Optimizer>() : nullptr;
 }
 
@@ -155,16 +173,18 @@ BlockAggregator::BeginPulls(uint32_t round, uint32_t block, float* values, const
 void
 BlockAggregator::SendTo(uint32_t worker)
 {
+    const bool reliable = m_overdue && m_overdue->IsOverdue(worker, m_pullId.block, m_pullId.round);
     if (m_coder)
     {
-        m_coder->Send(worker);
+        m_coder->Send(worker, reliable);
         return;
     }
     m_pullId.peer = worker;
     m_transport->Send(m_pullId,
                       m_values,
                       m_setup->owners->GetLength(m_pullId.block),
-                      m_made.IsComplete() ? nullptr : &m_made);
+                      m_made.IsComplete() ? nullptr : &m_made,
+                      reliable);
 }
 
 void

@@ -10,6 +10,7 @@
 #include "training-setup.h"
 
 #include "ns3/block-transport.h"
+#include "ns3/segment-ages.h"
 
 #include <cstdint>
 #include <functional>
@@ -50,6 +51,11 @@ class BlockAggregator
                     Ptr<BlockTransport> transport,
                     Ptr<Optimizer> optimizer,
                     Observer observer);
+
+    ~BlockAggregator();
+
+    BlockAggregator(const BlockAggregator&) = delete;
+    BlockAggregator& operator=(const BlockAggregator&) = delete;
 
     /// Forgets all that it has seen, kept parameters included.
     void Forget();
@@ -129,6 +135,9 @@ class BlockAggregator
     const float* GetResult() const;
 
   private:
+    /// Makes what it remembers, as of the start.
+    void Begin();
+
     /**
      * Averages contributions.
      * @param round the round
@@ -151,13 +160,14 @@ class BlockAggregator
      */
     void BeginPulls(uint32_t round, uint32_t block, float* values, const SegmentMask& made);
 
-    Ptr<TrainingSetup> m_setup;           //!< what all nodes know
-    uint32_t m_self;                      //!< index of this host
-    Ptr<BlockTransport> m_transport;      //!< of this host
-    Ptr<Optimizer> m_optimizer;           //!< for kept parameters
-    Observer m_observer;                  //!< told before each aggregation
-    Ptr<AggregationRule> m_rule;          //!< this server's own
-    std::unique_ptr<ServerCoder> m_coder; //!< null if blocks travel as they are
+    Ptr<TrainingSetup> m_setup;                 //!< what all nodes know
+    uint32_t m_self;                            //!< index of this host
+    Ptr<BlockTransport> m_transport;            //!< of this host
+    Ptr<Optimizer> m_optimizer;                 //!< for kept parameters
+    Observer m_observer;                        //!< told before each aggregation
+    Ptr<AggregationRule> m_rule;                //!< this server's own
+    std::unique_ptr<OverdueSegments> m_overdue; //!< null if parameters may be of any age
+    std::unique_ptr<ServerCoder> m_coder;       //!< null if blocks travel as they are
     AlignedVector m_kept;     //!< parameters of the block, if the algorithm keeps them here
     AlignedVector m_result;   //!< the aggregate, where no worker shares the node
     BlockId m_pullId;         //!< what is being sent

@@ -4,6 +4,7 @@
 
 #include "gradient-averaging.h"
 
+#include "ns3/integer.h"
 #include "ns3/learning-compatibility.h"
 
 #include <algorithm>
@@ -35,7 +36,15 @@ GradientAveraging::GetTypeId()
                           "and step themselves (needs fixed owners).",
                           EnumValueFor<GradientAveraging::Downlink>(GRADIENT),
                           MakeEnumAccessorFor<Downlink>(&GradientAveraging::m_downlink),
-                          MakeEnumChecker(GRADIENT, "Gradient", PARAMETERS, "Parameters"));
+                          MakeEnumChecker(GRADIENT, "Gradient", PARAMETERS, "Parameters"))
+            .AddAttribute(
+                "AgeBound",
+                "Largest age in rounds of a worker's copy of a segment of the parameters "
+                "that servers keep, 0 to 1000000: a block with one that would be older is "
+                "sent reliably; -1 for no bound.",
+                IntegerValue(-1),
+                MakeIntegerAccessor(&GradientAveraging::m_ageBound),
+                MakeIntegerChecker<int64_t>(-1, 1000000));
     return tid;
 }
 
@@ -100,6 +109,12 @@ bool
 GradientAveraging::KeepsParametersAtServer() const
 {
     return m_downlink == PARAMETERS;
+}
+
+int64_t
+GradientAveraging::GetAgeBound() const
+{
+    return m_ageBound;
 }
 
 void

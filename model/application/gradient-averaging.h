@@ -21,7 +21,9 @@ namespace learning
  * The paper does not say what a worker does about a segment of the average that is lost;
  * MissingGradient chooses. With Downlink = Parameters servers step themselves, with an optimizer
  * like the workers', and send the parameters of their block; a worker then keeps the stale ones
- * where segments are missing. This needs fixed owners.
+ * where segments are missing. This needs fixed owners. AgeBound limits how old they become, as the
+ * bounded-drift broadcast of "Distributed Training under Packet Loss" (arXiv 2507.07114) does: a
+ * block with a segment that would be older is sent reliably.
  *
  * Source: "Distributed Learning over Unreliable Networks" (ICML 2019), Section 6, Figure 5.
  */
@@ -58,11 +60,13 @@ class GradientAveraging : public TrainingAlgorithm
                        const SegmentMask& mask) const override;
     void EndRound(Replica& replica, uint64_t round) const override;
     bool KeepsParametersAtServer() const override;
+    int64_t GetAgeBound() const override;
     void CheckCoding(const BlockCoding& coding, uint32_t words) const override;
 
   private:
     Missing m_missing;   //!< what a worker does about a loss
     Downlink m_downlink; //!< what servers send back
+    int64_t m_ageBound;  //!< largest age of a copy of parameters, in rounds, or negative
 };
 
 } // namespace learning

@@ -149,6 +149,7 @@ class ParameterServer : public Application, private BlockReceiver
     void StopApplication() override;
     float* OpenBlock(const BlockId& id, uint32_t length) override;
     void BlockClosed(const BlockId& id, const SegmentMask& mask) override;
+    void RoundOver(BlockDirection direction, uint32_t round) override;
 
     /// Forgets all that it knows.
     virtual void Forget();
@@ -162,6 +163,7 @@ class ParameterServer : public Application, private BlockReceiver
         PushRound pushes;      //!< what has come
         float* pull{nullptr};  //!< where the result goes for the worker on this node
         bool finishing{false}; //!< being closed
+        bool over{false};      //!< the transport waits for nobody any more
         EventId deadline{};    //!< when it closes at the latest
     };
 

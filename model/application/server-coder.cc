@@ -117,14 +117,15 @@ ServerCoder::BeginPulls(uint32_t round,
 }
 
 void
-ServerCoder::Send(uint32_t worker)
+ServerCoder::Send(uint32_t worker, bool reliable)
 {
     Encode(worker);
     m_id.peer = worker;
     m_transport->Send(m_id,
                       m_wire,
                       m_setup.coding->GetCut(PULL, m_length, m_words).wire.blockLength,
-                      m_made.IsComplete() ? nullptr : &m_made);
+                      m_made.IsComplete() ? nullptr : &m_made,
+                      reliable);
 }
 
 void

@@ -100,8 +100,9 @@ class ServerCoder
     /**
      * Sends the result to a worker.
      * @param worker the worker
+     * @param reliable whether what is lost is repeated
      */
-    void Send(uint32_t worker);
+    void Send(uint32_t worker, bool reliable);
 
     /**
      * Hands the result to the worker on this node, as it would arrive at another.

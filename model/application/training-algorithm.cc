@@ -68,6 +68,12 @@ TrainingAlgorithm::KeepsParametersAtServer() const
     return false;
 }
 
+int64_t
+TrainingAlgorithm::GetAgeBound() const
+{
+    return -1;
+}
+
 void
 TrainingAlgorithm::CheckCoding(const BlockCoding& coding, uint32_t words) const
 {

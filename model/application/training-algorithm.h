@@ -112,6 +112,12 @@ class TrainingAlgorithm : public Object
     virtual bool KeepsParametersAtServer() const;
 
     /**
+     * How old a worker's copy of parameters may become before it is refreshed reliably.
+     * @return largest age in rounds, 0 for always; negative for any
+     */
+    virtual int64_t GetAgeBound() const;
+
+    /**
      * Refuses what makes no sense to be done to blocks on their way.
      * @param coding what is to be done
      * @param words 32-bit words in a segment

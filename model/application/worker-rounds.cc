@@ -29,6 +29,7 @@ Worker::BeginRound()
     NS_LOG_FUNCTION(this << m_round);
     m_state = COMPUTING;
     m_pulls.Begin(m_setup->owners->GetBlockCount());
+    m_over = false;
 
     const std::vector<uint32_t>& samples = m_sampler->Next();
     const LearningModel& model = *m_setup->model;
@@ -230,6 +231,16 @@ Worker::BlockClosed(const BlockId& id, const SegmentMask& mask)
 }
 
 void
+Worker::RoundOver(BlockDirection /* direction */, uint32_t round)
+{
+    if (round == m_round && (m_state == COMPUTING || m_state == WAITING))
+    {
+        m_over = true;
+        EndRoundIfComplete();
+    }
+}
+
+void
 Worker::LocalBlockDone(uint32_t round, uint32_t block, const float* result, const SegmentMask& made)
 {
     if (round != m_round || m_state == DONE || IsAway() || m_pulls.IsClosed(block))
@@ -279,7 +290,7 @@ bool
 Worker::IsRoundComplete() const
 {
     const uint32_t blocks = m_pulls.GetBlockCount();
-    if (m_pulls.GetClosedCount() == blocks)
+    if (m_pulls.GetClosedCount() == blocks || (m_over && m_state == WAITING))
     {
         return true;
     }
@@ -363,6 +374,10 @@ Worker::ClosePulls()
         const SegmentLayout layout = m_coder ? m_coder->GetPullLayout(block)
                                              : m_transport->GetLayout(owners.GetLength(block));
         const SegmentMask& mask = m_pulls.GetMask(block, layout.GetSegmentCount());
+        if (m_setup->algorithm->KeepsParametersAtServer())
+        {
+            m_ages.EndRound(block, m_round, mask);
+        }
         if (m_coder)
         {
             m_coder->BeginPull(id, mask, values);

@@ -164,6 +164,12 @@ Worker::GetTransport() const
     return m_transport;
 }
 
+const SegmentAges&
+Worker::GetSegmentAges() const
+{
+    return m_ages;
+}
+
 std::vector<float>
 Worker::GetResidual() const
 {
@@ -296,6 +302,7 @@ Worker::CaughtUp(bool success, uint32_t round)
         m_replica.parameters = m_catchUp->GetParameters();
     }
     m_round = std::min(std::max(round, m_latest), m_setup->rounds);
+    m_ages.Begin(success ? m_round : 0);
     NS_LOG_LOGIC("goes on with round " << m_round << ", parameters "
                                        << (success ? "of a peer" : "of the start"));
     if (m_server)

@@ -18,6 +18,7 @@
 #include "ns3/block-transport.h"
 #include "ns3/event-id.h"
 #include "ns3/nstime.h"
+#include "ns3/segment-ages.h"
 #include "ns3/traced-callback.h"
 
 #include <cstdint>
@@ -172,6 +173,13 @@ class Worker : public Application, private BlockReceiver
     Ptr<BlockTransport> GetTransport() const;
 
     /**
+     * How old the worker's copies of parameters that other nodes' servers keep were at the ends of
+     * rounds.
+     * @return the ages; of nothing if servers keep no parameters
+     */
+    const SegmentAges& GetSegmentAges() const;
+
+    /**
      * What error feedback has still to repay: see BlockEncoder.
      * @return the residual by parameter; empty without error feedback
      */
@@ -204,6 +212,7 @@ class Worker : public Application, private BlockReceiver
     void StopApplication() override;
     float* OpenBlock(const BlockId& id, uint32_t length) override;
     void BlockClosed(const BlockId& id, const SegmentMask& mask) override;
+    void RoundOver(BlockDirection direction, uint32_t round) override;
 
     /// Starts the computation of the next round, or stops.
     void BeginRound();
@@ -281,6 +290,7 @@ class Worker : public Application, private BlockReceiver
     Ptr<ParameterServer> m_server;           //!< on this node, or null
     Ptr<ComputeModel> m_compute;             //!< how long computations take
     std::unique_ptr<BatchSampler> m_sampler; //!< draws mini-batches
+    SegmentAges m_ages;                      //!< of copies of parameters
     std::unique_ptr<WorkerCoder> m_coder;    //!< null if blocks travel as they are
 
     State m_state{IDLE};                            //!< where the worker stands
@@ -288,6 +298,7 @@ class Worker : public Application, private BlockReceiver
     double m_batchLoss{0};                          //!< of the last gradient
     Replica m_replica;                              //!< what is learned
     PullRound m_pulls;                              //!< what has come in the current round
+    bool m_over{false};                             //!< the transport waits for no more of it
     Attendance m_attendance;                        //!< of the hosts that may own blocks
     ComputePool::Ticket m_ticket;                   //!< the computation that is going on
     EventId m_event;                                //!< end of the computation, or the deadline

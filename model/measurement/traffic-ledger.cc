@@ -9,6 +9,7 @@
 #include "ns3/pointer.h"
 #include "ns3/queue-disc.h"
 #include "ns3/segment-error-model.h"
+#include "ns3/simulator.h"
 #include "ns3/traffic-control-layer.h"
 
 #include <limits>
@@ -21,11 +22,13 @@ namespace learning
 namespace
 {
 constexpr uint32_t NO_HOST = std::numeric_limits<uint32_t>::max();
+constexpr uint32_t ROUNDS = 64; //!< after so many rounds a block is not waited for any more
 } // namespace
 
 TrafficLedger::Account&
 TrafficLedger::Account::operator+=(const Account& other)
 {
+    offered += other.offered;
     sent += other.sent;
     refused += other.refused;
     received += other.received;
@@ -44,6 +47,13 @@ TrafficLedger::ObserveTransport(Ptr<BlockTransport> transport)
     transport->TraceConnectWithoutContext(
         "Segments",
         MakeCallback(&TrafficLedger::Segments, Ptr<TrafficLedger>(this)));
+    const BlockTransport* observed = PeekPointer(transport);
+    transport->TraceConnectWithoutContext(
+        "Send",
+        MakeCallback(&TrafficLedger::BlockSent, Ptr<TrafficLedger>(this)).Bind(observed));
+    transport->TraceConnectWithoutContext(
+        "Close",
+        MakeCallback(&TrafficLedger::BlockClosed, Ptr<TrafficLedger>(this)).Bind(observed));
 }
 
 void
@@ -112,6 +122,39 @@ TrafficLedger::Account&
 TrafficLedger::Get(uint32_t round, BlockDirection direction)
 {
     return m_rounds[direction][round];
+}
+
+const TimeHistogram&
+TrafficLedger::GetBlockTimes() const
+{
+    return m_blockTimes;
+}
+
+void
+TrafficLedger::BlockSent(const BlockTransport* transport, const BlockId& id, uint32_t segments)
+{
+    Get(id.round, id.direction).offered += segments;
+    m_journeys[{id.round, id.direction, id.block, transport->GetSelf(), id.peer}] =
+        Simulator::Now();
+    while (id.round > ROUNDS && std::get<0>(m_journeys.begin()->first) < id.round - ROUNDS)
+    {
+        m_journeys.erase(m_journeys.begin());
+    }
+}
+
+void
+TrafficLedger::BlockClosed(const BlockTransport* transport,
+                           const BlockId& id,
+                           uint32_t /* received */,
+                           uint32_t /* segments */)
+{
+    const auto sent =
+        m_journeys.find({id.round, id.direction, id.block, id.peer, transport->GetSelf()});
+    if (sent != m_journeys.end())
+    {
+        m_blockTimes.Add(Simulator::Now() - sent->second);
+        m_journeys.erase(sent);
+    }
 }
 
 void

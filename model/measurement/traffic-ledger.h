@@ -5,6 +5,8 @@
 #ifndef TRAFFIC_LEDGER_H
 #define TRAFFIC_LEDGER_H
 
+#include "time-histogram.h"
+
 #include "ns3/block-transport.h"
 #include "ns3/net-device.h"
 #include "ns3/packet.h"
@@ -14,6 +16,7 @@
 
 #include <cstdint>
 #include <map>
+#include <tuple>
 
 namespace ns3
 {
@@ -36,7 +39,8 @@ class TrafficLedger : public SimpleRefCount<TrafficLedger>
     /// Sums over some rounds and one direction.
     struct Account
     {
-        uint64_t sent{0};     //!< data segments sent
+        uint64_t offered{0};  //!< segments of the blocks that were to be sent
+        uint64_t sent{0};     //!< data segments sent, each time counted
         uint64_t refused{0};  //!< of these, those for which the sender had no way
         uint64_t received{0}; //!< of these, received in time, or rebuilt by parity received in time
         uint64_t late{0};     //!< of these, received too late
@@ -89,7 +93,36 @@ class TrafficLedger : public SimpleRefCount<TrafficLedger>
      */
     uint64_t GetDroppedTrainCount() const;
 
+    /**
+     * Times from the sending of blocks to their close at the receiver, both ways.
+     * @return the times of the blocks closed so far
+     */
+    const TimeHistogram& GetBlockTimes() const;
+
   private:
+    /// Round, direction, block, sender and receiver.
+    using Journey = std::tuple<uint32_t, BlockDirection, uint32_t, uint32_t, uint32_t>;
+
+    /**
+     * A transport sends a block.
+     * @param transport the transport
+     * @param id the block
+     * @param segments number of segments
+     */
+    void BlockSent(const BlockTransport* transport, const BlockId& id, uint32_t segments);
+
+    /**
+     * A transport has closed a block.
+     * @param transport the transport
+     * @param id the block
+     * @param received segments that arrived
+     * @param segments number of segments
+     */
+    void BlockClosed(const BlockTransport* transport,
+                     const BlockId& id,
+                     uint32_t received,
+                     uint32_t segments);
+
     /**
      * Account of a round.
      * @param round the round
@@ -131,6 +164,8 @@ class TrafficLedger : public SimpleRefCount<TrafficLedger>
 
     std::map<uint32_t, Account> m_rounds[2]; //!< by direction and round
     uint64_t m_droppedTrains{0};             //!< packets of several segments dropped as a whole
+    std::map<Journey, Time> m_journeys;      //!< blocks not closed yet: when they were sent
+    TimeHistogram m_blockTimes;              //!< of blocks that are closed
 };
 
 } // namespace learning

@@ -37,6 +37,10 @@ TrainingRecord::GetColumns() const
         {"segments_dropped", count(segmentsDropped)},
         {"segments_late", count(segmentsLate)},
         {"segments_duplicate", count(segmentsDuplicate)},
+        {"segments_retransmitted", count(segmentsRetransmitted)},
+        {"segments_parity", count(segmentsParity)},
+        {"block_time_mean_s", blockTimeMean},
+        {"block_time_p99_s", blockTimeP99},
     };
 }
 

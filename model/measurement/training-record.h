@@ -34,16 +34,20 @@ struct TrainingRecord
     double meanWorkerLoss{0};      //!< mean over workers of the training loss of their replicas
     double meanWorkerAccuracy{0};  //!< mean over workers of the test accuracy of their replicas
     double consensusError{0};      //!< sum over workers of the squared distance to the mean model
-    double gradientNorm{0};       //!< Euclidean norm of the gradient of trainLoss at the mean model
-    double deliveredPush{0};      //!< segments received in time / sent, worker to server
-    double deliveredPull{0};      //!< segments received in time / sent, server to worker
-    uint64_t bytesUp{0};          //!< bytes sent on links by workers, headers and control included
-    uint64_t bytesDown{0};        //!< bytes sent on links by servers, headers and control included
-    uint64_t segmentsSent{0};     //!< data segments sent
-    uint64_t segmentsReceived{0}; //!< of these, received in time
-    uint64_t segmentsDropped{0};  //!< of these, dropped by the network
-    uint64_t segmentsLate{0};     //!< of these, received after their block was closed
-    uint64_t segmentsDuplicate{0}; //!< received once more
+    double gradientNorm{0};   //!< Euclidean norm of the gradient of trainLoss at the mean model
+    double deliveredPush{0};  //!< segments received in time / segments to send, worker to server
+    double deliveredPull{0};  //!< segments received in time / segments to send, server to worker
+    uint64_t bytesUp{0};      //!< bytes sent on links by workers, headers and control included
+    uint64_t bytesDown{0};    //!< bytes sent on links by servers, headers and control included
+    uint64_t segmentsSent{0}; //!< data segments sent, each time counted
+    uint64_t segmentsReceived{0};      //!< of these, received in time
+    uint64_t segmentsDropped{0};       //!< of these, dropped by the network
+    uint64_t segmentsLate{0};          //!< of these, received after their block was closed
+    uint64_t segmentsDuplicate{0};     //!< received once more, or bringing nothing new
+    uint64_t segmentsRetransmitted{0}; //!< of those sent, sent once more
+    uint64_t segmentsParity{0};        //!< of those sent, made of others
+    double blockTimeMean{0};           //!< from sending a block to its close, in s
+    double blockTimeP99{0};            //!< 99th percentile of that, in s, at most 2.2 % too long
 
     /**
      * All columns, with names that carry units, in a fixed order.

@@ -89,18 +89,18 @@ TakeWorse(double value, Worse isWorse, double& worst)
 }
 
 /**
- * Share of segments that arrived in time.
+ * Share of segments that arrived in time, or were rebuilt.
  * @param now sums at the end of the interval
  * @param before sums at its begin
- * @return received / sent, not-a-number if nothing was sent
+ * @return received / offered, not-a-number if nothing was to be sent
  */
 double
 GetDeliveredShare(const TrafficLedger::Account& now, const TrafficLedger::Account& before)
 {
-    const uint64_t sent = now.sent - before.sent;
-    return sent == 0
+    const uint64_t offered = now.offered - before.offered;
+    return offered == 0
                ? NOT_A_NUMBER
-               : static_cast<double>(now.received - before.received) / static_cast<double>(sent);
+               : static_cast<double>(now.received - before.received) / static_cast<double>(offered);
 }
 
 } // namespace
@@ -433,6 +433,10 @@ TrainingRecorder::AccountTraffic(uint32_t rounds, TrainingRecord& record) const
     record.segmentsDropped = both.dropped;
     record.segmentsLate = both.late;
     record.segmentsDuplicate = both.duplicate;
+    record.segmentsRetransmitted = both.retransmitted;
+    record.segmentsParity = both.parity;
+    record.blockTimeMean = m_ledger->GetBlockTimes().GetMean();
+    record.blockTimeP99 = m_ledger->GetBlockTimes().GetPercentile(0.99);
 }
 
 } // namespace learning

@@ -48,7 +48,11 @@ BlockTransport::GetTypeId()
             .AddTraceSource("Close",
                             "A block that was being received is closed.",
                             MakeTraceSourceAccessor(&BlockTransport::m_closeTrace),
-                            "ns3::learning::BlockTransport::CloseTracedCallback");
+                            "ns3::learning::BlockTransport::CloseTracedCallback")
+            .AddTraceSource("Mask",
+                            "Which segments of a block had arrived when it was closed.",
+                            MakeTraceSourceAccessor(&BlockTransport::m_maskTrace),
+                            "ns3::learning::BlockTransport::MaskTracedCallback");
     return tid;
 }
 
@@ -246,6 +250,25 @@ BlockTransport::End(const BlockId& id, const SegmentLayout& layout)
 }
 
 void
+BlockTransport::NotifyOpened(const BlockId& /* id */, const SegmentLayout& /* layout */)
+{
+}
+
+void
+BlockTransport::EndWait(BlockDirection direction, uint32_t round)
+{
+    if (m_receivers[direction])
+    {
+        m_receivers[direction]->RoundOver(direction, round);
+    }
+}
+
+void
+BlockTransport::RebuildMissing(const BlockId& /* id */)
+{
+}
+
+void
 BlockTransport::NotifyClosed(const BlockId& /* id */, const SegmentMask& /* mask */)
 {
 }
@@ -378,6 +401,7 @@ BlockTransport::Find(const BlockId& id, const SegmentLayout& layout)
     {
         return m_receptions.end();
     }
+    NotifyOpened(id, layout);
     return m_receptions
         .emplace(id, Reception{destination, layout, SegmentMask(layout.GetSegmentCount())})
         .first;
@@ -386,12 +410,19 @@ BlockTransport::Find(const BlockId& id, const SegmentLayout& layout)
 void
 BlockTransport::Finish(Receptions::iterator reception)
 {
-    // out of the table first: the receiver may open and close other blocks
     const BlockId id = reception->first;
+    RebuildMissing(id);
+    reception = m_receptions.find(id);
+    if (reception == m_receptions.end())
+    {
+        return; // it is whole now, and closed
+    }
+    // out of the table first: the receiver may open and close other blocks
     const SegmentMask mask = std::move(reception->second.mask);
     m_receptions.erase(reception);
     NotifyClosed(id, mask);
     m_closeTrace(id, mask.GetCount(), mask.GetSize());
+    m_maskTrace(id, mask);
     m_receivers[id.direction]->BlockClosed(id, mask);
 }
 

@@ -51,6 +51,16 @@ class BlockReceiver
      * @param mask the segments that arrived
      */
     virtual void BlockClosed(const BlockId& id, const SegmentMask& mask) = 0;
+
+    /**
+     * The transport has waited long enough for the blocks of a round: those of which nothing has
+     * come shall not be waited for. Does nothing unless it is overridden.
+     * @param direction which way they travel
+     * @param round the round
+     */
+    virtual void RoundOver(BlockDirection /* direction */, uint32_t /* round */)
+    {
+    }
 };
 
 /**
@@ -124,6 +134,13 @@ class BlockTransport : public Object
      * @param segments segments of the block
      */
     typedef void (*CloseTracedCallback)(const BlockId& id, uint32_t received, uint32_t segments);
+
+    /**
+     * Signature of the Mask trace source.
+     * @param id the block; its peer is the sender
+     * @param mask the segments that arrived
+     */
+    typedef void (*MaskTracedCallback)(const BlockId& id, const SegmentMask& mask);
 
     /**
      * @brief Get the type ID.
@@ -262,6 +279,20 @@ class BlockTransport : public Object
                         bool reliable) = 0;
 
     /**
+     * A block is opened to be received.
+     * @param id the block; its peer is the sender
+     * @param layout its cut
+     */
+    virtual void NotifyOpened(const BlockId& id, const SegmentLayout& layout);
+
+    /**
+     * A block is about to be closed, or a pass over it is over: the last chance to deliver what can
+     * be made of what has arrived, by Deliver(). Does nothing unless it is overridden.
+     * @param id the block; its peer is the sender
+     */
+    virtual void RebuildMissing(const BlockId& id);
+
+    /**
      * A block that was being received is closed; called before the receiver is told.
      * @param id the block; its peer is the sender
      * @param mask the segments that arrived
@@ -275,6 +306,13 @@ class BlockTransport : public Object
         SegmentLayout layout; //!< how it is cut
         SegmentMask mask;     //!< what has arrived
     };
+
+    /**
+     * Tells the receiver that the blocks of a round have been waited for long enough.
+     * @param direction which way they travel
+     * @param round the round
+     */
+    void EndWait(BlockDirection direction, uint32_t round);
 
     /**
      * Looks at a block that is being received, opening it if it is new.
@@ -397,6 +435,7 @@ class BlockTransport : public Object
     uint64_t m_malformed{0};                             //!< packets not understood
     TracedCallback<const BlockId&, Fate, uint32_t, uint32_t> m_segmentsTrace; //!< fates
     TracedCallback<const BlockId&, uint32_t> m_sendTrace;                     //!< sendings
+    TracedCallback<const BlockId&, const SegmentMask&> m_maskTrace;           //!< their masks
     TracedCallback<const BlockId&, uint32_t, uint32_t> m_closeTrace;          //!< closes
 };
 

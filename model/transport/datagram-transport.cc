@@ -93,7 +93,11 @@ DatagramTransport::GetTypeId()
                           "1,000,000, the first time included.",
                           UintegerValue(256),
                           MakeUintegerAccessor(&DatagramTransport::m_maxPasses),
-                          MakeUintegerChecker<uint32_t>(1, 1000000));
+                          MakeUintegerChecker<uint32_t>(1, 1000000))
+            .AddTraceSource("Passes",
+                            "What became of a block that was asked about is known, or given up.",
+                            MakeTraceSourceAccessor(&DatagramTransport::m_passesTrace),
+                            "ns3::learning::DatagramTransport::PassesTracedCallback");
     return tid;
 }
 
@@ -136,6 +140,7 @@ DatagramTransport::DoDispose()
     m_owedAcks.clear();
     m_pendingEnds.clear();
     m_closedBlocks.Clear();
+    m_wantedWhole.clear();
     BlockTransport::DoDispose();
 }
 
@@ -191,6 +196,12 @@ bool
 DatagramTransport::IsEnough(const BlockId& /* id */, const SegmentMask& /* mask */) const
 {
     return false;
+}
+
+bool
+DatagramTransport::IsWantedWhole(const BlockId& id) const
+{
+    return m_wantedWhole.count(id) != 0;
 }
 
 SegmentLayout
@@ -494,6 +505,10 @@ DatagramTransport::Receive(Ptr<Packet> packet)
     {
         m_closedBlocks.Expect(id);
     }
+    if (header.whole)
+    {
+        m_wantedWhole.insert(id);
+    }
     if (tag.HasControl())
     {
         for (const TransportHeader::Ack& ack : header.acks)
@@ -535,7 +550,11 @@ DatagramTransport::TakeEnd(const BlockId& id,
 {
     if (header.repeats)
     {
-        const Reception* reception = OpenReception(id, layout);
+        if (OpenReception(id, layout))
+        {
+            RebuildMissing(id);
+        }
+        const Reception* reception = FindReception(id);
         if (reception && !header.whole && IsEnough(id, reception->mask))
         {
             CloseBlock(id);
@@ -555,6 +574,7 @@ void
 DatagramTransport::NotifyClosed(const BlockId& id, const SegmentMask& mask)
 {
     m_closedBlocks.Close(id, mask);
+    m_wantedWhole.erase(id);
 }
 
 void
@@ -598,6 +618,13 @@ DatagramTransport::Answer(const BlockId& id, const SegmentLayout& layout, uint8_
 }
 
 void
+DatagramTransport::Conclude(const BlockId& id, const Question& question)
+{
+    m_passesTrace(id, question.pass + 1);
+    ReportDelivery(id, question.arrived);
+}
+
+void
 DatagramTransport::Acknowledge(const BlockId& id)
 {
     const auto found = m_pendingEnds.find(id);
@@ -609,7 +636,8 @@ DatagramTransport::Acknowledge(const BlockId& id)
     m_pendingEnds.erase(found);
     if (question)
     {
-        ReportDelivery(id, question->wanted);
+        question->arrived = question->wanted;
+        Conclude(id, *question);
     }
 }
 
@@ -643,9 +671,9 @@ DatagramTransport::TakeMask(const TransportHeader& header, const uint8_t* bits)
         BeginPass(id, found->second);
         return;
     }
-    const SegmentMask arrived = std::move(question.arrived);
+    const std::unique_ptr<Question> concluded = std::move(found->second.question);
     m_pendingEnds.erase(found);
-    ReportDelivery(id, arrived);
+    Conclude(id, *concluded);
 }
 
 void
@@ -698,7 +726,7 @@ DatagramTransport::RepeatEnds()
 {
     const Time now = Simulator::Now();
     Time next = Time::Max();
-    std::vector<std::pair<BlockId, SegmentMask>> givenUp;
+    std::vector<std::pair<BlockId, std::unique_ptr<Question>>> givenUp;
     for (auto it = m_pendingEnds.begin(); it != m_pendingEnds.end();)
     {
         PendingEnd& pending = it->second;
@@ -708,7 +736,7 @@ DatagramTransport::RepeatEnds()
             {
                 if (pending.question)
                 {
-                    givenUp.emplace_back(it->first, std::move(pending.question->arrived));
+                    givenUp.emplace_back(it->first, std::move(pending.question));
                 }
                 it = m_pendingEnds.erase(it);
                 continue;
@@ -724,9 +752,9 @@ DatagramTransport::RepeatEnds()
     {
         SetRepeatClock(next);
     }
-    for (const auto& [id, arrived] : givenUp)
+    for (const auto& [id, question] : givenUp)
     {
-        ReportDelivery(id, arrived); // last: whoever is told may send
+        Conclude(id, *question); // last: whoever is told may send
     }
 }
 

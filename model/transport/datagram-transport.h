@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <vector>
 
 namespace ns3
@@ -55,6 +56,13 @@ class DatagramTransport : public BlockTransport
 {
   public:
     /**
+     * Signature of the Passes trace source.
+     * @param id the block; its peer is the receiver
+     * @param passes how often it was gone through
+     */
+    typedef void (*PassesTracedCallback)(const BlockId& id, uint32_t passes);
+
+    /**
      * @brief Get the type ID.
      * @return the object TypeId
      */
@@ -86,6 +94,13 @@ class DatagramTransport : public BlockTransport
      * @return false; derived classes may say true
      */
     virtual bool IsEnough(const BlockId& id, const SegmentMask& mask) const;
+
+    /**
+     * Whether the sender of a block that is open wants it to be whole.
+     * @param id the block; its peer is the sender
+     * @return true if it was sent reliably by BlockTransport::Send()
+     */
+    bool IsWantedWhole(const BlockId& id) const;
 
     /**
      * How a block travels.
@@ -260,6 +275,13 @@ class DatagramTransport : public BlockTransport
     void SetRepeatClock(Time due);
 
     /**
+     * Tells what became of a block that was asked about.
+     * @param id the block; its peer is the receiver
+     * @param question what is known of it
+     */
+    void Conclude(const BlockId& id, const Question& question);
+
+    /**
      * A receiver acknowledges a block, which is whole if it was asked what arrived.
      * @param id the block; its peer is the receiver
      */
@@ -333,8 +355,10 @@ class DatagramTransport : public BlockTransport
     PendingEnds m_pendingEnds;                                        //!< not acknowledged
     EventId m_repeatEvent;                                            //!< next RepeatEnds()
     Time m_repeatDue;                                                 //!< when that is
-    ClosedBlocks m_closedBlocks; //!< blocks that senders ask about
-    PacketView m_view;           //!< reads packets
+    ClosedBlocks m_closedBlocks;                            //!< blocks that senders ask about
+    std::set<BlockId> m_wantedWhole;                        //!< open blocks that were sent reliably
+    TracedCallback<const BlockId&, uint32_t> m_passesTrace; //!< passes over a block
+    PacketView m_view;                                      //!< reads packets
 };
 
 } // namespace learning

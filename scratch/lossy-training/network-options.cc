@@ -12,9 +12,13 @@
 #include "ns3/queue-size.h"
 #include "ns3/star-topology-helper.h"
 #include "ns3/string.h"
+#include "ns3/wide-area-topology-helper.h"
 
+#include <algorithm>
 #include <cmath>
+#include <sstream>
 #include <string>
+#include <utility>
 
 namespace ns3
 {
@@ -25,6 +29,87 @@ namespace
 {
 
 constexpr uint32_t MAX_SPINES = 1000000;
+constexpr uint32_t MAX_SITES = 1000;
+
+/**
+ * Reads a rate and a delay.
+ * @param options the options
+ * @param text such as 100Mbps:20ms
+ * @return both
+ */
+std::pair<DataRate, Time>
+ReadLongLink(ScenarioOptions& options, const std::string& text)
+{
+    const auto [rateText, delayText] = SplitAtColon(text);
+    const bool legal = IsLegalValue(MakeDataRateChecker(), rateText) &&
+                       rateText.find_first_not_of("0123456789.") != std::string::npos &&
+                       IsLegalValue(MakeTimeChecker(Time(0), Seconds(1000)), delayText);
+    if (!legal || DataRate(rateText).GetBitRate() == 0)
+    {
+        options.Reject("topology",
+                       "a rate and a delay of at most 1000s, such as 100Mbps:20ms, are needed at "
+                       "its end");
+    }
+    return {DataRate(rateText), Time(delayText)};
+}
+
+/**
+ * Makes a network of sites.
+ * @param options the options
+ * @param hosts number of hosts
+ * @param argument such as 4:100Mbps:20ms
+ * @return the network, not built yet
+ */
+std::unique_ptr<SwitchedTopologyHelper>
+MakeWideArea(ScenarioOptions& options, uint32_t hosts, const std::string& argument)
+{
+    const auto [sitesText, link] = SplitAtColon(argument);
+    double sites = 0;
+    if (!ScenarioOptions::ReadNumber(sitesText, sites) || sites < 1 || sites > hosts ||
+        sites > MAX_SITES || sites != std::floor(sites))
+    {
+        options.Reject("topology",
+                       "wide-area:SITES:RATE:DELAY with 1 to " +
+                           std::to_string(std::min(hosts, MAX_SITES)) + " sites is needed");
+    }
+    auto area = std::make_unique<WideAreaTopologyHelper>(hosts, static_cast<uint32_t>(sites));
+    const auto [rate, delay] = ReadLongLink(options, link);
+    area->JoinAllSites(rate, delay);
+    return area;
+}
+
+/**
+ * Sets what single links lose.
+ * @param options the options
+ * @param topology the network, not built yet
+ */
+void
+SetLinkLoss(ScenarioOptions& options, SwitchedTopologyHelper& topology)
+{
+    const uint32_t hosts = topology.GetHosts().GetN();
+    std::istringstream list(options.GetText("linkLoss"));
+    std::string entry;
+    while (std::getline(list, entry, ','))
+    {
+        const auto [hostText, rest] = SplitAtColon(entry);
+        const auto [direction, rateText] = SplitAtColon(rest);
+        double host = 0;
+        double rate = 0;
+        if (!ScenarioOptions::ReadNumber(hostText, host) || host < 0 || host >= hosts ||
+            host != std::floor(host) || (direction != "in" && direction != "out") ||
+            !ScenarioOptions::ReadNumber(rateText, rate) || rate < 0 || rate > 1)
+        {
+            options.Reject("linkLoss",
+                           "HOST:in:RATE or HOST:out:RATE, with hosts from 0 to " +
+                               std::to_string(hosts - 1) +
+                               " and rates from 0 to 1, separated by commas, are needed");
+        }
+        topology.SetLinkDropRate(static_cast<uint32_t>(host),
+                                 direction == "in" ? SwitchedTopologyHelper::INTO_HOST
+                                                   : SwitchedTopologyHelper::OUT_OF_HOST,
+                                 rate);
+    }
+}
 
 /**
  * Sets how segments are lost.
@@ -72,7 +157,17 @@ SetLoss(ScenarioOptions& options, SwitchedTopologyHelper& topology)
                             "DropControl",
                             options.GetUnsigned("dropControl", 0, 1) == 1 ? "true" : "false");
     }
+    if (Takes(type, "DropOther"))
+    {
+        const std::string& transport = options.GetText("transport");
+        const bool isTcp = transport.rfind("tcp", 0) == 0 ||
+                           transport.rfind("ns3::learning::TcpTransport", 0) == 0;
+        const std::size_t word = options.GetWord("dropOther", {"0", "1", "auto"});
+        type =
+            AddAttribute(type, "DropOther", word == 1 || (word == 2 && isTcp) ? "true" : "false");
+    }
     topology.SetErrorModel(type);
+    SetLinkLoss(options, topology);
 }
 
 } // namespace
@@ -80,7 +175,11 @@ SetLoss(ScenarioOptions& options, SwitchedTopologyHelper& topology)
 void
 AddNetworkOptions(ScenarioOptions& options)
 {
-    options.Add("topology", "star, or leaf-spine:LEAVESxSPINES", "star");
+    options.Add("topology",
+                "star; leaf-spine:LEAVESxSPINES; dumbbell:RATE:DELAY (two halves of the hosts, and "
+                "a link of this rate and delay between them); or wide-area:SITES:RATE:DELAY (each "
+                "site joined with each other one by such a link)",
+                "star");
     options.Add("linkRate",
                 "rate of every link, such as 10Gbps",
                 "10Gbps",
@@ -107,6 +206,10 @@ AddNetworkOptions(ScenarioOptions& options)
                 "bernoulli",
                 "ns3::learning::GilbertElliottErrorModel::MeanBurst "
                 "ns3::learning::TraceErrorModel::File");
+    options.Add("linkLoss",
+                "drop rates of single directed links, such as 3:in:0.2,5:out:0.1 for the link into "
+                "host 3, in place of --loss, and the one out of host 5, besides; empty: none",
+                "");
     options.Add(
         "dropSchedule",
         "drop rates that follow simulated time, in place of --dropRate: steps or linear, "
@@ -116,6 +219,12 @@ AddNetworkOptions(ScenarioOptions& options)
                 "whether control segments (ends, acknowledgements) are dropped, too: 0 or 1",
                 "0",
                 "ns3::learning::SegmentErrorModel::DropControl");
+    options.Add(
+        "dropOther",
+        "whether packets that carry no segments are dropped at the drop rate, too: 0, 1, or "
+        "auto: with --transport=tcp, whose packets are such",
+        "auto",
+        "ns3::learning::SegmentErrorModel::DropOther");
 }
 
 std::unique_ptr<SwitchedTopologyHelper>
@@ -140,11 +249,21 @@ MakeTopology(ScenarioOptions& options, uint32_t hosts)
                                                              static_cast<uint32_t>(leaves),
                                                              static_cast<uint32_t>(spines));
     }
+    else if (name == "dumbbell" && hosts >= 2)
+    {
+        const auto [rate, delay] = ReadLongLink(options, argument);
+        topology = std::make_unique<DumbbellTopologyHelper>(hosts, rate, delay);
+    }
+    else if (name == "wide-area")
+    {
+        topology = MakeWideArea(options, hosts, argument);
+    }
     else
     {
         options.Reject("topology",
-                       "star, or leaf-spine:LEAVESxSPINES with 1 to " + std::to_string(hosts) +
-                           " leaves and at least 1 spine, is needed");
+                       "star; leaf-spine:LEAVESxSPINES with 1 to " + std::to_string(hosts) +
+                           " leaves and at least 1 spine; dumbbell:RATE:DELAY with at least 2 "
+                           "hosts; or wide-area:SITES:RATE:DELAY is needed");
     }
     topology->SetDeviceAttribute("DataRate", DataRateValue(options.GetRate("linkRate")));
     topology->SetChannelAttribute("Delay", TimeValue(options.GetTime("linkDelay")));

@@ -114,8 +114,13 @@ AddTrafficOptions(ScenarioOptions& options)
                 "of SIZE); or a TypeId of an ns-3 queue disc with attributes in brackets",
                 "none");
     options.Add("queueDiscPorts",
-                "where the queue discs are: switch, or all (hosts, too)",
-                "switch");
+                "where the queue discs are: all, or switch (hosts then keep plain queues, which "
+                "make messages wait for the bursts of their own host)",
+                "all");
+    options.Add("lossTrace",
+                "file to which is written which segments of the training did not arrive, for "
+                "--loss=trace:FILE of another run; empty: none",
+                "");
     options.Add("trainingLoad",
                 "average rate of the training's traffic, such as 2.4Gbps: gradients end at "
                 "multiples of a time so long that this is the rate; 0: when they are done",
@@ -167,15 +172,16 @@ SetQueueDiscs(ScenarioOptions& options, SwitchedTopologyHelper& topology)
                                           "ns3::FifoQueueDisc[MaxSize=" + size + "]"}};
     }
     topology.SetQueueDisc(specification,
-                          options.GetWord("queueDiscPorts", {"switch", "all"}) == 0
-                              ? SwitchedTopologyHelper::SWITCH_PORTS
-                              : SwitchedTopologyHelper::ALL_PORTS);
+                          options.GetWord("queueDiscPorts", {"all", "switch"}) == 0
+                              ? SwitchedTopologyHelper::ALL_PORTS
+                              : SwitchedTopologyHelper::SWITCH_PORTS);
 }
 
 OtherTraffic::OtherTraffic(ScenarioOptions& options,
                            const NodeContainer& hosts,
-                           const ApplicationContainer& workers)
+                           const TrainingHelper& training)
 {
+    const ApplicationContainer workers = training.GetWorkers();
     const Ptr<Worker> first = DynamicCast<Worker>(workers.Get(0));
     const Ptr<TrainingSetup> setup = first->GetSetup();
     if (options.GetText("trainingLoad") != "0")
@@ -188,6 +194,14 @@ OtherTraffic::OtherTraffic(ScenarioOptions& options,
                                                                           TimeValue(m_period));
         }
     }
+    m_lossFile = options.GetText("lossTrace");
+    if (!m_lossFile.empty())
+    {
+        ApplicationContainer receivers = training.GetWorkers();
+        receivers.Add(training.GetServers());
+        m_losses = Create<LossTraceRecorder>();
+        m_losses->Observe(receivers);
+    }
     const double rate = options.GetNumber("webRate", 0, 1e9);
     if (rate == 0)
     {
@@ -197,9 +211,18 @@ OtherTraffic::OtherTraffic(ScenarioOptions& options,
     {
         options.Reject("webRate", "messages go from host to host, and there is one only");
     }
-    ApplicationContainer service = InstallService(options, rate, hosts);
+    const ApplicationContainer service = InstallService(options, rate, hosts);
     m_times = Create<CompletionTimes>();
     m_times->Observe(service);
+    SetWindow(options, service, workers);
+}
+
+void
+OtherTraffic::SetWindow(ScenarioOptions& options,
+                        ApplicationContainer service,
+                        const ApplicationContainer& workers)
+{
+    const Ptr<TrainingSetup> setup = DynamicCast<Worker>(workers.Get(0))->GetSetup();
     // whole periods only: the mean must not depend on where in a period the run ends
     Time until = options.GetText("webUntil") == "auto" ? Time::Max() : options.GetTime("webUntil");
     if (until == Time::Max() && setup->rounds != std::numeric_limits<uint32_t>::max())
@@ -224,6 +247,15 @@ OtherTraffic::OtherTraffic(ScenarioOptions& options,
                     DynamicCast<RequestApplication>(service.Get(i))->StopSending();
                 }
             }));
+    }
+}
+
+void
+OtherTraffic::WriteTrace() const
+{
+    if (m_losses)
+    {
+        m_losses->Write(m_lossFile);
     }
 }
 

@@ -7,9 +7,11 @@
 
 #include "ns3/application-container.h"
 #include "ns3/completion-times.h"
+#include "ns3/loss-trace-recorder.h"
 #include "ns3/node-container.h"
 #include "ns3/scenario-options.h"
 #include "ns3/switched-topology-helper.h"
+#include "ns3/training-helper.h"
 
 #include <string>
 
@@ -47,11 +49,14 @@ class OtherTraffic
      * Sets when the training sends, and installs the service.
      * @param options the options
      * @param hosts all hosts
-     * @param workers the workers, with their end set
+     * @param training the training, installed, with its end set
      */
     OtherTraffic(ScenarioOptions& options,
                  const NodeContainer& hosts,
-                 const ApplicationContainer& workers);
+                 const TrainingHelper& training);
+
+    /// Writes the trace of losses, if there is to be one.
+    void WriteTrace() const;
 
     /**
      * What became of the messages.
@@ -60,8 +65,20 @@ class OtherTraffic
     std::string Summary() const;
 
   private:
-    Ptr<CompletionTimes> m_times; //!< of the messages; null without a service
-    Time m_period;                //!< between the bursts of the training; 0 if it is left to itself
+    /**
+     * Says when messages start, and which of them count.
+     * @param options the options
+     * @param service the applications
+     * @param workers the workers
+     */
+    void SetWindow(ScenarioOptions& options,
+                   ApplicationContainer service,
+                   const ApplicationContainer& workers);
+
+    Ptr<LossTraceRecorder> m_losses; //!< of the training; null without a trace
+    std::string m_lossFile;          //!< where they are written
+    Ptr<CompletionTimes> m_times;    //!< of the messages; null without a service
+    Time m_period; //!< between the bursts of the training; 0 if it is left to itself
 };
 
 } // namespace learning

@@ -78,6 +78,15 @@ SetAlgorithm(ScenarioOptions& options, TrainingHelper& training)
             AddAttribute(algorithm, "MissingGradient", missing == 0 ? "OwnGradient" : "ZeroUpdate");
         algorithm = AddAttribute(algorithm, "Downlink", downlink == 3 ? "Parameters" : "Gradient");
     }
+    if (Takes(algorithm, "AgeBound") && options.GetText("ageBound") != "none")
+    {
+        const uint32_t bound = options.GetUnsigned("ageBound", 0, 1000000);
+        if (downlink != 3 && name == "gradient-averaging")
+        {
+            options.Reject("ageBound", "only parameters age, so --downlink=parameters is needed");
+        }
+        algorithm = AddAttribute(algorithm, "AgeBound", std::to_string(bound));
+    }
     if (Takes(algorithm, "Rule"))
     {
         algorithm = AddAttribute(algorithm, "Rule", ReadRule(options));
@@ -97,7 +106,14 @@ SetAlgorithm(ScenarioOptions& options, TrainingHelper& training)
 void
 SetNodes(ScenarioOptions& options, TrainingHelper& training)
 {
-    std::string transport = ReadType(options, "transport", {{"datagram", "DatagramTransport"}});
+    std::string transport =
+        ReadType(options,
+                 "transport",
+                 {{"datagram", "DatagramTransport"},
+                  {"bounded-loss", "BoundedLossTransport", TypeWord::NUMBER, "Threshold", "THETA"},
+                  {"selective-repeat", "SelectiveRepeatTransport"},
+                  {"parity", "ParityTransport", TypeWord::NUMBER, "DataSegments", "K"},
+                  {"tcp", "TcpTransport", TypeWord::OPTION, "CongestionControl", "CONTROL"}});
     if (Takes(transport, "SegmentBytes"))
     {
         const uint32_t segmentBytes = options.GetUnsigned("segmentBytes", 4, 65000);
@@ -117,6 +133,16 @@ SetNodes(ScenarioOptions& options, TrainingHelper& training)
     {
         transport =
             AddAttribute(transport, "Tos", std::to_string(options.GetUnsigned("tos", 0, 255)));
+    }
+    if (Takes(transport, "ControlTos"))
+    {
+        const bool isAuto = options.GetText("controlTos") == "auto";
+        // with priority an end would overtake its block, and close it before it has arrived
+        const bool like = SplitAtColon(options.GetText("queueDisc")).first == "priority";
+        const uint32_t tos = !isAuto ? options.GetUnsigned("controlTos", 0, 255)
+                             : like  ? options.GetUnsigned("tos", 0, 255)
+                                     : 0;
+        transport = AddAttribute(transport, "ControlTos", std::to_string(tos));
     }
     training.SetTransport(transport);
     training.SetCompute("OperationsPerSecond",
@@ -156,6 +182,12 @@ AddTrainingOptions(ScenarioOptions& options)
                 "parameters needs --owners=fixed); auto: model or gradient",
                 "auto",
                 "ns3::learning::GradientAveraging::Downlink");
+    options.Add(
+        "ageBound",
+        "largest age in rounds of a worker's copy of a segment of parameters, 0 to 1000000, "
+        "beyond which a block is sent reliably (needs --downlink=parameters); none: any",
+        "none",
+        "ns3::learning::GradientAveraging::AgeBound");
     options.Add("rule",
                 "how servers aggregate what arrived: received-mean, zero-fill (sum over all "
                 "workers), rescaled:P (zero fill over 1 - P; without P by the estimated drop "
@@ -163,7 +195,16 @@ AddTrainingOptions(ScenarioOptions& options)
                 "received-mean",
                 "ns3::learning::TrainingAlgorithm::Rule ns3::learning::RescaledMeanRule::DropRate "
                 "ns3::learning::RescaledMeanRule::Estimated");
-    options.Add("transport", "datagram, or a TypeId with attributes in brackets", "datagram");
+    options.Add("transport",
+                "how blocks travel: datagram (each segment once, over UDP), bounded-loss:THETA "
+                "(repeated until the share THETA has arrived, with an adaptive deadline), "
+                "selective-repeat (until all has), parity:K (a parity segment for each K), tcp or "
+                "tcp:CONTROL (a congestion control of ns-3, such as TcpBbr), or a TypeId with "
+                "attributes in brackets",
+                "datagram",
+                "ns3::learning::BoundedLossTransport::Threshold "
+                "ns3::learning::ParityTransport::DataSegments "
+                "ns3::learning::TcpTransport::CongestionControl");
     options.Add("segmentBytes",
                 "bytes of numbers in a segment, a multiple of 4 from 4 to 65000",
                 "1400",
@@ -179,6 +220,12 @@ AddTrainingOptions(ScenarioOptions& options)
                 "which queue discs tell from other traffic",
                 "0",
                 "ns3::learning::DatagramTransport::Tos");
+    options.Add("controlTos",
+                "type of service of control segments that travel on their own, 0 to 255; auto: "
+                "that of data with --queueDisc=priority, where an end must not overtake its "
+                "block, otherwise 0",
+                "auto",
+                "ns3::learning::DatagramTransport::ControlTos");
     AddCodingOptions(options);
     options.Add("pushDeadline",
                 "longest wait of a server for pushes, such as 1s; 0s: chosen",

@@ -82,7 +82,7 @@ MakeFigure(const RunSelection& runs,
         const RunSelection some = runs.Where("workers", std::to_string(n));
         for (const auto& p : some.GetValues("dropRate"))
         {
-            const auto& run = some.Where("dropRate", p).GetRuns().front();
+            const FinishedRun run = some.Where("dropRate", p).GetRuns().front();
             sampled.points.push_back({std::atof(p.c_str()),
                                       GetSummaryNumber(run, column),
                                       GetSummaryNumber(run, column + "_standard_error")});

@@ -129,7 +129,7 @@ MakeDispersionFigure(const RunSelection& runs, const std::string& dropRate)
         const auto some = runs.Where("dropRate", dropRate).Where("treatment", treatments[i].first);
         for (const auto& rounds : some.GetValues("rounds"))
         {
-            const auto& run = some.Where("rounds", rounds).GetRuns().front();
+            const FinishedRun run = some.Where("rounds", rounds).GetRuns().front();
             const double n = std::atof(run.run.knobs.at("workers").c_str());
             const double x = std::atof(rounds.c_str());
             measured.points.push_back({x, GetSummaryNumber(run, "last_consensus_error") / n, 0});

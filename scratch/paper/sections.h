@@ -66,6 +66,16 @@ void AddCifarSection(const PublishedCurves& published, StudyReport& report);
  */
 void AddLanguageSection(const PublishedCurves& published, StudyReport& report);
 
+/**
+ * @ingroup distributed-learning-paper
+ *
+ * Figures 6 and 7, and the training under the loss that other traffic makes (databases network,
+ * correlated and independent).
+ * @param published the paper's curves
+ * @param report where to
+ */
+void AddNetworkSection(const PublishedCurves& published, StudyReport& report);
+
 } // namespace learning
 } // namespace ns3
 

@@ -7,6 +7,7 @@
 #include "../sweep/run-database.h"
 
 #include <filesystem>
+#include <iostream>
 #include <stdexcept>
 #include <utility>
 
@@ -185,6 +186,21 @@ const std::vector<Claim>&
 StudyReport::GetClaims() const
 {
     return m_claims;
+}
+
+void
+PrintFindings(const StudyReport& report, const std::string& file)
+{
+    for (const Claim& claim : report.GetClaims())
+    {
+        std::cout << DescribeVerdict(claim.verdict) << ": " << claim.source << ": " << claim.text
+                  << "\n    " << claim.found << "\n";
+    }
+    for (const std::string& problem : report.GetProblems())
+    {
+        std::cout << "missing: " << problem << "\n";
+    }
+    std::cout << "report: " << file << std::endl;
 }
 
 } // namespace learning

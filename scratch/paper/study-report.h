@@ -141,6 +141,15 @@ class StudyReport
     std::vector<std::string> m_problems;                    //!< what is missing
 };
 
+/**
+ * @ingroup distributed-learning-paper
+ *
+ * Prints verdicts, what is missing, and where the page is.
+ * @param report the report
+ * @param file path of its page
+ */
+void PrintFindings(const StudyReport& report, const std::string& file);
+
 } // namespace learning
 } // namespace ns3
 

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <limits>
 #include <map>
 #include <sstream>
 #include <stdexcept>
@@ -111,6 +112,25 @@ AverageCurves(const std::vector<std::vector<RoundPoint>>& curves)
         }
     }
     return mean;
+}
+
+double
+GetTimeToLoss(const std::vector<RoundPoint>& curve, double target)
+{
+    for (size_t i = 0; i < curve.size(); ++i)
+    {
+        if (curve[i].loss <= target)
+        {
+            if (i == 0)
+            {
+                return curve[i].time;
+            }
+            const RoundPoint& before = curve[i - 1];
+            const double share = (before.loss - target) / (before.loss - curve[i].loss);
+            return before.time + share * (curve[i].time - before.time);
+        }
+    }
+    return std::numeric_limits<double>::quiet_NaN();
 }
 
 } // namespace learning

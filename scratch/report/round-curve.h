@@ -50,6 +50,16 @@ std::vector<RoundPoint> ReadRoundCurve(const std::string& file,
  */
 std::vector<RoundPoint> AverageCurves(const std::vector<std::vector<RoundPoint>>& curves);
 
+/**
+ * @ingroup distributed-learning-sweep
+ *
+ * When a curve first comes down to a loss, linearly between its points.
+ * @param curve points by ascending round
+ * @param target the loss
+ * @return simulated seconds since the start; not a number if it never does
+ */
+double GetTimeToLoss(const std::vector<RoundPoint>& curve, double target);
+
 } // namespace learning
 } // namespace ns3
 

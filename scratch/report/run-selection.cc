@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 #include <set>
+#include <utility>
 
 namespace ns3
 {
@@ -112,9 +113,15 @@ RunSelection::GetValues(const std::string& knob) const
 }
 
 const std::vector<FinishedRun>&
-RunSelection::GetRuns() const
+RunSelection::GetRuns() const&
 {
     return m_runs;
+}
+
+std::vector<FinishedRun>
+RunSelection::GetRuns() &&
+{
+    return std::move(m_runs);
 }
 
 SeedStatistic

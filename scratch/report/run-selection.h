@@ -55,7 +55,13 @@ class RunSelection
      * The runs.
      * @return them, in the order of their keys
      */
-    const std::vector<FinishedRun>& GetRuns() const;
+    const std::vector<FinishedRun>& GetRuns() const&;
+
+    /**
+     * The runs of a selection that is about to end, so that a loop may run over them.
+     * @return them, in the order of their keys
+     */
+    std::vector<FinishedRun> GetRuns() &&;
 
     /**
      * Mean and spread over the runs of a number in their summaries.

@@ -322,6 +322,8 @@ TEST(BlockCoding, RefusesWhatMakesNoSense)
               std::string::npos);
     EXPECT_NE(refusal("SignCompressor", "None", "Pushes", true, true, 1).find("too short"),
               std::string::npos);
+    EXPECT_NE(refusal("Binary16Compressor", "Local", "Both", true, false).find("to parameters"),
+              std::string::npos);
     EXPECT_EQ(refusal("Binary16Compressor", "None", "Both", false, false), "");
     EXPECT_EQ(refusal("QsgdCompressor", "None", "Both", false, false), "");
     EXPECT_EQ(refusal("TopKCompressor", "Local", "Pushes", true, false), "");

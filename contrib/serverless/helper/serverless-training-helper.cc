@@ -6,6 +6,7 @@
 
 #include "ns3/data-partition.h"
 #include "ns3/double.h"
+#include "ns3/parameter-machine.h"
 #include "ns3/ring-all-reduce.h"
 #include "ns3/simulator.h"
 #include "ns3/store-collective.h"
@@ -187,6 +188,10 @@ ServerlessTrainingHelper::Install()
     {
         m_channel.Set("SegmentBytes", UintegerValue(m_segmentBytes));
         m_services.push_back(m_region->InstallService(1, m_channel));
+        if (const auto machine = DynamicCast<ParameterMachine>(m_services[1]))
+        {
+            machine->SetWorkers(m_job->workers);
+        }
     }
     for (uint32_t worker = 0; worker < m_job->workers; ++worker)
     {

@@ -6,6 +6,7 @@
 
 #include "ns3/all-reduce.h"
 #include "ns3/boolean.h"
+#include "ns3/cost-ledger.h"
 #include "ns3/data-partition.h"
 #include "ns3/double.h"
 #include "ns3/learning-compatibility.h"
@@ -72,6 +73,7 @@ struct Outcome
     std::vector<double> seconds;              //!< mean of each state
     std::string log;                          //!< all states and requests
     Time longestInstance;                     //!< of functions
+    int64_t cost{0};                          //!< nano-dollars
 };
 
 /**
@@ -108,15 +110,15 @@ Train(const Setting& setting)
         }
         helper.SetCollective(collective);
     }
+    const auto fleet = CreateObject<MachineFleet>();
+    const auto platform = CreateObject<FunctionPlatform>();
     if (setting.onMachines)
     {
-        const auto fleet = CreateObject<MachineFleet>();
         fleet->SetAttribute("Source", learning::EnumValueFor<MachineFleet::Source>(setting.source));
         helper.SetFleet(fleet);
     }
     else
     {
-        const auto platform = CreateObject<FunctionPlatform>();
         platform->SetAttribute("Lifetime", TimeValue(setting.lifetime));
         platform->SetAttribute("Checkpoints", BooleanValue(setting.checkpoints));
         platform->SetAttribute("RoundsPerInvocation", UintegerValue(setting.roundsPerInvocation));
@@ -167,7 +169,18 @@ Train(const Setting& setting)
             outcome.log += std::to_string(Simulator::Now().GetNanoSeconds()) + " " +
                            GetOperationName(record.operation) + " " + record.name + "\n";
         }));
+    const auto ledger = CreateObject<CostLedger>();
+    ledger->ObserveService(helper.GetService(0));
+    for (const Ptr<TrainingWorker>& worker : helper.GetWorkers())
+    {
+        ledger->ObserveWorker(worker, platform);
+    }
     Simulator::Run();
+    if (setting.onMachines)
+    {
+        ledger->AddMachines("t2.medium", setting.workers, helper.GetEndTime());
+    }
+    outcome.cost = ledger->GetTotal();
     for (const Ptr<TrainingWorker>& worker : helper.GetWorkers())
     {
         outcome.models.push_back(worker->GetOptimization()->GetParameters());
@@ -264,7 +277,8 @@ class BreakdownTestCase : public TestCase
 {
   public:
     BreakdownTestCase()
-        : TestCase("A13, A25 (unverified) time of Higgs-size training, functions and machines")
+        : TestCase("A13, A14, A25 (unverified) time and cost of Higgs-size training, functions and "
+                   "machines")
     {
     }
 
@@ -288,6 +302,11 @@ class BreakdownTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ((f > 0.9 * 92 && f < 1.1 * 96), true, "functions: " << f);
         NS_TEST_EXPECT_MSG_EQ((i > 0.9 * 222 && i < 1.1 * 233), true, "machines: " << i);
         NS_TEST_EXPECT_MSG_LT(std::abs((f - 1.2) - (i - 132)), 10, "without start-up");
+        NS_TEST_EXPECT_MSG_EQ_TOL(functions.cost, 47e6, 1.5e6, "A14: functions");
+        NS_TEST_EXPECT_MSG_EQ_TOL(machines.cost, 29e6, 1.1e6, "A14: machines");
+        const double dearer =
+            static_cast<double>(functions.cost) / static_cast<double>(machines.cost);
+        NS_TEST_EXPECT_MSG_EQ((f < i && dearer >= 1.5 && dearer <= 1.7), true, "A14: " << dearer);
         const auto load = TrainingWorker::LOADING;
         NS_TEST_EXPECT_MSG_EQ_TOL(functions.seconds[load], 12.3, 1.23, "load of functions");
         NS_TEST_EXPECT_MSG_EQ_TOL(machines.seconds[load], 12.3, 1.23, "load of machines");

@@ -47,8 +47,8 @@ FrameStream::MakeSocket(Ptr<Node> node, uint32_t segmentBytes)
     socket->SetAttribute("SegmentSize", UintegerValue(segmentBytes));
     socket->SetAttribute("SndBufSize", UintegerValue(SOCKET_BYTES));
     socket->SetAttribute("RcvBufSize", UintegerValue(SOCKET_BYTES));
-    // with time stamps of milliseconds, ns-3 measures round trips of 1 ms as none, and never takes a
-    // doubled retransmission timeout back
+    // with time stamps of milliseconds, ns-3 measures round trips of 1 ms as none, and never takes
+    // a doubled retransmission timeout back
     socket->SetAttribute("Timestamp", BooleanValue(false));
     return socket;
 }

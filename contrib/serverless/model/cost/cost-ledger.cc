@@ -1,0 +1,254 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "cost-ledger.h"
+
+#include "key-value-cache.h"
+#include "object-store.h"
+#include "parameter-machine.h"
+
+#include "ns3/boolean.h"
+#include "ns3/function-worker.h"
+#include "ns3/integer.h"
+#include "ns3/string.h"
+
+#include <algorithm>
+#include <iomanip>
+#include <sstream>
+
+namespace ns3
+{
+namespace serverless
+{
+
+NS_OBJECT_ENSURE_REGISTERED(CostLedger);
+
+namespace
+{
+constexpr int64_t HOUR = 3600000000;            //!< microseconds
+constexpr int64_t GIGABYTE_SECOND = 1024000000; //!< megabytes and microseconds
+constexpr int64_t WRITE_UNIT = 1024;            //!< bytes of a DynamoDB write
+constexpr int64_t READ_UNIT = 4096;             //!< bytes of a strongly consistent DynamoDB read
+
+/**
+ * Divides, rounding up.
+ * @param a at least 0
+ * @param b above 0
+ * @return the quotient
+ */
+int64_t
+DivideUp(int64_t a, int64_t b)
+{
+    return (a + b - 1) / b;
+}
+
+} // namespace
+
+int64_t
+CostLedger::Entry::GetAmount() const
+{
+    // quantity * price may exceed 64 bits; the parts cannot
+    const int64_t whole = quantity / per;
+    const int64_t rest = quantity % per;
+    const auto part = static_cast<long double>(rest) * static_cast<long double>(price) /
+                      static_cast<long double>(per);
+    return whole * price + static_cast<int64_t>(part + 0.5L);
+}
+
+TypeId
+CostLedger::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::serverless::CostLedger")
+            .SetParent<Object>()
+            .SetGroupName("ServerlessLearning")
+            .AddConstructor<CostLedger>()
+            .AddAttribute("Prices",
+                          "Price table, perhaps with changes, such as "
+                          "aws-2020,vm:t2.medium=0.05; see ns3::serverless::PriceTable.",
+                          StringValue("aws-2020"),
+                          MakeStringAccessor(&CostLedger::m_tableName),
+                          MakeStringChecker())
+            .AddAttribute("RoundsHours",
+                          "Whether hours of cache nodes are rounded up, as the vendor does; "
+                          "LambdaML's channel table suggests that they are not.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&CostLedger::m_roundsHours),
+                          MakeBooleanChecker())
+            .AddAttribute("MinimumSeconds",
+                          "Seconds that a machine is billed at least, at least 0; 60 (vendor "
+                          "documentation).",
+                          IntegerValue(60),
+                          MakeIntegerAccessor(&CostLedger::m_minimumSeconds),
+                          MakeIntegerChecker<int64_t>(0));
+    return tid;
+}
+
+const PriceTable&
+CostLedger::GetPrices() const
+{
+    if (!m_prices)
+    {
+        m_prices = std::make_unique<PriceTable>(m_tableName);
+    }
+    return *m_prices;
+}
+
+void
+CostLedger::Add(const std::string& item, const std::string& unit, int64_t quantity, int64_t per)
+{
+    Entry& entry = m_entries[item];
+    entry.item = item;
+    entry.unit = unit;
+    entry.quantity += quantity;
+    entry.price = GetPrices().GetPrice(item);
+    entry.per = per;
+}
+
+void
+CostLedger::ObserveWorker(Ptr<TrainingWorker> worker, Ptr<FunctionPlatform> platform)
+{
+    if (!DynamicCast<FunctionWorker>(worker))
+    {
+        return;
+    }
+    const Time quantum = platform->GetBillingQuantum();
+    worker->TraceConnectWithoutContext(
+        "Instance",
+        Callback<void, uint32_t, Time, uint32_t>(
+            [this, quantum](uint32_t /* worker */, Time duration, uint32_t megabytes) {
+                AddInstance(duration, quantum, megabytes);
+            }));
+}
+
+void
+CostLedger::ObserveService(Ptr<StorageService> service)
+{
+    if (DynamicCast<ObjectStore>(service))
+    {
+        service->TraceConnectWithoutContext("Request",
+                                            MakeCallback(&CostLedger::CountStoreRequest, this));
+    }
+    else if (DynamicCast<DynamoTable>(service))
+    {
+        service->TraceConnectWithoutContext("Request",
+                                            MakeCallback(&CostLedger::CountTableRequest, this));
+    }
+}
+
+void
+CostLedger::AddInstance(Time duration, Time quantum, uint32_t megabytes)
+{
+    const int64_t steps = DivideUp(duration.GetNanoSeconds(), quantum.GetNanoSeconds());
+    Add("function:gb-second",
+        "MB us",
+        steps * quantum.GetMicroSeconds() * megabytes,
+        GIGABYTE_SECOND);
+    Add("function:invocation", "invocations", 1, 1);
+}
+
+void
+CostLedger::AddMachines(const std::string& type, uint32_t count, Time duration)
+{
+    const int64_t seconds =
+        std::max(m_minimumSeconds, DivideUp(duration.GetNanoSeconds(), 1000000000));
+    Add("vm:" + type, "us", count * seconds * 1000000, HOUR);
+}
+
+void
+CostLedger::AddNode(Ptr<StorageService> service, Time duration)
+{
+    if (const auto cache = DynamicCast<KeyValueCache>(service))
+    {
+        const int64_t used = duration.GetMicroSeconds();
+        Add("cache:" + cache->GetNodeType(),
+            "us",
+            m_roundsHours ? DivideUp(used, HOUR) * HOUR : used,
+            HOUR);
+    }
+    else if (const auto machine = DynamicCast<ParameterMachine>(service))
+    {
+        AddMachines(machine->GetMachineType(), 1, duration);
+    }
+}
+
+void
+CostLedger::CountStoreRequest(const StorageRequestRecord& record)
+{
+    switch (record.operation)
+    {
+    case StorageFrame::PUT:
+    case StorageFrame::LIST:
+        Add("s3:put", "requests", 1, 1);
+        return;
+    case StorageFrame::GET:
+    case StorageFrame::HEAD:
+        Add("s3:get", "requests", 1, 1);
+        return;
+    default:
+        return; // free
+    }
+}
+
+void
+CostLedger::CountTableRequest(const StorageRequestRecord& record)
+{
+    const auto up = static_cast<int64_t>(record.bytesUp);
+    const auto down = static_cast<int64_t>(record.bytesDown);
+    switch (record.operation)
+    {
+    case StorageFrame::PUT:
+    case StorageFrame::DELETE:
+    case StorageFrame::BATCH_DELETE:
+        Add("dynamo:write", "units", std::max<int64_t>(1, DivideUp(up, WRITE_UNIT)), 1);
+        return;
+    default:
+        Add("dynamo:read", "units", std::max<int64_t>(1, DivideUp(down, READ_UNIT)), 1);
+        return;
+    }
+}
+
+std::vector<CostLedger::Entry>
+CostLedger::GetEntries() const
+{
+    std::vector<Entry> entries;
+    for (const auto& [item, entry] : m_entries)
+    {
+        entries.push_back(entry);
+    }
+    return entries;
+}
+
+int64_t
+CostLedger::GetTotal() const
+{
+    int64_t total = 0;
+    for (const auto& [item, entry] : m_entries)
+    {
+        total += entry.GetAmount();
+    }
+    return total;
+}
+
+std::string
+CostLedger::Describe() const
+{
+    std::ostringstream text;
+    text << std::left << std::setw(24) << "item" << std::right << std::setw(20) << "quantity"
+         << " " << std::left << std::setw(12) << "unit" << std::right << std::setw(16)
+         << "amount_nano_usd"
+         << "\n";
+    for (const Entry& entry : GetEntries())
+    {
+        text << std::left << std::setw(24) << entry.item << std::right << std::setw(20)
+             << entry.quantity << " " << std::left << std::setw(12) << entry.unit << std::right
+             << std::setw(16) << entry.GetAmount() << "\n";
+    }
+    text << std::left << std::setw(24) << "total" << std::right << std::setw(49) << GetTotal()
+         << "\n";
+    return text.str();
+}
+
+} // namespace serverless
+} // namespace ns3

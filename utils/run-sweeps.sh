@@ -1,0 +1,57 @@
+# Part of utils/paper-rps.sh and utils/tolerance.sh, which set, before they source this:
+#   name       of the study: sweeps are scratch/$directory/*.ini
+#   directory  of its sweeps
+#   results    where databases, runs and the report go
+#   quick      true for the settings of small[]
+#   seconds[]  that a run of each sweep takes on one core
+#   small[]    options of the driver that make a sweep small
+#   extra[]    other options of the driver
+
+# run SWEEP [OPTION...]: the driver on a sweep
+run()
+{
+    local sweep=$1 words=()
+    shift
+    local options=("--results=$results" "--database=$results/$sweep.sqlite")
+    read -r -a words <<<"${extra[$sweep]:-}"
+    options+=("${words[@]}")
+    if $quick; then
+        read -r -a words <<<"${small[$sweep]:-}"
+        options+=("${words[@]}")
+    fi
+    "$build/scratch/sweep" run "scratch/$directory/$sweep.ini" "${options[@]}" "$@"
+}
+
+# announce SWEEP...: says how many runs are left and how long they take
+announce()
+{
+    local sweep commands left=0 count total=0 cores
+    cores=$(nproc)
+    for sweep in "$@"; do
+        if ! commands=$(run "$sweep" --dry-run 2>/dev/null); then
+            run "$sweep" --dry-run # says why not
+            exit
+        fi
+        count=$(grep -c . <<<"$commands")
+        left=$((left + count))
+        total=$(awk "BEGIN { print $total + $count * ${seconds[$sweep]} }")
+    done
+    if $quick; then
+        echo "$name: $left runs left, about a minute on two idle cores"
+    else
+        awk "BEGIN { printf \"$name: $left runs left, about %.0f minutes on $cores idle cores\n\", $total / $cores / 60 + 0.5 }"
+    fi
+}
+
+# run_all SWEEP...: runs them one after another; sets status to 1 if a run failed, ends if one was stopped
+run_all()
+{
+    local sweep outcome
+    for sweep in "$@"; do
+        echo "== $sweep"
+        run "$sweep"
+        outcome=$?
+        [ $outcome -ge 2 ] && exit $outcome
+        [ $outcome -ne 0 ] && status=1
+    done
+}
