@@ -23,7 +23,7 @@ run: build ## sweep drop rates and server counts on Fashion-MNIST; table, result
 	$(BUILD)/scratch/drop-rate-report
 
 paper-rps: build ## reproduce the ICML 2019 paper, figure by figure; QUICK=1: in a minute, CIFAR10=DIRECTORY: its own recipe, too
-	@utils/paper-rps.sh $(BUILD) $(if $(QUICK),--quick) $(if $(CIFAR10),--cifar10=$(CIFAR10))
+	@utils/paper-rps.sh $(BUILD) $(if $(QUICK),--quick) $(if $(CIFAR10),--cifar10=$(CIFAR10)) $(if $(SENTENCES),--sentences=$(SENTENCES))
 
 tolerance: build ## rank transports, rules and loss laws on one workload; QUICK=1: in a minute
 	@utils/tolerance.sh $(BUILD) $(if $(QUICK),--quick)

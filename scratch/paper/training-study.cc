@@ -77,6 +77,12 @@ const TrainingStudy::Algorithm ALGORITHMS[] = {TrainingStudy::RPS,
 
 } // namespace
 
+std::vector<RunSelection>
+TrainingStudy::Split(const RunSelection& runs)
+{
+    return runs.GetGroups({"algorithm", "missing", "dropRate", "RngRun", "RngSeed"});
+}
+
 TrainingStudy::TrainingStudy(StudyReport& report,
                              const RunSelection& runs,
                              const PublishedCurves& published,

@@ -54,6 +54,14 @@ class TrainingStudy
     };
 
     /**
+     * Tells the studies in a database apart: their runs have all in common but what they do about
+     * drops, drop rate and seed.
+     * @param runs the runs of one or more studies
+     * @return the runs of each
+     */
+    static std::vector<RunSelection> Split(const RunSelection& runs);
+
+    /**
      * Sorts the runs.
      * @param report where figures and rows go; it outlives the study
      * @param runs the runs

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -110,6 +111,27 @@ RunSelection::GetValues(const std::string& knob) const
         return ParseNumber(a, x) && ParseNumber(b, y) && x < y;
     });
     return values;
+}
+
+std::vector<RunSelection>
+RunSelection::GetGroups(const std::vector<std::string>& differing) const
+{
+    std::map<std::map<std::string, std::string>, RunSelection> groups;
+    for (const auto& run : m_runs)
+    {
+        auto knobs = run.run.knobs;
+        for (const auto& knob : differing)
+        {
+            knobs.erase(knob);
+        }
+        groups[knobs].m_runs.push_back(run);
+    }
+    std::vector<RunSelection> result;
+    for (auto& [knobs, group] : groups)
+    {
+        result.push_back(std::move(group));
+    }
+    return result;
 }
 
 const std::vector<FinishedRun>&

@@ -52,6 +52,13 @@ class RunSelection
     std::vector<std::string> GetValues(const std::string& knob) const;
 
     /**
+     * Sorts the runs into groups that have all knobs in common but some.
+     * @param differing names of the knobs that may differ within a group
+     * @return the groups
+     */
+    std::vector<RunSelection> GetGroups(const std::vector<std::string>& differing) const;
+
+    /**
      * The runs.
      * @return them, in the order of their keys
      */

@@ -105,6 +105,17 @@ TEST_F(PaperReportTest, RatiosAndDifferencesAreOfRunsWithTheSameSeed)
     EXPECT_EQ(here.GetRatio(RunSelection(), "train_loss").count, 0U);
 }
 
+TEST_F(PaperReportTest, StudiesInOneDatabaseAreToldApart)
+{
+    const RunSelection runs({MakeRun({{"dataset", "a"}, {"dropRate", "0"}, {"RngRun", "1"}}, "1"),
+                             MakeRun({{"dataset", "a"}, {"dropRate", "0.1"}, {"RngRun", "2"}}, "1"),
+                             MakeRun({{"dataset", "b"}, {"dropRate", "0"}, {"RngRun", "1"}}, "2")});
+    const auto studies = TrainingStudy::Split(runs);
+    ASSERT_EQ(studies.size(), 2U);
+    EXPECT_EQ(studies[0].GetRuns().size(), 2U);
+    EXPECT_DOUBLE_EQ(studies[1].GetStatistic("train_loss").mean, 2);
+}
+
 TEST_F(PaperReportTest, DeviationsAreExplainedByReadingErrorAndTwoStandardErrors)
 {
     Deviation deviation{"2", "peak", 2.0, 0.1, 2.5, 0.2};
