@@ -4,9 +4,8 @@
 
 #include "data-partition.h"
 
-#include "ns3/random-engine.h"
-
 #include "ns3/double.h"
+#include "ns3/random-engine.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>

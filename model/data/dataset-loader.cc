@@ -12,8 +12,9 @@
 #include "idx-reader.h"
 #include "libsvm-reader.h"
 #include "option-list.h"
-#include "ns3/random-engine.h"
 #include "synthetic-data.h"
+
+#include "ns3/random-engine.h"
 
 #include <algorithm>
 #include <cmath>

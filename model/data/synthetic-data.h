@@ -6,9 +6,9 @@
 #define SYNTHETIC_DATA_H
 
 #include "dataset.h"
-#include "ns3/random-engine.h"
 
 #include "ns3/ptr.h"
+#include "ns3/random-engine.h"
 
 #include <cstdint>
 #include <vector>

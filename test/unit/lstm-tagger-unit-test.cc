@@ -251,8 +251,8 @@ TEST(LstmTagger, RefusesWhatItCannotLearnFrom)
 /**
  * What it is for: flight queries, in which no classifier of single words can be right more often
  * than the most frequent tag of each word is. Oracle: that share, counted on the test set itself
- * (about 0.87), which no classifier of single words exceeds there. Plain gradient descent for 400 rounds
- * of 64 sentences ends well above it.
+ * (about 0.87), which no classifier of single words exceeds there. Plain gradient descent for 400
+ * rounds of 64 sentences ends well above it.
  */
 TEST(LstmTagger, BeatsEveryClassifierOfSingleWords)
 {

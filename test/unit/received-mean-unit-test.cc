@@ -80,7 +80,8 @@ TEST(ReceivedMeanRule, IsTheMeanOfWhatArrived)
                     const std::vector<std::vector<float>> before = drawn.values;
                     std::vector<float> elsewhere(layout.blockLength, -7.0F);
                     float* result = overwrites ? drawn.values.back().data() : elsewhere.data();
-                    const SegmentMask made = rule->Aggregate(drawn.contributions, layout, workers, result);
+                    const SegmentMask made =
+                        rule->Aggregate(drawn.contributions, layout, workers, result);
                     ASSERT_EQ(made.GetSize(), layout.GetSegmentCount());
                     for (uint32_t i = 0; i < layout.blockLength; ++i)
                     {
