@@ -41,7 +41,8 @@ slurm: build ## the sweep of make run as an array of TASKS Slurm jobs, and a job
 
 bench: build ## print speed and memory, as ratios taken side by side
 	@status=0; for program in $(BUILD)/utils/bench-*; do \
-		if [ -f $$program ] && [ -x $$program ]; then $$program || status=1; fi; done; exit $$status
+		if [ -f $$program ] && [ -x $$program ]; then $$program || status=1; fi; done; \
+	utils/bench-run.py $(BUILD) || status=1; exit $$status
 
 report: build ## write the table and the report again from results/
 	$(BUILD)/scratch/drop-rate-report
