@@ -12,6 +12,7 @@
 #include "idx-reader.h"
 #include "libsvm-reader.h"
 #include "option-list.h"
+#include "sparse-text.h"
 #include "synthetic-data.h"
 
 #include "ns3/random-engine.h"
@@ -334,6 +335,27 @@ LoadFlightQueries(const Request& request)
 }
 
 /**
+ * Draws synthetic documents.
+ * @param request the request
+ * @return the data
+ */
+LoadedData
+LoadSparseText(const Request& request)
+{
+    OptionList options = OnlyOptions(request);
+    const uint32_t samples = options.TakeCount("samples", 20000, 1);
+    const uint32_t testSamples = options.TakeCount("testSamples", 2000, 1);
+    const uint32_t seed = options.TakeCount("seed", 1, 0);
+    const uint32_t features = options.TakeCount("features", 47236, 1, 10000000);
+    const double nonZeros = options.TakeNumber("nonZeros", 74, 1e-12, 1e7);
+    const double signal = options.TakeNumber("signal", 0.25, 0, 1);
+    const double noise = options.TakeNumber("noise", 0.02, 0, 0.5);
+    options.ExpectAllTaken();
+    const SparseTextLaw law(features, nonZeros, signal, noise, seed);
+    return {law.Generate(samples, 0), law.Generate(testSamples, 1)};
+}
+
+/**
  * Draws a synthetic set.
  * @param request the request
  * @return the data
@@ -400,6 +422,7 @@ const Kind KINDS[] = {
     {"synthetic-logistic", "[:OPTIONS]", &LoadSynthetic},
     {"synthetic-clusters", "[:OPTIONS]", &LoadSynthetic},
     {"synthetic-quadratic", "[:OPTIONS]", &LoadSynthetic},
+    {"synthetic-rcv1", "[:OPTIONS]", &LoadSparseText},
     {"synthetic-atis", "[:OPTIONS]", &LoadFlightQueries},
 }; //!< all of them
 
