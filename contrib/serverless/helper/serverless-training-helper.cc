@@ -130,6 +130,18 @@ ServerlessTrainingHelper::GetJob() const
     return m_job;
 }
 
+Ptr<FunctionPlatform>
+ServerlessTrainingHelper::GetPlatform() const
+{
+    return m_platform;
+}
+
+Ptr<MachineFleet>
+ServerlessTrainingHelper::GetFleet() const
+{
+    return m_fleet;
+}
+
 void
 ServerlessTrainingHelper::Prepare()
 {

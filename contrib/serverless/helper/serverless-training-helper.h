@@ -125,6 +125,18 @@ class ServerlessTrainingHelper
     Ptr<TrainingJob> GetJob() const;
 
     /**
+     * Where functions run.
+     * @return the platform, or null for machines
+     */
+    Ptr<FunctionPlatform> GetPlatform() const;
+
+    /**
+     * Where machines come from.
+     * @return the fleet, or null for functions
+     */
+    Ptr<MachineFleet> GetFleet() const;
+
+    /**
      * Makes network, services and workers.
      * @throws std::invalid_argument with one sentence if parts do not fit together, or partitions
      * not into functions

@@ -27,6 +27,9 @@ GetExchangeTime(const AnalyticJob& job)
         return (3 * w - 2) * std::max(part, shared);
     case ExchangePattern::RING:
         return (2 * w - 2) * part;
+    case ExchangePattern::PUSH_AND_PULL:
+        return std::max(whole, w * shared) + job.latency +
+               2 * w * job.vectorBytes * job.serialization;
     }
     return 0;
 }
@@ -41,6 +44,7 @@ GetListTime(const AnalyticJob& job)
     case ExchangePattern::SCATTER_REDUCE:
         return 2 * job.latency;
     case ExchangePattern::RING:
+    case ExchangePattern::PUSH_AND_PULL:
         return 0;
     }
     return 0;

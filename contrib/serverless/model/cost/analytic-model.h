@@ -22,7 +22,8 @@ enum class ExchangePattern
 {
     ALL_REDUCE,     //!< over a store, one leader
     SCATTER_REDUCE, //!< over a store, all workers
-    RING            //!< between machines
+    RING,           //!< between machines
+    PUSH_AND_PULL   //!< through a parameter server
 };
 
 /**
@@ -40,6 +41,7 @@ struct AnalyticJob
     double rate{65e6};       //!< B of the channel, bytes a second
     double latency{0.08};    //!< L of the channel, s
     double aggregateRate{0}; //!< of the channel for all workers, bytes a second; 0 for no limit
+    double serialization{0}; //!< of a byte at a parameter server, s
     double rounds{1};        //!< R f(w)
     double roundSeconds{0};  //!< C: computation of a round on one worker, s
     ExchangePattern pattern{ExchangePattern::SCATTER_REDUCE}; //!< how vectors are exchanged
@@ -71,8 +73,11 @@ struct AnalyticTime
  * @ingroup serverless-learning-cost
  *
  * One exchange: (w + 3)(m/B + L), (3w - 2)(m/(wB) + L) or (2w - 2)(m/(wB) + L); 0 for one machine
- * in a ring. Where w workers transfer at a time, a transfer takes no less than their bytes do at
- * the aggregate rate, if there is one: all of ScatterReduce, first and last transfer of AllReduce.
+ * in a ring. Through a parameter server, vectorBytes being those on the wire: w pushes and w pulls
+ * under one lock, 2wm of serialization, and one transfer, m/B + 2L, that no other hides; what
+ * workers serialize is hidden. Where w workers transfer at a time, a transfer takes no less than
+ * their bytes do at the aggregate rate, if there is one: all of ScatterReduce and of a parameter
+ * server, first and last transfer of AllReduce.
  * @param job the job
  * @return s
  */

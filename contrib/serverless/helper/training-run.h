@@ -1,0 +1,58 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef TRAINING_RUN_H
+#define TRAINING_RUN_H
+
+#include "serverless-training-helper.h"
+
+#include "ns3/cost-ledger.h"
+
+#include <cstdint>
+#include <string>
+
+namespace ns3
+{
+namespace serverless
+{
+
+/**
+ * @ingroup serverless-learning-helper
+ *
+ * What came of a training: times in s, of states the mean over workers.
+ */
+struct TrainingOutcome
+{
+    double seconds{0};     //!< to the end of the last worker
+    double start{0};       //!< starting
+    double load{0};        //!< loading
+    double compute{0};     //!< computing
+    double exchange{0};    //!< exchanging
+    double checkpoint{0};  //!< storing checkpoints, and starting again
+    double dollars{0};     //!< what it costs
+    uint32_t rounds{0};    //!< of worker 0
+    double loss{0};        //!< at the last evaluation
+    double accuracy{0};    //!< at the last evaluation, or not-a-number
+    bool isReached{false}; //!< whether the loss aimed at was reached
+    uint64_t requests{0};  //!< to all services
+    uint64_t throttled{0}; //!< of these, refused because there were too many
+    std::string error;     //!< of the worker that failed first, or empty
+};
+
+/**
+ * @ingroup serverless-learning-helper
+ *
+ * Installs a training, runs the simulator until it has ended, and says what came of it. The
+ * simulation is left as it ended; Simulator::Destroy() makes room for the next one.
+ * @param training set up, not installed
+ * @param ledger counts what it costs
+ * @return what came of it; a worker's failure is in there
+ * @throws std::invalid_argument with one sentence if parts do not fit together
+ */
+TrainingOutcome RunTraining(ServerlessTrainingHelper& training, Ptr<CostLedger> ledger);
+
+} // namespace serverless
+} // namespace ns3
+
+#endif /* TRAINING_RUN_H */
