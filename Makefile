@@ -47,8 +47,8 @@ bench: build ## print speed and memory, as ratios taken side by side
 report: build ## write the table and the report again from results/
 	$(BUILD)/scratch/drop-rate-report
 
-in-tree: setup ## build and test inside a source tree of ns-3.37 (or NS3_TREE=<another>)
-	@utils/in-tree.sh
+in-tree: setup ## build and test inside a source tree of ns-3.37 (or NS3_TREE=<another>); MPI=1: with its MPI engine
+	@MPI=$(MPI) utils/in-tree.sh
 
 check: build ## formatting, include directions, symbols, examples, documents, reproducible results
 	@utils/setup.sh clang-format

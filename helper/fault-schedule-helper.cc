@@ -109,6 +109,11 @@ void
 FaultScheduleHelper::Install(const TrainingHelper& training) const
 {
     const std::vector<Host> hosts = GetHosts(training);
+    if (hosts.size() != training.GetSetup()->hosts->size())
+    {
+        throw std::invalid_argument("faults: not where MPI distributes the hosts: links between "
+                                    "ranks cannot be interrupted");
+    }
     for (const Fault& fault : m_faults)
     {
         if (*fault.hosts.rbegin() >= hosts.size() ||

@@ -10,6 +10,8 @@
 #include "ns3/random-engine.h"
 #include "ns3/simulator.h"
 
+#include <algorithm>
+
 namespace ns3
 {
 namespace learning
@@ -54,6 +56,7 @@ PointToPointSwitch::DoDispose()
     m_trafficControl = nullptr;
     m_routes.clear();
     m_defaultRoute.clear();
+    m_arrivals.clear();
     Object::DoDispose();
 }
 
@@ -61,7 +64,7 @@ void
 PointToPointSwitch::Install(Ptr<Node> node)
 {
     m_node = node;
-    node->RegisterProtocolHandler(MakeCallback(&PointToPointSwitch::Forward, this),
+    node->RegisterProtocolHandler(MakeCallback(&PointToPointSwitch::Receive, this),
                                   IPV4_ETHER_TYPE,
                                   nullptr);
 }
@@ -92,6 +95,12 @@ PointToPointSwitch::UseQueueDiscs()
     }
 }
 
+void
+PointToPointSwitch::OrderArrivals()
+{
+    m_ordersArrivals = true;
+}
+
 uint64_t
 PointToPointSwitch::GetUnroutedCount() const
 {
@@ -99,12 +108,40 @@ PointToPointSwitch::GetUnroutedCount() const
 }
 
 void
-PointToPointSwitch::Forward(Ptr<NetDevice> /* device */,
+PointToPointSwitch::Receive(Ptr<NetDevice> device,
                             Ptr<const Packet> packet,
-                            uint16_t protocol,
+                            uint16_t /* protocol */,
                             const Address& /* from */,
                             const Address& /* to */,
                             NetDevice::PacketType /* type */)
+{
+    if (!m_ordersArrivals)
+    {
+        Forward(packet);
+        return;
+    }
+    if (m_arrivals.empty())
+    {
+        // Transmissions take time, so all other arrivals of this moment are scheduled already.
+        Simulator::ScheduleNow(&PointToPointSwitch::ForwardArrivals, this);
+    }
+    m_arrivals.emplace_back(device->GetIfIndex(), packet);
+}
+
+void
+PointToPointSwitch::ForwardArrivals()
+{
+    std::stable_sort(m_arrivals.begin(), m_arrivals.end(), [](const auto& a, const auto& b) {
+        return a.first < b.first;
+    });
+    for (const auto& [device, packet] : std::exchange(m_arrivals, {}))
+    {
+        Forward(packet);
+    }
+}
+
+void
+PointToPointSwitch::Forward(Ptr<const Packet> packet)
 {
     uint8_t bytes[IPV4_HEADER_BYTES + 4]; // the ports follow a header without options
     const uint32_t copied = packet->CopyData(bytes, sizeof(bytes));
@@ -145,11 +182,11 @@ PointToPointSwitch::Forward(Ptr<NetDevice> /* device */,
     }
     else if (isSmall)
     {
-        out->Send(copy, out->GetBroadcast(), protocol);
+        out->Send(copy, out->GetBroadcast(), IPV4_ETHER_TYPE);
     }
     else
     {
-        Simulator::ScheduleNow(&NetDevice::Send, out, copy, out->GetBroadcast(), protocol);
+        Simulator::ScheduleNow(&NetDevice::Send, out, copy, out->GetBroadcast(), IPV4_ETHER_TYPE);
     }
 }
 

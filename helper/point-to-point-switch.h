@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -70,6 +71,13 @@ class PointToPointSwitch : public Object
     void UseQueueDiscs();
 
     /**
+     * Lets packets that come in at the same moment go on in the order of the devices that they came
+     * in by, and not in that in which ns-3 happens to run equal events: the order among MPI ranks
+     * is a matter of chance. Costs an event for each moment.
+     */
+    void OrderArrivals();
+
+    /**
      * Packets that had nowhere to go.
      * @return number of packets
      */
@@ -80,7 +88,7 @@ class PointToPointSwitch : public Object
 
   private:
     /**
-     * Forwards a packet.
+     * Takes a packet.
      * @param device where it came in
      * @param packet the packet, from the IP header on
      * @param protocol the EtherType
@@ -88,12 +96,21 @@ class PointToPointSwitch : public Object
      * @param to ignored
      * @param type ignored
      */
-    void Forward(Ptr<NetDevice> device,
+    void Receive(Ptr<NetDevice> device,
                  Ptr<const Packet> packet,
                  uint16_t protocol,
                  const Address& from,
                  const Address& to,
                  NetDevice::PacketType type);
+
+    /// Forwards what has come in at this moment.
+    void ForwardArrivals();
+
+    /**
+     * Forwards a packet.
+     * @param packet the packet, from the IP header on
+     */
+    void Forward(Ptr<const Packet> packet);
 
     /**
      * Hands a packet to the queue disc of a device.
@@ -106,6 +123,8 @@ class PointToPointSwitch : public Object
     Ptr<TrafficControlLayer> m_trafficControl;                          //!< or null
     std::unordered_map<uint32_t, std::vector<Ptr<NetDevice>>> m_routes; //!< by IPv4 address
     std::vector<Ptr<NetDevice>> m_defaultRoute;                         //!< to all others
+    bool m_ordersArrivals{false};                                       //!< see OrderArrivals()
+    std::vector<std::pair<uint32_t, Ptr<const Packet>>> m_arrivals; //!< of now, with their devices
     uint64_t m_unrouted{0}; //!< packets that had nowhere to go
 };
 

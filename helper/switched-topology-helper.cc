@@ -40,20 +40,17 @@ constexpr int64_t QUEUE_DISC_STREAM = 30000000;
 constexpr int64_t STREAMS_A_QUEUE_DISC = 20;
 
 /**
- * Sets an attribute of a factory, unless the user has changed its default.
- * @param factory the factory
+ * Whether the user has left the default of an attribute as it was.
+ * @param type the type
  * @param name the attribute
- * @param value its value
+ * @return true if so
  */
-void
-SetUnlessChanged(ObjectFactory& factory, const std::string& name, const AttributeValue& value)
+bool
+IsUnchanged(TypeId type, const std::string& name)
 {
     TypeId::AttributeInformation information;
-    factory.GetTypeId().LookupAttributeByName(name, &information);
-    if (information.initialValue == information.originalInitialValue)
-    {
-        factory.Set(name, value);
-    }
+    type.LookupAttributeByName(name, &information);
+    return information.initialValue == information.originalInitialValue;
 }
 
 } // namespace
@@ -67,11 +64,21 @@ SwitchedTopologyHelper::SwitchedTopologyHelper(uint32_t hosts)
     }
     m_hosts.Create(hosts);
     m_deviceFactory.SetTypeId("ns3::PointToPointNetDevice");
-    SetUnlessChanged(m_deviceFactory, "DataRate", StringValue("10Gbps"));
-    SetUnlessChanged(m_deviceFactory, "Mtu", UintegerValue(65535)); // room for trains
     m_channelFactory.SetTypeId("ns3::learning::InterruptibleChannel");
-    SetUnlessChanged(m_channelFactory, "Delay", StringValue("1us"));
     m_queueFactory.SetTypeId("ns3::DropTailQueue<Packet>");
+    m_rankLinks.DisableFlowControl(); // as on the other links
+    if (IsUnchanged(m_deviceFactory.GetTypeId(), "DataRate"))
+    {
+        SetDeviceAttribute("DataRate", StringValue("10Gbps"));
+    }
+    if (IsUnchanged(m_deviceFactory.GetTypeId(), "Mtu"))
+    {
+        SetDeviceAttribute("Mtu", UintegerValue(65535)); // room for trains
+    }
+    if (IsUnchanged(m_channelFactory.GetTypeId(), "Delay"))
+    {
+        SetChannelAttribute("Delay", StringValue("1us"));
+    }
     SetQueueSize("1000000p");
 }
 
@@ -79,12 +86,14 @@ void
 SwitchedTopologyHelper::SetDeviceAttribute(const std::string& name, const AttributeValue& value)
 {
     m_deviceFactory.Set(name, value);
+    m_rankLinks.SetDeviceAttribute(name, value);
 }
 
 void
 SwitchedTopologyHelper::SetChannelAttribute(const std::string& name, const AttributeValue& value)
 {
     m_channelFactory.Set(name, value);
+    m_rankLinks.SetChannelAttribute(name, value);
 }
 
 void
@@ -97,6 +106,7 @@ SwitchedTopologyHelper::SetQueueSize(const std::string& size)
                                     ": at least 1 is needed"); // ns-3 would ignore it
     }
     m_queueFactory.Set("MaxSize", limit);
+    m_rankLinks.SetQueue("ns3::DropTailQueue", "MaxSize", limit);
 }
 
 void
@@ -135,6 +145,23 @@ SwitchedTopologyHelper::SetLinkDropRate(uint32_t host, Direction direction, doub
                       direction,
                       "ns3::learning::BernoulliErrorModel[DropRate=" + std::to_string(dropRate) +
                           "]");
+}
+
+void
+SwitchedTopologyHelper::SetRanks(uint32_t ranks)
+{
+    if (ranks == 0 || ranks > m_hosts.GetN())
+    {
+        throw std::invalid_argument("ranks=" + std::to_string(ranks) + ": 1 to " +
+                                    std::to_string(m_hosts.GetN()) +
+                                    " are possible, at most one a host");
+    }
+    m_ranks = ranks;
+    const uint64_t hosts = m_hosts.GetN();
+    for (uint32_t host = 0; host < hosts; ++host)
+    {
+        m_hosts.Get(host)->SetAttribute("SystemId", UintegerValue(host * uint64_t{ranks} / hosts));
+    }
 }
 
 void
@@ -217,6 +244,10 @@ SwitchedTopologyHelper::AddSwitch()
     m_switchNodes.Add(node);
     Ptr<PointToPointSwitch> added = CreateObject<PointToPointSwitch>();
     added->Install(node);
+    if (m_ranks != 0)
+    {
+        added->OrderArrivals();
+    }
     node->AggregateObject(added);
     m_switches.push_back(added);
     return static_cast<uint32_t>(m_switches.size()) - 1;
@@ -248,16 +279,28 @@ SwitchedTopologyHelper::SetDeviceErrorModel(Ptr<NetDevice> device, const std::st
 NetDeviceContainer
 SwitchedTopologyHelper::Connect(Ptr<Node> a, Ptr<Node> b)
 {
-    Ptr<PointToPointChannel> channel = m_channelFactory.Create<PointToPointChannel>();
     NetDeviceContainer devices;
-    for (const Ptr<Node>& node : {a, b})
+    if (a->GetSystemId() != b->GetSystemId())
     {
-        Ptr<PointToPointNetDevice> device = m_deviceFactory.Create<PointToPointNetDevice>();
-        device->SetAddress(Mac48Address::Allocate());
-        device->SetQueue(m_queueFactory.Create<Queue<Packet>>());
-        node->AddDevice(device);
-        device->Attach(channel);
-        devices.Add(device);
+        devices = ConnectRanks(a, b);
+    }
+    else
+    {
+        Ptr<PointToPointChannel> channel = m_channelFactory.Create<PointToPointChannel>();
+        for (const Ptr<Node>& node : {a, b})
+        {
+            Ptr<PointToPointNetDevice> device = m_deviceFactory.Create<PointToPointNetDevice>();
+            device->SetAddress(Mac48Address::Allocate());
+            device->SetQueue(m_queueFactory.Create<Queue<Packet>>());
+            node->AddDevice(device);
+            device->Attach(channel);
+            devices.Add(device);
+        }
+    }
+    for (uint32_t end = 0; end < 2; ++end)
+    {
+        const Ptr<NetDevice> device = devices.Get(end);
+        const Ptr<Node> node = device->GetNode();
         const Ptr<PointToPointSwitch> itself = node->GetObject<PointToPointSwitch>();
         if (itself)
         {
@@ -273,6 +316,23 @@ SwitchedTopologyHelper::Connect(Ptr<Node> a, Ptr<Node> b)
                 .Add(InstallQueueDisc(m_queueDisc, device, QUEUE_DISC_STREAM + m_queueDiscStreams));
             m_queueDiscStreams += STREAMS_A_QUEUE_DISC;
         }
+    }
+    return devices;
+}
+
+NetDeviceContainer
+SwitchedTopologyHelper::ConnectRanks(Ptr<Node> a, Ptr<Node> b) const
+{
+    PointToPointHelper helper = m_rankLinks;
+    const NetDeviceContainer devices = helper.Install(a, b);
+    const std::string channel = devices.Get(0)->GetChannel()->GetInstanceTypeId().GetName();
+    if (channel != "ns3::PointToPointRemoteChannel")
+    {
+        throw std::invalid_argument(
+            "ranks=" + std::to_string(m_ranks) +
+            ": MPI is not at work: needed are an ns-3 built with --enable-mpi, "
+            "MpiInterface::Enable() before the topology, and a start by mpirun -np " +
+            std::to_string(m_ranks));
     }
     return devices;
 }

@@ -16,6 +16,7 @@
 #include "ns3/node-container.h"
 #include "ns3/nstime.h"
 #include "ns3/object-factory.h"
+#include "ns3/point-to-point-helper.h"
 #include "ns3/queue-disc-container.h"
 
 #include <cstdint>
@@ -140,6 +141,17 @@ class SwitchedTopologyHelper
      */
     void SetLinkDropRate(uint32_t host, Direction direction, double dropRate);
 
+    /**
+     * Spreads the hosts over the ranks of a simulation that ns-3's MPI engine distributes: as many
+     * consecutive ones on each as on the others, give or take one. Switches are on rank 0. Packets
+     * that reach a switch at the same moment go on in the order of its devices, with one rank as
+     * with several, so that the number of ranks changes no result. Links between ranks cannot be
+     * interrupted. To be called before Build().
+     * @param ranks number of ranks, from 1 to that of hosts; above 1, ns-3 must have been built
+     * with --enable-mpi, and MpiInterface::Enable() called in a run by mpirun
+     */
+    void SetRanks(uint32_t ranks);
+
     /// Makes nodes, links and addresses; to be called once.
     void Build();
 
@@ -253,6 +265,14 @@ class SwitchedTopologyHelper
     static Ipv4Address GetHostAddress(uint32_t host);
 
   private:
+    /**
+     * Links two nodes of different ranks.
+     * @param a a node
+     * @param b another node
+     * @return the devices, in this order
+     */
+    NetDeviceContainer ConnectRanks(Ptr<Node> a, Ptr<Node> b) const;
+
     NodeContainer m_hosts;                             //!< the hosts
     NetDeviceContainer m_hostDevices;                  //!< their devices
     NodeContainer m_switchNodes;                       //!< the nodes of the switches
@@ -260,6 +280,8 @@ class SwitchedTopologyHelper
     ObjectFactory m_deviceFactory;                     //!< makes devices
     ObjectFactory m_channelFactory;                    //!< makes links
     ObjectFactory m_queueFactory;                      //!< makes queues
+    PointToPointHelper m_rankLinks;                    //!< makes links between ranks
+    uint32_t m_ranks{0};                               //!< number of ranks, 0 if it does not matter
     std::function<Ptr<ErrorModel>()> m_makeErrorModel; //!< makes a host's error model; or empty
     QueueDiscSpecification m_queueDisc;                //!< of devices, of no type for none
     Ports m_queueDiscPorts{SWITCH_PORTS};              //!< devices that have queue discs

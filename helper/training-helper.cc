@@ -15,11 +15,15 @@
 #include "ns3/ipv6.h"
 #include "ns3/loopback-net-device.h"
 #include "ns3/node-list.h"
+#include "ns3/packet.h"
 #include "ns3/parameter-server.h"
 #include "ns3/pointer.h"
+#include "ns3/ppp-header.h"
 #include "ns3/random-engine.h"
 #include "ns3/rng-seed-manager.h"
+#include "ns3/segment-tag.h"
 #include "ns3/simulator.h"
+#include "ns3/socket.h"
 
 #include <algorithm>
 #include <cmath>
@@ -39,6 +43,9 @@ namespace
 /// First random stream of the workers' compute models: away from the streams that ns-3 numbers
 /// itself.
 constexpr int64_t COMPUTE_STREAM = 8000000;
+
+/// Bytes of a packet and what comes with it that ns-3's MPI engine carries at most.
+constexpr uint32_t RANK_BYTES = 2000;
 
 /// Longest deadline chosen, in s: a clock of ns-3 runs for 9.2e9 s.
 constexpr double LONGEST_DEADLINE = 1e9;
@@ -63,6 +70,17 @@ uint64_t
 MakeSeed(Purpose purpose, uint64_t index = 0)
 {
     return SplitMix64(RngSeedManager::GetSeed(), RngSeedManager::GetRun(), purpose, index);
+}
+
+/**
+ * Whether a node's applications run in this process: all do, unless MPI distributes the simulation.
+ * @param node the node
+ * @return true if so
+ */
+bool
+IsHere(Ptr<const Node> node)
+{
+    return node->GetSystemId() == Simulator::GetSystemId();
 }
 
 /**
@@ -398,6 +416,7 @@ TrainingHelper::DoInstall(const NodeContainer& workers, const NodeContainer& ser
         m_setup->model->GetGradientOperations(m_batchSize, m_setup->training->GetMeanNonZeros());
     ChooseDeadlines(NodeContainer(workers, servers), GetLongComputation(operations));
     CheckRouters();
+    CheckRanks(NodeContainer(workers, servers));
 
     DataPartition::Parts parts = m_partition.Create<DataPartition>()->Split(*m_setup->training,
                                                                             workers.GetN(),
@@ -427,6 +446,12 @@ TrainingHelper::DoInstall(const NodeContainer& workers, const NodeContainer& ser
     int64_t streams = 0;
     for (uint32_t i = 0; i < workers.GetN(); ++i)
     {
+        Ptr<ComputeModel> compute = MakeComputeModel();
+        streams += compute->AssignStreams(COMPUTE_STREAM + streams); // the same on all ranks
+        if (!IsHere(workers.Get(i)))
+        {
+            continue;
+        }
         Ptr<BlockTransport> transport = m_transport.Create<BlockTransport>();
         Ptr<ParameterServer> server;
         const bool mayOwn =
@@ -435,13 +460,11 @@ TrainingHelper::DoInstall(const NodeContainer& workers, const NodeContainer& ser
         {
             server = makeServer(workers.Get(i), i, transport);
         }
-        Ptr<ComputeModel> compute = MakeComputeModel();
         const auto slow = m_slowdowns.find(i);
         if (slow != m_slowdowns.end())
         {
             compute->SetAttribute("Slowdown", DoubleValue(slow->second));
         }
-        streams += compute->AssignStreams(COMPUTE_STREAM + streams);
         Ptr<Worker> worker = CreateObject<Worker>();
         worker->SetAttribute("PullDeadline", TimeValue(m_pullDeadline));
         worker->Configure(
@@ -457,7 +480,10 @@ TrainingHelper::DoInstall(const NodeContainer& workers, const NodeContainer& ser
     }
     for (uint32_t i = 0; i < servers.GetN(); ++i)
     {
-        makeServer(servers.Get(i), workers.GetN() + i, m_transport.Create<BlockTransport>());
+        if (IsHere(servers.Get(i)))
+        {
+            makeServer(servers.Get(i), workers.GetN() + i, m_transport.Create<BlockTransport>());
+        }
     }
 }
 
@@ -484,6 +510,35 @@ TrainingHelper::CheckRouters() const
                     ": lower SegmentsPerPacket or SegmentBytes, or raise the MTU");
             }
         }
+    }
+}
+
+void
+TrainingHelper::CheckRanks(const NodeContainer& nodes) const
+{
+    const uint32_t rank = nodes.Get(0)->GetSystemId();
+    if (std::all_of(nodes.Begin(), nodes.End(), [rank](const Ptr<Node>& node) {
+            return node->GetSystemId() == rank;
+        }))
+    {
+        return;
+    }
+    const uint32_t largest = m_transport.Create<BlockTransport>()->GetLargestPacket(
+        Inet6SocketAddress::IsMatchingType(m_setup->hosts->front()));
+    // what comes with a packet: its tags, and 16 bytes of time, node and device
+    const Ptr<Packet> packet = Create<Packet>(std::vector<uint8_t>(largest).data(), largest);
+    packet->AddPacketTag(SegmentTag());
+    packet->AddPacketTag(SocketPriorityTag());
+    packet->AddHeader(PppHeader());
+    const uint32_t bytes = packet->GetSerializedSize() + 16;
+    if (bytes > RANK_BYTES)
+    {
+        throw std::invalid_argument(
+            "the transport makes packets of up to " + std::to_string(largest) +
+            " bytes, but between MPI ranks ns-3 carries " + std::to_string(RANK_BYTES) +
+            " bytes, which leaves " + std::to_string(RANK_BYTES - (bytes - largest)) +
+            " for a packet: set SegmentsPerPacket to 1, or lower SegmentBytes or the TCP segment "
+            "size");
     }
 }
 

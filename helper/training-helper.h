@@ -34,6 +34,10 @@ namespace learning
  * Installs a training on existing nodes that have IP addresses: workers, parameter servers and
  * their transports, with the data dealt among them. Everything has a default but the nodes.
  *
+ * Where ns-3's MPI engine distributes the simulation, each rank calls this helper in the same way,
+ * and gets the applications of its own nodes only; the others' replicas take no memory here. A
+ * training ends by its rounds or at a simulated time then: Stop() reaches the own workers only.
+ *
  * All errors of configuration are std::invalid_argument, or std::runtime_error for data that cannot
  * be read, with one sentence that names the thing and what is legal.
  */
@@ -227,7 +231,7 @@ class TrainingHelper
     /**
      * Installs workers and co-located servers.
      * @param workers the nodes
-     * @return the workers (Worker), which start at time 0
+     * @return the workers (Worker) on nodes of this rank, which start at time 0
      */
     ApplicationContainer Install(const NodeContainer& workers);
 
@@ -323,6 +327,13 @@ class TrainingHelper
      * @throws std::invalid_argument with one sentence that names the device
      */
     void CheckRouters() const;
+
+    /**
+     * Refuses packets that ns-3 cannot carry from one MPI rank to another.
+     * @param nodes all hosts
+     * @throws std::invalid_argument with one sentence that says what it can carry
+     */
+    void CheckRanks(const NodeContainer& nodes) const;
 
     /**
      * Makes a compute model.

@@ -12,6 +12,7 @@ cpp_examples = [
     ("leaf-spine-web-traffic-example --rounds=3 --rate=1000", "True", "False"),
     ("mixing-coefficients-example", "True", "False"),
     ("mixing-coefficients-example --dedicated=1 --dropRate=0.1", "True", "False"),
+    ("mpi-training-example", "True", "False"),
     ("own-model-example --rounds=50", "True", "False"),
     ("own-rule-example --rounds=20", "True", "False"),
     ("rps-star-example --rounds=10", "os.path.exists('/usr/share/datasets/fashion-mnist')", "False"),

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Builds and tests this repository as contrib/distributed-learning of an ns-3 source tree.
 # The tree is ns-3.37 as Debian packages it, kept in the user's cache, or NS3_TREE=<another tree>,
-# whose configuration is replaced.
+# whose configuration is replaced. MPI=1 builds ns-3 with its MPI engine.
 set -euo pipefail
 
 fail()
@@ -15,6 +15,11 @@ cache=${XDG_CACHE_HOME:-$HOME/.cache}/distributed-learning
 tree=${NS3_TREE:-$cache/ns-3.37}
 module=distributed-learning
 modules="$module;applications;csma;flow-monitor"
+mpi=disable
+if [ -n "${MPI:-}" ]; then
+    modules="$modules;mpi"
+    mpi=enable
+fi
 companion=serverless-learning
 tested="$module;$companion"
 
@@ -110,8 +115,8 @@ configure()
         return
     fi
     echo "in-tree: configuring $tree"
-    ./ns3 configure -d optimized --enable-tests --enable-examples --enable-modules="$modules" \
-        --filter-module-examples-and-tests="$tested" >"$log" 2>&1 || {
+    ./ns3 configure -d optimized --enable-tests --enable-examples --$mpi-mpi \
+        --enable-modules="$modules" --filter-module-examples-and-tests="$tested" >"$log" 2>&1 || {
         tail -n 40 "$log" >&2
         fail "configuring failed"
     }
@@ -144,6 +149,9 @@ trap 'rm -rf "$log" "$log.txt" "${parts:-}"' EXIT
 if [ ! -e "$tree/ns3" ]; then
     [ -z "${NS3_TREE:-}" ] || fail "NS3_TREE=$NS3_TREE: no ns-3 source tree there"
     fetch_tree
+fi
+if [ $mpi = enable ]; then
+    "$repository/utils/setup.sh" libopenmpi-dev openmpi-bin
 fi
 cd "$tree"
 link_module

@@ -19,11 +19,13 @@ libeigen3-dev <Eigen/Core>
 libgsl-dev <gsl/gsl_version.h>
 libgtest-dev <gtest/gtest.h>
 libns3-dev <ns3/core-module.h>
+libopenmpi-dev mpicxx
 libsqlite3-dev <sqlite3.h>
 libxml2-dev <libxml/xmlversion.h>
 munge munged
 ninja-build ninja
 ns3
+openmpi-bin mpirun
 python3 python3
 slurm-wlm sbatch
 sqlite3 sqlite3

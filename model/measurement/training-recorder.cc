@@ -179,6 +179,13 @@ TrainingRecorder::Observe(const ApplicationContainer& workers)
                                            MakeCallback(&TrainingRecorder::RoundEnded, this));
         worker->TraceConnectWithoutContext("Jump", MakeCallback(&TrainingRecorder::Jumped, this));
     }
+    if (m_workers.size() != m_setup->workers)
+    {
+        throw std::invalid_argument(
+            "a recorder observes all " + std::to_string(m_setup->workers) +
+            " workers of a training, not " + std::to_string(m_workers.size()) +
+            ": where MPI distributes them, listen to the trace sources of those of each rank");
+    }
     m_from.assign(m_workers.size(), 0);
     // dedicated servers have transports of their own
     uint32_t next = m_setup->workers;
