@@ -6,10 +6,10 @@ export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 
 .DEFAULT_GOAL := help
-.PHONY: setup build run test test-slow slurm bench report in-tree check format docs clean help
+.PHONY: setup build run test test-slow slurm bench report paper-rps paper-lambdaml tolerance in-tree check format docs clean help
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-9s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-14s %s\n", $$1, $$2 }'
 
 setup: ## install the Debian packages that are missing
 	@utils/setup.sh
@@ -24,6 +24,9 @@ run: build ## sweep drop rates and server counts on Fashion-MNIST; table, result
 
 paper-rps: build ## reproduce the ICML 2019 paper, figure by figure; QUICK=1: in a minute, CIFAR10=DIRECTORY: its own recipe, too
 	@utils/paper-rps.sh $(BUILD) $(if $(QUICK),--quick) $(if $(CIFAR10),--cifar10=$(CIFAR10)) $(if $(SENTENCES),--sentences=$(SENTENCES))
+
+paper-lambdaml: build ## reproduce the SIGMOD 2021 paper, functions against machines, table by table; QUICK=1: in a minute
+	@utils/paper-lambdaml.sh $(BUILD) $(if $(QUICK),--quick)
 
 tolerance: build ## rank transports, rules and loss laws on one workload; QUICK=1: in a minute
 	@utils/tolerance.sh $(BUILD) $(if $(QUICK),--quick)

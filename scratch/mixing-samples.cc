@@ -9,7 +9,7 @@
 // beside the closed forms.
 
 #include "paper/mixing-laboratory.h"
-#include "paper/program.h"
+#include "report/program.h"
 
 #include "ns3/mixing-coefficients.h"
 #include "ns3/scenario-options.h"

@@ -12,8 +12,8 @@
  */
 
 #include "paper/network-study.h"
-#include "paper/program.h"
 #include "paper/sections.h"
+#include "report/program.h"
 #include "report/report-options.h"
 #include "sweep/sweep-run.h"
 

@@ -10,7 +10,7 @@
 // independent, and the fixed point of model/theory.
 
 #include "paper/mixing-laboratory.h"
-#include "paper/program.h"
+#include "report/program.h"
 
 #include "ns3/mixing-coefficients.h"
 #include "ns3/quadratic-theory.h"

@@ -11,7 +11,7 @@
  * scratch/tolerance/. Try `tolerance-report --help`.
  */
 
-#include "paper/program.h"
+#include "report/program.h"
 #include "report/report-options.h"
 #include "sweep/sweep-run.h"
 #include "tolerance/tolerance-study.h"

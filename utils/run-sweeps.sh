@@ -1,4 +1,4 @@
-# Part of utils/paper-rps.sh and utils/tolerance.sh, which set, before they source this:
+# Part of utils/paper-rps.sh, utils/paper-lambdaml.sh and utils/tolerance.sh, which set, before they source this:
 #   name       of the study: sweeps are scratch/$directory/*.ini
 #   directory  of its sweeps
 #   results    where databases, runs and the report go

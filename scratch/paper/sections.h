@@ -6,7 +6,7 @@
 #define PAPER_SECTIONS_H
 
 #include "published-curves.h"
-#include "study-report.h"
+#include "../report/study-report.h"
 
 namespace ns3
 {

@@ -6,7 +6,7 @@
 #define TRAINING_STUDY_H
 
 #include "published-curves.h"
-#include "study-report.h"
+#include "../report/study-report.h"
 
 #include <string>
 #include <utility>

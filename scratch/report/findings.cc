@@ -61,8 +61,11 @@ JoinVerdicts(const std::vector<Verdict>& verdicts)
     const auto has = [&verdicts](Verdict verdict) {
         return std::find(verdicts.begin(), verdicts.end(), verdict) != verdicts.end();
     };
-    for (const Verdict verdict :
-         {Verdict::FAILS, Verdict::NOT_MEASURED, Verdict::UNRESOLVED, Verdict::HOLDS})
+    for (const Verdict verdict : {Verdict::FAILS,
+                                  Verdict::NOT_MEASURED,
+                                  Verdict::UNRESOLVED,
+                                  Verdict::PARTLY,
+                                  Verdict::HOLDS})
     {
         if (has(verdict))
         {
@@ -72,6 +75,16 @@ JoinVerdicts(const std::vector<Verdict>& verdicts)
     return Verdict::NOT_MEASURED;
 }
 
+Verdict
+GradeVerdicts(const std::vector<Verdict>& verdicts)
+{
+    const auto has = [&verdicts](Verdict verdict) {
+        return std::find(verdicts.begin(), verdicts.end(), verdict) != verdicts.end();
+    };
+    const bool some = has(Verdict::HOLDS) || has(Verdict::PARTLY);
+    return some && has(Verdict::FAILS) ? Verdict::PARTLY : JoinVerdicts(verdicts);
+}
+
 std::string
 DescribeVerdict(Verdict verdict)
 {
@@ -79,6 +92,8 @@ DescribeVerdict(Verdict verdict)
     {
     case Verdict::HOLDS:
         return "holds";
+    case Verdict::PARTLY:
+        return "holds partly";
     case Verdict::FAILS:
         return "does not hold";
     case Verdict::UNRESOLVED:
@@ -118,6 +133,14 @@ MakeDeviationTable(const std::vector<Deviation>& deviations)
     TextTable table;
     table.heading = {"figure", "quantity", "paper", "here", "difference", "in %", "within errors"};
     table.textColumns = 2;
+    const bool annotated =
+        std::any_of(deviations.begin(), deviations.end(), [](const Deviation& deviation) {
+            return !deviation.trust.empty() || !deviation.reason.empty();
+        });
+    if (annotated)
+    {
+        table.heading.insert(table.heading.end(), {"trust", "why"});
+    }
     std::string figure;
     for (const auto& deviation : deviations)
     {
@@ -139,6 +162,11 @@ MakeDeviationTable(const std::vector<Deviation>& deviations)
                               !found                    ? "-"
                               : deviation.IsExplained() ? "yes"
                                                         : "no"});
+        if (annotated)
+        {
+            table.rows.back().push_back(deviation.trust);
+            table.rows.back().push_back(found && deviation.IsExplained() ? "" : deviation.reason);
+        }
     }
     return table;
 }
@@ -151,8 +179,11 @@ MakeClaimTable(const std::vector<Claim>& claims)
     table.textColumns = 4;
     for (const auto& claim : claims)
     {
-        table.rows.push_back(
-            {claim.source, claim.text, claim.found, DescribeVerdict(claim.verdict)});
+        const bool explained = claim.verdict != Verdict::HOLDS && !claim.reason.empty();
+        table.rows.push_back({claim.source,
+                              claim.text,
+                              claim.found + (explained ? ". " + claim.reason : ""),
+                              DescribeVerdict(claim.verdict)});
     }
     return table;
 }

@@ -28,6 +28,8 @@ struct Deviation
     double readingError{0};  //!< largest error of reading it
     double found{0};         //!< the number found here; not a number if there is none
     double standardError{0}; //!< of the number found; 0 if it is exact, not a number if unknown
+    std::string trust{};     //!< how far the published number can be trusted; may be empty
+    std::string reason{};    //!< why they may differ; may be empty
 
     /**
      * How far apart they are.
@@ -56,6 +58,7 @@ struct Deviation
 enum class Verdict
 {
     HOLDS,       //!< the numbers agree with it
+    PARTLY,      //!< the numbers agree with parts of it
     FAILS,       //!< the numbers contradict it
     UNRESOLVED,  //!< the spread over the seeds is larger than what it is about
     NOT_MEASURED //!< no run says anything about it
@@ -72,6 +75,7 @@ struct Claim
     std::string text;                       //!< the claim, and the criterion it is held to
     std::string found;                      //!< with numbers
     Verdict verdict{Verdict::NOT_MEASURED}; //!< what came of it
+    std::string reason{};                   //!< shown unless it holds: why it may not
 };
 
 /**
@@ -100,6 +104,15 @@ Verdict JoinVerdicts(const std::vector<Verdict>& verdicts);
 /**
  * @ingroup distributed-learning-sweep
  *
+ * Joins the verdicts on the parts of a claim that may hold in part.
+ * @param verdicts of the parts
+ * @return PARTLY if some hold and some failed, otherwise as JoinVerdicts()
+ */
+Verdict GradeVerdicts(const std::vector<Verdict>& verdicts);
+
+/**
+ * @ingroup distributed-learning-sweep
+ *
  * A verdict in words.
  * @param verdict the verdict
  * @return such as "holds"
@@ -111,7 +124,7 @@ std::string DescribeVerdict(Verdict verdict);
  *
  * Makes the table of deviations.
  * @param deviations the rows
- * @return the table, a rule before each figure
+ * @return the table, a rule before each figure; with columns for trust and reason if a row has them
  */
 TextTable MakeDeviationTable(const std::vector<Deviation>& deviations);
 

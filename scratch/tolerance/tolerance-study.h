@@ -5,7 +5,7 @@
 #ifndef TOLERANCE_STUDY_H
 #define TOLERANCE_STUDY_H
 
-#include "../paper/study-report.h"
+#include "../report/study-report.h"
 
 #include <string>
 #include <vector>

@@ -26,6 +26,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <fstream>
 #include <iomanip>
 #include <iostream>
 #include <limits>
@@ -167,6 +168,7 @@ AddOptions(ScenarioOptions& options)
                 "aws-2020");
     options.Add("ledger", "whether to print all items of the cost: 0 or 1", "0");
     options.Add("records", "whether to print the loss of every evaluated round: 0 or 1", "0");
+    options.Add("csv", "CSV file to write evaluated rounds to; empty: none", "");
     options.Add("threads", "cores of this computer to use, 1 to 1024", "1");
 }
 
@@ -360,9 +362,11 @@ Summarize(Run& run)
 {
     const Ptr<TrainingJob> job = run.helper.GetJob();
     const Time end = run.helper.GetEndTime();
+    Time ready; // of all services
     for (uint32_t service = 0; service < run.helper.GetServiceCount(); ++service)
     {
         run.ledger->AddNode(run.helper.GetService(service), end);
+        ready = std::max(ready, run.helper.GetService(service)->GetReadyTime());
     }
     if (run.fleet)
     {
@@ -370,9 +374,11 @@ Summarize(Run& run)
     }
     uint32_t invocations = 0;
     uint32_t failed = 0;
+    Time longestStart;
     for (const Ptr<TrainingWorker>& worker : run.helper.GetWorkers())
     {
         failed += worker->GetState() != TrainingWorker::DONE;
+        longestStart = std::max(longestStart, worker->GetTime(TrainingWorker::STARTING));
         if (const auto function = DynamicCast<FunctionWorker>(worker))
         {
             invocations += function->GetInvocations();
@@ -381,10 +387,13 @@ Summarize(Run& run)
     const auto seconds = [&run](TrainingWorker::State state) {
         return run.helper.GetMeanSeconds(state);
     };
+    // functions are invoked when services are there, machines boot meanwhile
+    const Time lastStart = run.platform ? ready + longestStart : std::max(ready, longestStart);
     std::ostringstream text;
     text << std::setprecision(10) << "summary: workers=" << job->workers
          << " rounds=" << run.helper.GetWorkers()[0]->GetRounds() << " failed_workers=" << failed
          << " time_s=" << end.GetSeconds() << " start_s=" << seconds(TrainingWorker::STARTING)
+         << " last_start_s=" << lastStart.GetSeconds()
          << " load_s=" << seconds(TrainingWorker::LOADING)
          << " compute_s=" << seconds(TrainingWorker::COMPUTING)
          << " exchange_s=" << seconds(TrainingWorker::SYNCHRONIZING)
@@ -410,6 +419,32 @@ Summarize(Run& run)
              << " printed_time_s=" << PredictAsPrinted(analytic).GetTotal();
     }
     return text.str();
+}
+
+/**
+ * Writes what was recorded of each evaluated round.
+ * @param records in order of time
+ * @param file path of a CSV file, or empty for none
+ * @throws std::runtime_error if it cannot be written
+ */
+void
+WriteRecords(const std::vector<TrainingJob::Record>& records, const std::string& file)
+{
+    if (file.empty())
+    {
+        return;
+    }
+    std::ofstream stream(file);
+    stream << std::setprecision(10) << "round,epochs,time_s,train_loss,train_accuracy\n";
+    for (const TrainingJob::Record& record : records)
+    {
+        stream << record.round << "," << record.epochs << "," << record.time.GetSeconds() << ","
+               << record.loss << "," << record.accuracy << "\n";
+    }
+    if (!stream.flush())
+    {
+        throw std::runtime_error("--csv=" + file + ": cannot be written");
+    }
 }
 
 /**
@@ -517,6 +552,7 @@ RunScenario(int argc, char* argv[])
     run.ledger->GetPrices(); // a mistake is told here
     const bool printsLedger = options.GetUnsigned("ledger", 0, 1) != 0;
     const bool printsRecords = options.GetUnsigned("records", 0, 1) != 0;
+    const std::string csv = options.GetText("csv");
     options.CheckAllRead();
     if (run.fleet)
     {
@@ -547,6 +583,7 @@ RunScenario(int argc, char* argv[])
     {
         std::cout << run.ledger->Describe();
     }
+    WriteRecords(job->GetRecords(), csv);
     const std::string error = run.helper.GetError();
     if (!error.empty())
     {

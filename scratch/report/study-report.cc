@@ -23,7 +23,9 @@ StudyReport::StudyReport(const std::string& title,
                          const std::string& results)
     : m_title(title),
       m_subtitle(subtitle),
-      m_results(results)
+      m_results(results),
+      m_note("Here: mean ± standard error, over the seeds where there are seeds. Within errors: "
+             "the difference is at most the error of reading the figure and two standard errors.")
 {
     fs::create_directories(fs::path(m_results) / "plots");
     if (!SvgFigure::IsGnuplotInstalled())
@@ -62,6 +64,18 @@ StudyReport::LoadIfPresent(const std::string& name)
         }
     }
     return RunSelection(runs);
+}
+
+std::vector<FinishedRun>
+StudyReport::LoadFailures(const std::string& name)
+{
+    const std::string file = (fs::path(m_results) / (name + ".sqlite")).string();
+    if (!fs::exists(file))
+    {
+        AddProblem("no runs of " + name + " (" + file + ")");
+        return {};
+    }
+    return RunDatabase(file, RunDatabase::READ).GetRuns();
 }
 
 std::vector<RoundPoint>
@@ -138,6 +152,12 @@ StudyReport::Add(const Claim& claim)
 }
 
 void
+StudyReport::SetNote(const std::string& note)
+{
+    m_note = note;
+}
+
+void
 StudyReport::AddProblem(const std::string& problem)
 {
     m_problems.push_back(problem);
@@ -153,9 +173,7 @@ StudyReport::Write()
     {
         page.AddHeading("Deviations from the published numbers");
         page.AddTable(MakeDeviationTable(m_deviations));
-        page.AddParagraph("Here: mean ± standard error, over the seeds where there are seeds. "
-                          "Within errors: the difference is at most the error of reading the "
-                          "figure and two standard errors.");
+        page.AddParagraph(m_note);
     }
     for (const auto& problem : m_problems)
     {
@@ -195,6 +213,10 @@ PrintFindings(const StudyReport& report, const std::string& file)
     {
         std::cout << DescribeVerdict(claim.verdict) << ": " << claim.source << ": " << claim.text
                   << "\n    " << claim.found << "\n";
+        if (claim.verdict != Verdict::HOLDS && !claim.reason.empty())
+        {
+            std::cout << "    " << claim.reason << "\n";
+        }
     }
     for (const std::string& problem : report.GetProblems())
     {

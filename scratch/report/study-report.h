@@ -5,11 +5,11 @@
 #ifndef STUDY_REPORT_H
 #define STUDY_REPORT_H
 
-#include "../report/findings.h"
-#include "../report/html-page.h"
-#include "../report/round-curve.h"
-#include "../report/run-selection.h"
-#include "../report/svg-figure.h"
+#include "findings.h"
+#include "html-page.h"
+#include "round-curve.h"
+#include "run-selection.h"
+#include "svg-figure.h"
 
 #include <functional>
 #include <string>
@@ -21,7 +21,7 @@ namespace learning
 {
 
 /**
- * @ingroup distributed-learning-paper
+ * @ingroup distributed-learning-sweep
  *
  * A report in sections, each fed from the database of a sweep, that ends in a table of deviations
  * from published numbers and one of verdicts on claims.
@@ -53,6 +53,13 @@ class StudyReport
      * @return the ok ones; none if there is no such database, which then is no problem
      */
     RunSelection LoadIfPresent(const std::string& name);
+
+    /**
+     * The runs of a sweep that were to fail.
+     * @param name of its database, without extension
+     * @return all runs, failed or not; none if there is no such database, which is a problem
+     */
+    std::vector<FinishedRun> LoadFailures(const std::string& name);
 
     /**
      * Mean over the seeds of a curve.
@@ -101,6 +108,12 @@ class StudyReport
     void Add(const Claim& claim);
 
     /**
+     * Says how the table of deviations is to be read.
+     * @param note plain text, in place of one on reading errors and seeds
+     */
+    void SetNote(const std::string& note);
+
+    /**
      * Says that something is missing.
      * @param problem a sentence without its full stop
      */
@@ -136,13 +149,14 @@ class StudyReport
     std::string m_title;                                    //!< of the page
     std::string m_subtitle;                                 //!< below it
     std::string m_results;                                  //!< directory
+    std::string m_note;                                     //!< below the table of deviations
     std::vector<Deviation> m_deviations;                    //!< rows
     std::vector<Claim> m_claims;                            //!< rows
     std::vector<std::string> m_problems;                    //!< what is missing
 };
 
 /**
- * @ingroup distributed-learning-paper
+ * @ingroup distributed-learning-sweep
  *
  * Prints verdicts, what is missing, and where the page is.
  * @param report the report

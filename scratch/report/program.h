@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef PAPER_PROGRAM_H
-#define PAPER_PROGRAM_H
+#ifndef REPORT_PROGRAM_H
+#define REPORT_PROGRAM_H
 
 #include <string>
 
@@ -13,7 +13,7 @@ namespace learning
 {
 
 /**
- * @ingroup distributed-learning-paper
+ * @ingroup distributed-learning-sweep
  *
  * Runs a program: mistakes of the user and what else goes wrong become one sentence on the standard
  * error.
@@ -28,4 +28,4 @@ int RunProgram(const std::string& name, int argc, char* argv[], void (*body)(int
 } // namespace learning
 } // namespace ns3
 
-#endif /* PAPER_PROGRAM_H */
+#endif /* REPORT_PROGRAM_H */
