@@ -19,5 +19,8 @@ cpp_examples = [
     ("trace-sources-example", "True", "False"),
     ("trains-example --rounds=5", "True", "False"),
     ("wifi-training-example --rounds=5", "True", "False"),
+    # of the companion module in contrib/serverless
+    ("advise --most=4 --optimizations=ga --simulate=1 --simulatedRounds=2", "True", "False"),
+    ("serverless-training", "True", "False"),
 ]
 python_examples = []

@@ -446,7 +446,7 @@ DatagramTransport::ExpectAck(const BlockId& id,
 void
 DatagramTransport::SetRepeatClock(Time due)
 {
-    if (m_repeatEvent.IsRunning())
+    if (!m_repeatEvent.IsExpired())
     {
         if (m_repeatDue <= due)
         {
