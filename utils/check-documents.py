@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Runs the console blocks of doc/*.rst and compares what they print with what the documents say.
+"""Runs the console blocks of the documents and compares what they print with what the documents say.
+
+utils/check-documents.py [--update] [FILE...]: all of doc/ and of the companions' doc/ if no file is named.
 
 A block is one shell session: lines that begin with "$ " are commands (continued while the shell finds them unfinished), the
 lines below each are its output, of which "..." stands for anything; line breaks count as blanks. Commands without output are
@@ -40,7 +42,8 @@ def split(lines):
 def main():
     update = "--update" in sys.argv[1:]
     failed = False
-    for path in sorted(glob.glob("doc/*.rst")):
+    named = [argument for argument in sys.argv[1:] if argument != "--update"]
+    for path in named or sorted(glob.glob("doc/*.rst") + glob.glob("contrib/*/doc/*.rst")):
         text = open(path, encoding="utf-8").read().split("\n")
         result = []
         i = 0
