@@ -2,6 +2,7 @@
 
 # For ns-3's test.py: (program and arguments, whether to run it, whether to run it under valgrind).
 cpp_examples = [
+    ("advise --dataBytes=800000000 --optimizations=ma,admm --simulate=1", "True", "False"),
     ("bounded-loss-example --rounds=10", "True", "False"),
     ("burst-loss-example --rounds=20", "True", "False"),
     ("crash-and-rejoin-example --rounds=150", "True", "False"),
@@ -16,6 +17,16 @@ cpp_examples = [
     ("own-model-example --rounds=50", "True", "False"),
     ("own-rule-example --rounds=20", "True", "False"),
     ("rps-star-example --rounds=10", "os.path.exists('/usr/share/datasets/fashion-mnist')", "False"),
+    ("serverless-channels-example --rounds=1", "True", "False"),
+    ("serverless-fast-link-example --rounds=1", "True", "False"),
+    ("serverless-faults-example", "True", "False"),
+    ("serverless-gpu-functions-example --rounds=2", "True", "False"),
+    ("serverless-hot-data-example --gigabytes=1", "True", "False"),
+    ("serverless-multi-tenancy-example", "True", "False"),
+    ("serverless-optimizers-example --loss=0.66", "True", "False"),
+    ("serverless-patterns-example --rounds=1", "True", "False"),
+    ("serverless-platforms-example", "True", "False"),
+    ("serverless-protocols-example", "True", "False"),
     ("trace-sources-example", "True", "False"),
     ("trains-example --rounds=5", "True", "False"),
     ("wifi-training-example --rounds=5", "True", "False"),

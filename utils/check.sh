@@ -64,13 +64,13 @@ check_symbols()
 check_examples()
 {
     local source program examples
-    examples=$(git ls-files 'examples/*.cc')
+    examples=$(git ls-files 'examples/*.cc' 'contrib/*/examples/*.cc')
     if [ -z "$examples" ]; then
         echo "there are no examples"
         return 1
     fi
     for source in $examples; do
-        program=$(realpath "$build")/examples/$(basename "$source" .cc)
+        program=$(realpath "$build")/${source%.cc}
         if ! (cd "$work" && timeout 120 "$program" >example.log 2>&1); then
             tail -n 20 "$work/example.log"
             echo "$program failed"

@@ -1,0 +1,203 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+// What the examples share: two jobs of LambdaML at their declared sizes, whose gradients come from
+// small data, and a table with a row for each training.
+
+#ifndef EXAMPLE_TRAINING_H
+#define EXAMPLE_TRAINING_H
+
+#include "ns3/simulator.h"
+#include "ns3/string.h"
+#include "ns3/synthetic-data.h"
+#include "ns3/training-run.h"
+#include "ns3/uinteger.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+#include <numeric>
+#include <string>
+
+namespace example
+{
+
+using namespace ns3;
+using namespace ns3::serverless;
+
+/**
+ * Sets what both jobs have.
+ * @param training where
+ * @param law what samples are drawn from
+ * @param model class of the model
+ * @param samples how many
+ * @param batch of a worker
+ * @param rate step size
+ * @param workers how many
+ */
+inline void
+SetJob(ServerlessTrainingHelper& training,
+       const learning::SyntheticLaw& law,
+       const std::string& model,
+       uint32_t samples,
+       uint32_t batch,
+       const std::string& rate,
+       uint32_t workers)
+{
+    LearningTask task;
+    task.training = law.Generate(samples, 0);
+    task.model = ObjectFactory("ns3::learning::" + model).Create<learning::LearningModel>();
+    task.model->SetInput(task.training->GetShape(), task.training->GetClassCount());
+    task.optimizer.SetTypeId("ns3::learning::StochasticGradientDescent");
+    task.optimizer.Set("LearningRate", StringValue(rate));
+    task.batchSize = batch;
+    training.SetTask(task);
+    const Ptr<TrainingJob> job = training.GetJob();
+    job->workers = workers;
+    job->evaluated.resize(samples);
+    std::iota(job->evaluated.begin(), job->evaluated.end(), 0);
+}
+
+/**
+ * Logistic regression on Higgs: 80 s of computation an epoch on one machine, a tiny model.
+ * @param training where
+ * @param workers how many
+ * @param rounds to train
+ */
+inline void
+SetHiggs(ServerlessTrainingHelper& training, uint32_t workers, uint32_t rounds)
+{
+    SetJob(training,
+           learning::LogisticLaw(28, 100, 0.75, 0, 1),
+           "LogisticRegression",
+           11000,
+           11000 / 10 / workers,
+           "0.1",
+           workers);
+    training.GetJob()->dataBytes = 800000000; // a tenth of it, so that loading is fast to simulate
+    training.GetJob()->epochSeconds = 80;
+    training.GetJob()->rounds = rounds;
+}
+
+/**
+ * MobileNet on Cifar10 by gradient averaging: 2.19 s of computation and 12 MB a round; gradients of
+ * a perceptron stand for its own.
+ * @param training where
+ * @param workers how many
+ * @param rounds to train
+ */
+inline void
+SetMobileNet(ServerlessTrainingHelper& training, uint32_t workers, uint32_t rounds)
+{
+    SetJob(training,
+           learning::ClusterLaw(20, 10, 3, 1),
+           "MultilayerPerceptron",
+           2000,
+           20,
+           "0.1",
+           workers);
+    training.SetOptimization(ObjectFactory("ns3::serverless::AveragedGradients"));
+    training.GetJob()->dataBytes = 220000000;
+    training.GetJob()->modelBytes = 12000000;
+    training.GetJob()->epochSeconds = 2.19 * 2000 / 20; // a round is one mini-batch of each worker
+    training.GetJob()->rounds = rounds;
+}
+
+/**
+ * A channel through a parameter server on a machine.
+ * @param training where
+ * @param server makes the server
+ * @param collective makes the workers' parts
+ */
+inline void
+SetParameterServer(ServerlessTrainingHelper& training,
+                   const ObjectFactory& server = ObjectFactory("ns3::serverless::ParameterMachine"),
+                   ObjectFactory collective = ObjectFactory("ns3::serverless::ParameterExchange"))
+{
+    collective.Set("NumberBytes", UintegerValue(8));
+    training.SetChannel(server);
+    training.SetCollective(collective);
+}
+
+/// Prints the head of the table of RunRow().
+inline void
+PrintHead()
+{
+    std::printf("%-26s %8s %8s %8s %9s %10s %9s %9s %7s\n",
+                "training",
+                "time_s",
+                "start_s",
+                "load_s",
+                "compute_s",
+                "exchange_s",
+                "cost_usd",
+                "requests",
+                "loss");
+}
+
+/**
+ * Trains and prints a row: time of the job, means over workers of its parts, cost, requests to all
+ * services, loss after the last round; or why it failed.
+ * @param name of the row
+ * @param training set up
+ * @param prices price table
+ * @return what came of it; the simulation is destroyed
+ */
+inline TrainingOutcome
+RunRow(const std::string& name,
+       ServerlessTrainingHelper& training,
+       const std::string& prices = "aws-2020")
+{
+    const auto ledger = CreateObject<CostLedger>();
+    ledger->SetAttribute("Prices", StringValue(prices));
+    const TrainingOutcome outcome = RunTraining(training, ledger);
+    if (!outcome.error.empty())
+    {
+        std::printf("%-26s fails: %s\n", name.c_str(), outcome.error.c_str());
+    }
+    else
+    {
+        std::printf("%-26s %8.2f %8.2f %8.2f %9.2f %10.2f %9.5f %9lu %7.4f\n",
+                    name.c_str(),
+                    outcome.seconds,
+                    outcome.start,
+                    outcome.load,
+                    outcome.compute,
+                    outcome.exchange,
+                    outcome.dollars,
+                    static_cast<unsigned long>(outcome.requests),
+                    outcome.loss);
+    }
+    Simulator::Destroy();
+    return outcome;
+}
+
+/**
+ * Runs an example; a mistake is one sentence.
+ * @param name of the program
+ * @param run the example
+ * @return exit status
+ */
+template <typename Run>
+int
+RunExample(const char* name, Run run)
+{
+    try
+    {
+        run();
+        return EXIT_SUCCESS;
+    }
+    catch (const std::exception& error)
+    {
+        std::cout.flush();
+        std::cerr << name << ": " << error.what() << std::endl;
+        Simulator::Destroy(); // of what is left
+        return EXIT_FAILURE;
+    }
+}
+
+} // namespace example
+
+#endif /* EXAMPLE_TRAINING_H */

@@ -1,0 +1,93 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+// The pattern: one leader that adds all models up (AllReduce), or each worker a part
+// (ScatterReduce)?
+//
+// Look at exchange_s of a round: with tiny models the latency of many small requests makes
+// ScatterReduce slower; beyond the crossover, a few MB, the leader is the bottleneck. Beside it is
+// what the closed forms say, without polls. Look at requests, which S3 bills: ScatterReduce has
+// about w times as many, but with large models the followers of a leader poll it for longer.
+
+#include "example-training.h"
+
+#include "ns3/analytic-model.h"
+#include "ns3/core-module.h"
+
+using namespace example;
+
+namespace
+{
+
+/**
+ * Trains once and prints a row.
+ * @param pattern class of the collective
+ * @param workers how many
+ * @param bytes of the model
+ * @param rounds to train
+ */
+void
+Train(const char* pattern, uint32_t workers, uint64_t bytes, uint32_t rounds)
+{
+    ServerlessTrainingHelper training;
+    SetMobileNet(training, workers, rounds);
+    training.GetJob()->modelBytes = bytes;
+    training.GetJob()->epochSeconds = 0;
+    training.SetCollective(ObjectFactory(std::string("ns3::serverless::") + pattern));
+    const auto platform = CreateObject<FunctionPlatform>();
+    platform->SetAttribute("StartUpTable", StringValue("0:0")); // in step from the first round on
+    training.SetPlatform(platform);
+    const TrainingOutcome outcome = RunTraining(training, CreateObject<CostLedger>());
+    AnalyticJob job;
+    job.workers = workers;
+    job.vectorBytes = static_cast<double>(
+        std::max(bytes, training.GetWorkers()[0]->GetOptimization()->GetVector().size() * 4));
+    job.pattern = std::string(pattern) == "AllReduce" ? ExchangePattern::ALL_REDUCE
+                                                      : ExchangePattern::SCATTER_REDUCE;
+    if (!outcome.error.empty())
+    {
+        throw std::runtime_error(outcome.error);
+    }
+    std::printf("%-14s %7u %9.3f %11.3f %12.3f %9.0f %14.6f\n",
+                pattern,
+                workers,
+                job.vectorBytes / 1e6,
+                outcome.exchange / outcome.rounds,
+                GetExchangeTime(job) + GetListTime(job),
+                static_cast<double>(outcome.requests) / outcome.rounds,
+                outcome.dollars / outcome.rounds);
+    Simulator::Destroy();
+}
+
+} // namespace
+
+int
+main(int argc, char* argv[])
+{
+    uint32_t rounds = 2;
+    CommandLine cmd(__FILE__);
+    cmd.AddValue("rounds", "rounds to train, at least 1", rounds);
+    cmd.Parse(argc, argv);
+    return RunExample("serverless-patterns-example", [&] {
+        std::printf("%-14s %7s %9s %11s %12s %9s %14s\n",
+                    "a round over S3",
+                    "workers",
+                    "vector_mb",
+                    "exchange_s",
+                    "predicted_s",
+                    "requests",
+                    "cost_usd");
+        for (const uint64_t bytes : {0, 12000000, 89000000})
+        {
+            for (const uint32_t workers : {5, 10})
+            {
+                Train("AllReduce", workers, bytes, rounds);
+                Train("ScatterReduce", workers, bytes, rounds);
+            }
+        }
+        std::printf("crossover by the closed forms: %.1f MB for 5 workers, %.1f MB for 10\n",
+                    GetCrossoverBytes(5, 65e6, 0.08) / 1e6,
+                    GetCrossoverBytes(10, 65e6, 0.08) / 1e6);
+    });
+}
