@@ -2,7 +2,6 @@
 
 # For ns-3's test.py: (program and arguments, whether to run it, whether to run it under valgrind).
 cpp_examples = [
-    ("advise --dataBytes=800000000 --optimizations=ma,admm --simulate=1", "True", "False"),
     ("bounded-loss-example --rounds=10", "True", "False"),
     ("burst-loss-example --rounds=20", "True", "False"),
     ("crash-and-rejoin-example --rounds=150", "True", "False"),
@@ -17,6 +16,11 @@ cpp_examples = [
     ("own-model-example --rounds=50", "True", "False"),
     ("own-rule-example --rounds=20", "True", "False"),
     ("rps-star-example --rounds=10", "os.path.exists('/usr/share/datasets/fashion-mnist')", "False"),
+    ("trace-sources-example", "True", "False"),
+    ("trains-example --rounds=5", "True", "False"),
+    ("wifi-training-example --rounds=5", "True", "False"),
+    # of the companion module in contrib/serverless
+    ("advise --most=4 --optimizations=ga --simulate=1 --simulatedRounds=2", "True", "False"),
     ("serverless-channels-example --rounds=1", "True", "False"),
     ("serverless-fast-link-example --rounds=1", "True", "False"),
     ("serverless-faults-example", "True", "False"),
@@ -27,11 +31,6 @@ cpp_examples = [
     ("serverless-patterns-example --rounds=1", "True", "False"),
     ("serverless-platforms-example", "True", "False"),
     ("serverless-protocols-example", "True", "False"),
-    ("trace-sources-example", "True", "False"),
-    ("trains-example --rounds=5", "True", "False"),
-    ("wifi-training-example --rounds=5", "True", "False"),
-    # of the companion module in contrib/serverless
-    ("advise --most=4 --optimizations=ga --simulate=1 --simulatedRounds=2", "True", "False"),
     ("serverless-training", "True", "False"),
 ]
 python_examples = []

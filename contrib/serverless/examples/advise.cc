@@ -6,16 +6,15 @@
 // optimizer, with how many workers? The analytic model searches all designs; the best ones are then
 // simulated, and the answer is by what was simulated. Look at predicted beside simulated.
 
+#include "example-training.h"
+
 #include "ns3/dataset-loader.h"
 #include "ns3/scenario-options.h"
-#include "ns3/simulator.h"
 #include "ns3/training-advisor.h"
 #include "ns3/type-specification.h"
 
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
-#include <iostream>
 #include <limits>
 #include <map>
 #include <sstream>
@@ -191,6 +190,14 @@ AddOffers(ScenarioOptions& options, TrainingAdvisor& advisor)
     if (platforms != 2)
     {
         advisor.AddFunctions();
+        const PlatformOffer& offer = advisor.GetRequest().platforms.back();
+        if (offer.fewest > offer.most)
+        {
+            std::printf(offer.most == 0
+                            ? "functions are left out: the model alone does not fit\n"
+                            : "functions are left out: partitions fit into %u or more\n",
+                        offer.fewest);
+        }
     }
     if (platforms != 1)
     {
@@ -383,27 +390,5 @@ Run(int argc, char* argv[])
 int
 main(int argc, char* argv[])
 {
-    std::string message;
-    int status = EXIT_SUCCESS;
-    try
-    {
-        Run(argc, argv);
-    }
-    catch (const std::invalid_argument& error)
-    {
-        message = error.what();
-        status = 2;
-    }
-    catch (const std::exception& error)
-    {
-        message = error.what();
-        status = 1;
-    }
-    if (!message.empty())
-    {
-        std::cout.flush();
-        std::cerr << "advise: " << message << std::endl;
-    }
-    Simulator::Destroy();
-    return status;
+    return example::RunExample("advise", [=] { Run(argc, argv); });
 }

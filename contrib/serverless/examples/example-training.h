@@ -19,6 +19,7 @@
 #include <exception>
 #include <iostream>
 #include <numeric>
+#include <stdexcept>
 #include <string>
 
 namespace example
@@ -178,24 +179,35 @@ RunRow(const std::string& name,
  * Runs an example; a mistake is one sentence.
  * @param name of the program
  * @param run the example
- * @return exit status
+ * @return exit status: 1, or 2 if an argument is wrong
  */
 template <typename Run>
 int
 RunExample(const char* name, Run run)
 {
+    std::string message;
+    int status = EXIT_SUCCESS;
     try
     {
         run();
-        return EXIT_SUCCESS;
+    }
+    catch (const std::invalid_argument& error)
+    {
+        message = error.what();
+        status = 2;
     }
     catch (const std::exception& error)
     {
-        std::cout.flush();
-        std::cerr << name << ": " << error.what() << std::endl;
-        Simulator::Destroy(); // of what is left
-        return EXIT_FAILURE;
+        message = error.what();
+        status = EXIT_FAILURE;
     }
+    if (!message.empty())
+    {
+        std::cout.flush();
+        std::cerr << name << ": " << message << std::endl;
+    }
+    Simulator::Destroy(); // of what is left
+    return status;
 }
 
 } // namespace example

@@ -1,0 +1,220 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+// Designs and their simulation: known cases, predictions, projections.
+
+#include "ns3/learning-compatibility.h"
+#include "ns3/rng-seed-manager.h"
+#include "ns3/string.h"
+#include "ns3/synthetic-data.h"
+#include "ns3/test.h"
+#include "ns3/training-advisor.h"
+
+using namespace ns3;
+using namespace ns3::serverless;
+
+namespace
+{
+
+/**
+ * The request for the reference's logistic regression on Higgs: 8 GB, 80 s an epoch on one machine,
+ * one round of ADMM as measured (or several of gradient averaging with a large model).
+ * @param dataBytes declared bytes of the training set
+ * @param modelBytes declared bytes of the model
+ * @param epochSeconds computation of an epoch on one machine
+ * @return the advisor
+ */
+TrainingAdvisor
+MakeHiggs(double dataBytes, double modelBytes, double epochSeconds = 80)
+{
+    AdviceWorkload workload;
+    LearningTask& task = workload.task;
+    task.training = learning::LogisticLaw(28, 100, 0.75, 0, 1).Generate(11000, 0);
+    task.model =
+        ObjectFactory("ns3::learning::LogisticRegression").Create<learning::LearningModel>();
+    task.model->SetInput(task.training->GetShape(), 2);
+    task.optimizer.SetTypeId("ns3::learning::StochasticGradientDescent");
+    task.optimizer.Set("LearningRate", StringValue("0.1"));
+    task.batchSize = 100;
+    workload.dataBytes = dataBytes;
+    workload.modelBytes = modelBytes;
+    workload.epochSeconds = epochSeconds;
+    workload.targetLoss = 0.65;
+    workload.share = 1;
+    workload.mostRounds = 400;
+    workload.evaluated = 11000;
+    TrainingAdvisor advisor(workload, 10, 10);
+    advisor.AddFunctions();
+    advisor.AddMachines();
+    advisor.AddChannel("s3", ObjectFactory("ns3::serverless::ObjectStore"));
+    return advisor;
+}
+
+/**
+ * Set-up: the reference's logistic regression, 10 workers, S3 against machines.
+ * Expected: few rounds (ADMM): functions are faster (start-up of 1 s against 132 s), machines are
+ * cheaper (a function costs 3.9 times a machine); both by what is simulated, whose rounds, being
+ * estimated on all samples here, are those predicted, and whose time is within 10 % of the
+ * prediction, the tolerance of A18. A model of 89 MB by gradient averaging: machines are faster,
+ * too.
+ */
+class KnownCasesTestCase : public TestCase
+{
+  public:
+    KnownCasesTestCase()
+        : TestCase("small models are faster on functions, large ones on machines")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        RngSeedManager::SetSeed(1);
+        RngSeedManager::SetRun(1);
+        const PriceTable prices("aws-2020");
+        TrainingAdvisor advisor = MakeHiggs(8e9, 0);
+        NS_TEST_EXPECT_MSG_EQ(
+            advisor.AddOptimization("admm", ObjectFactory("ns3::serverless::ConsensusAdmm")),
+            "",
+            "it is convex");
+        const auto byTime = FindDesigns(advisor.GetRequest(), prices);
+        advisor.GetRequest().objective = AdviceRequest::COST;
+        const auto byCost = FindDesigns(advisor.GetRequest(), prices);
+        NS_TEST_EXPECT_MSG_EQ(advisor.Describe(byTime[0]), "function s3 allreduce admm 10", "time");
+        NS_TEST_EXPECT_MSG_EQ(advisor.Describe(byCost[0]), "machine - ring admm 10", "cost");
+        const auto functions = advisor.Simulate(byTime[0], "aws-2020", 400).outcome;
+        const auto machines = advisor.Simulate(byCost[0], "aws-2020", 400).outcome;
+        NS_TEST_EXPECT_MSG_LT(functions.seconds, machines.seconds, "functions are faster");
+        NS_TEST_EXPECT_MSG_LT(machines.dollars, functions.dollars, "machines are cheaper");
+        Compare(byTime[0], functions);
+        Compare(byCost[0], machines);
+
+        TrainingAdvisor large = MakeHiggs(8e9, 89e6);
+        large.AddOptimization("ga", ObjectFactory("ns3::serverless::AveragedGradients"));
+        NS_TEST_EXPECT_MSG_EQ(large.Describe(FindDesigns(large.GetRequest(), prices)[0]),
+                              "machine - ring ga 10",
+                              "a large model");
+    }
+
+    /**
+     * Compares predicted and simulated.
+     * @param candidate predicted
+     * @param outcome simulated
+     */
+    void Compare(const AdviceCandidate& candidate, const TrainingOutcome& outcome)
+    {
+        NS_TEST_EXPECT_MSG_EQ(outcome.isReached, true, "the loss is reached");
+        NS_TEST_EXPECT_MSG_EQ(outcome.rounds, candidate.job.rounds, "in the rounds estimated");
+        NS_TEST_EXPECT_MSG_EQ_TOL(outcome.seconds,
+                                  candidate.GetSeconds(),
+                                  0.1 * candidate.GetSeconds(),
+                                  "time");
+        NS_TEST_EXPECT_MSG_EQ_TOL(outcome.dollars,
+                                  candidate.dollars,
+                                  0.1 * candidate.dollars,
+                                  "cost");
+    }
+};
+
+/**
+ * Set-up: model averaging by 10 functions over S3, without much data to load, made to last 12
+ * rounds, of which 12 or 4 may be simulated.
+ * Expected: of 12, simulated to the loss; of 4, projected to 12 from 2 and 4: rounds are alike, so
+ * computation is 12 times that of a round to 1e-6, and a round takes as long, to 2 % (polls).
+ */
+class ProjectionTestCase : public TestCase
+{
+  public:
+    ProjectionTestCase()
+        : TestCase("long jobs are projected from their first rounds")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        RngSeedManager::SetSeed(1);
+        RngSeedManager::SetRun(1);
+        TrainingAdvisor advisor = MakeHiggs(1e6, 0);
+        advisor.AddOptimization("ma", ObjectFactory("ns3::serverless::AveragedModels"));
+        AdviceCandidate candidate = FindDesigns(advisor.GetRequest(), PriceTable("aws-2020"))[0];
+        candidate.job.rounds = 12;
+        const auto whole = advisor.Simulate(candidate, "aws-2020", 12);
+        const auto part = advisor.Simulate(candidate, "aws-2020", 4);
+        NS_TEST_EXPECT_MSG_EQ(whole.isProjected, false, "simulated to the end");
+        NS_TEST_EXPECT_MSG_EQ(part.isProjected, true, "projected");
+        NS_TEST_EXPECT_MSG_EQ(part.outcome.rounds, 12, "rounds");
+        const double rounds = whole.outcome.rounds;
+        NS_TEST_ASSERT_MSG_LT(rounds, 12, "the loss comes first");
+        NS_TEST_EXPECT_MSG_EQ_TOL(part.outcome.compute / 12,
+                                  whole.outcome.compute / rounds,
+                                  1e-6,
+                                  "computation of a round");
+        const double round = (part.outcome.seconds - whole.outcome.seconds) / (12 - rounds);
+        const double expected = (whole.outcome.compute + whole.outcome.exchange) / rounds;
+        NS_TEST_EXPECT_MSG_EQ_TOL(round, expected, 0.02 * expected, "a round");
+    }
+};
+
+/**
+ * Set-up: a parameter server, 10 workers, a model of 12 MB, 2 and 4 rounds with little computation,
+ * which the pulls of others would hide in part.
+ * Expected: push and pull of a round take, in step, within 10 % of what is predicted.
+ */
+class PushAndPullTestCase : public TestCase
+{
+  public:
+    PushAndPullTestCase()
+        : TestCase("push and pull take what the closed form says")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        RngSeedManager::SetSeed(1);
+        RngSeedManager::SetRun(1);
+        TrainingAdvisor advisor = MakeHiggs(1e6, 12e6, 0.1);
+        advisor.AddOptimization("ma", ObjectFactory("ns3::serverless::AveragedModels"));
+        advisor.AddChannel("vm", ObjectFactory("ns3::serverless::ParameterMachine"));
+        AdviceCandidate candidate;
+        const bool works = EvaluateDesign(advisor.GetRequest(),
+                                          {0, 1, 0, ExchangePattern::PUSH_AND_PULL, 10},
+                                          PriceTable("aws-2020"),
+                                          candidate);
+        NS_TEST_ASSERT_MSG_EQ(works, true, "it works");
+        // projections to 5 and 6 rounds from the same runs differ by a round in step
+        double seconds[2];
+        for (const int i : {0, 1})
+        {
+            candidate.job.rounds = 5 + i;
+            const auto outcome = advisor.Simulate(candidate, "aws-2020", 4).outcome;
+            NS_TEST_EXPECT_MSG_EQ(outcome.error, "", "no worker fails");
+            seconds[i] = outcome.seconds;
+        }
+        const double simulated = seconds[1] - seconds[0];
+        const double predicted = GetExchangeTime(candidate.job) + candidate.job.roundSeconds / 10;
+        NS_TEST_EXPECT_MSG_EQ_TOL(simulated, predicted, 0.1 * predicted, "a round");
+    }
+};
+
+/// The suite.
+class AdvisorTestSuite : public TestSuite
+{
+  public:
+    AdvisorTestSuite()
+        : TestSuite("serverless-learning-advisor", Type::UNIT)
+    {
+        const auto add = [this](TestCase* test) {
+            AddTestCase(test, learning::TestDuration::QUICK);
+        };
+        add(new KnownCasesTestCase);
+        add(new ProjectionTestCase);
+        add(new PushAndPullTestCase);
+    }
+};
+
+AdvisorTestSuite g_advisorTestSuite; //!< registers the suite
+
+} // namespace
