@@ -71,6 +71,10 @@ check_examples()
     fi
     for source in $examples; do
         program=$(realpath "$build")/${source%.cc}
+        # left out where ns-3 lacks the module that it is named after
+        if [[ $source == examples/mpi-* || $source == examples/wifi-* ]] && [ ! -e "$program" ]; then
+            continue
+        fi
         if ! (cd "$work" && timeout 120 "$program" >example.log 2>&1); then
             tail -n 20 "$work/example.log"
             echo "$program failed"
