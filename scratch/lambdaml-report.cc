@@ -71,7 +71,18 @@ WriteReport(int argc, char* argv[])
                    "such; verified ones stand in the abstract, or were measured by the authors and "
                    "lie in the history of their repository.");
     const Comparison comparison(published, report);
+    AddChannelsSection(comparison);
+    AddPatternsSection(comparison);
     AddBreakdownSection(comparison);
+    AddOptimizersSection(comparison);
+    AddProtocolsSection(comparison);
+    AddWorkersSection(comparison);
+    AddPipelineSection(comparison);
+    AddModelSection(comparison);
+    AddFastLinkSection(comparison);
+    AddGpuSection(comparison);
+    AddHotDataSection(comparison);
+    AddTenancySection(comparison);
     const std::string file = report.Write();
     std::cout << MakeDeviationTable(report.GetDeviations()).ToText() << "\n";
     PrintFindings(report, file);

@@ -35,6 +35,12 @@ Comparison::GetPublished(const std::string& id) const
     return m_published.Get(id);
 }
 
+const std::map<std::string, PublishedValue>&
+Comparison::GetAllPublished() const
+{
+    return m_published.GetAll();
+}
+
 Verdict
 Comparison::Compare(const std::string& id, double found, const std::string& reason) const
 {

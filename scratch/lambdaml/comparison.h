@@ -8,6 +8,7 @@
 #include "../report/study-report.h"
 #include "published-values.h"
 
+#include <map>
 #include <string>
 
 namespace ns3
@@ -43,6 +44,12 @@ class Comparison
      * @return the number
      */
     const PublishedValue& GetPublished(const std::string& id) const;
+
+    /**
+     * All published numbers.
+     * @return by id
+     */
+    const std::map<std::string, PublishedValue>& GetAllPublished() const;
 
     /**
      * Adds a row to the table of deviations.

@@ -1,0 +1,250 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "sections.h"
+
+#include <cmath>
+
+namespace ns3
+{
+namespace learning
+{
+
+namespace
+{
+
+const std::string SPEED = "ns3::serverless::FunctionPlatform::ReferenceVcpus";
+const std::string LINK = "ns3::serverless::ParameterMachine::ConnectionRate";
+const std::string SERIALIZATION = "ns3::serverless::ParameterMachine::SerializationTime";
+const std::string MACHINE = "ns3::serverless::MachineFleet::MachineType";
+
+/// What a configuration takes for a round of MobileNet, and for a job of 100 epochs.
+struct Round
+{
+    double seconds{0};    //!< a round
+    double dollars{0};    //!< a round
+    double jobSeconds{0}; //!< 100 epochs of 39 rounds, with start and load
+    double jobDollars{0}; //!< likewise
+};
+
+/**
+ * Measures a configuration by its runs of two lengths.
+ * @param runs the runs
+ * @return what it takes
+ */
+Round
+Measure(const RunSelection& runs)
+{
+    constexpr double ROUNDS = 100 * 39;
+    Round round;
+    round.seconds = GetSlope(runs, "time_s");
+    round.dollars = GetSlope(runs, "cost_nano_usd") / 1e9;
+    const auto lengths = runs.GetValues("rounds");
+    const RunSelection one = lengths.empty() ? runs : runs.Where("rounds", lengths.front());
+    const double more = ROUNDS - GetNumber(one, "rounds");
+    round.jobSeconds = GetNumber(one, "time_s") + more * round.seconds;
+    round.jobDollars = GetDollars(one) + more * round.dollars;
+    return round;
+}
+
+/**
+ * Adds a row to the table of a case study.
+ * @param name of the configuration
+ * @param round what it takes
+ * @param table where to
+ */
+void
+AddRow(const std::string& name, const Round& round, TextTable& table)
+{
+    table.rows.push_back({name,
+                          FormatShort(round.seconds),
+                          FormatShort(1000 * round.dollars),
+                          FormatShort(round.jobSeconds / 3600),
+                          FormatShort(round.jobDollars)});
+}
+
+/**
+ * Heads the table of a case study.
+ * @return a table without rows
+ */
+TextTable
+MakeTable()
+{
+    TextTable table;
+    table.heading = {"configuration",
+                     "round, s",
+                     "round, $/1000",
+                     "100 epochs, h",
+                     "100 epochs, $"};
+    table.textColumns = 1;
+    return table;
+}
+
+const std::string WORKLOAD =
+    "MobileNet (12 MB, 2.19 s a batch), gradient averaging, w = 10. A round by the difference of "
+    "two runs; 100 epochs of 39 rounds with start-up and load. ";
+
+} // namespace
+
+void
+AddFastLinkSection(const Comparison& comparison)
+{
+    StudyReport& report = comparison.GetReport();
+    const RunSelection runs = report.Load("cases");
+    const RunSelection functions = runs.Where("platform", "function").Where(SPEED, "");
+    const RunSelection hybrid = functions.Where("channel", "vm");
+    const Round pure = Measure(functions.Where("channel", "s3"));
+    const Round slow = Measure(hybrid.Where(LINK, ""));
+    const Round link = Measure(hybrid.Where(LINK, "10Gbps").Where(SERIALIZATION, "40e-9"));
+    const Round free = Measure(hybrid.Where(LINK, "10Gbps").Where(SERIALIZATION, "0"));
+    const Round machines = Measure(runs.Where("platform", "machine").Where(MACHINE, ""));
+    report.AddHeading("Case study 1: a fast link");
+    report.AddParagraph(WORKLOAD +
+                        "The hybrid has a parameter server on a c5.4xlarge; its link is 40 MB/s, "
+                        "then 10 Gbit/s; then serialization takes no time either.");
+    TextTable table = MakeTable();
+    AddRow("functions over S3", pure, table);
+    AddRow("hybrid", slow, table);
+    AddRow("hybrid, 10 Gbit/s", link, table);
+    AddRow("hybrid, 10 Gbit/s, no serialization", free, table);
+    AddRow("machines (t2.medium)", machines, table);
+    report.AddTable(table);
+    report.Add(Claim{"claim 14, case study 1",
+                     "over a link of 10 Gbit/s the hybrid beats functions over S3 on MobileNet (a "
+                     "round, with serialization and without), but is not cheaper than machines",
+                     "rounds of " + FormatShort(link.seconds) + " s and " +
+                         FormatShort(free.seconds) + " s against " + FormatShort(pure.seconds) +
+                         " s; 100 epochs $" + FormatShort(free.jobDollars) + " against $" +
+                         FormatShort(machines.jobDollars),
+                     GradeVerdicts({JudgeBelow(link.seconds, pure.seconds),
+                                    JudgeBelow(free.seconds, pure.seconds),
+                                    JudgeBelow(machines.jobDollars, link.jobDollars),
+                                    JudgeBelow(machines.jobDollars, free.jobDollars)}),
+                     "As long as serialization takes 40 ns a byte under one lock, the wire is not "
+                     "what holds the hybrid up"});
+}
+
+void
+AddGpuSection(const Comparison& comparison)
+{
+    StudyReport& report = comparison.GetReport();
+    const RunSelection runs = report.LoadIfPresent("cases");
+    const RunSelection functions = runs.Where("platform", "function");
+    const RunSelection fast = functions.Where(SPEED, "0.225");
+    const RunSelection machines = runs.Where("platform", "machine");
+    const Round pure = Measure(functions.Where(SPEED, "").Where("channel", "s3"));
+    const Round gpuPure = Measure(fast.Where("channel", "s3"));
+    const Round gpuLink = Measure(fast.Where("channel", "vm").Where(SERIALIZATION, "40e-9"));
+    const Round gpuFree = Measure(fast.Where("channel", "vm").Where(SERIALIZATION, "0"));
+    const Round gpuMachines = Measure(machines.Where(MACHINE, "g4dn.xlarge"));
+    const Round ordinary = Measure(machines.Where(MACHINE, ""));
+    report.AddHeading("Case study 2: functions with GPUs");
+    report.AddParagraph(WORKLOAD +
+                        "Processors 8 times as fast, at the price of a g4dn.xlarge by the second. "
+                        "Whether a hybrid has a fast link (case study 1) is the question.");
+    TextTable table = MakeTable();
+    AddRow("functions over S3, no GPU", pure, table);
+    AddRow("functions over S3, GPU", gpuPure, table);
+    AddRow("hybrid, GPU, 10 Gbit/s", gpuLink, table);
+    AddRow("hybrid, GPU, 10 Gbit/s, no serialization", gpuFree, table);
+    AddRow("machines (t2.medium)", ordinary, table);
+    AddRow("machines (g4dn.xlarge)", gpuMachines, table);
+    report.AddTable(table);
+    const double speed = pure.seconds / gpuMachines.seconds;
+    const double cost = pure.dollars / gpuMachines.dollars;
+    comparison.Compare("gpu-speed",
+                       speed,
+                       "what the exchange adds to a round is not known for the published one");
+    comparison.Compare(
+        "gpu-cost",
+        cost,
+        "a T4 machine costs 2.9 times as much by the second as a function of 3 GB, so "
+        "that at equal w 8 times as fast is 2.7 times cheaper; fewer machines were "
+        "published, it seems");
+    report.Add(
+        Claim{"claim 10",
+              "deep models are faster on machines than on functions, and GPUs make them about "
+              "8 times as fast and 9.5 times cheaper than functions (5 to 14 each)",
+              "rounds of " + FormatShort(ordinary.seconds) + " s on machines, " +
+                  FormatShort(pure.seconds) + " s on functions; GPU x" + FormatShort(speed) +
+                  " as fast, x" + FormatShort(cost) + " cheaper",
+              GradeVerdicts({JudgeBelow(ordinary.seconds, pure.seconds),
+                             JudgeRange(speed, 0, 5, 14),
+                             JudgeRange(cost, 0, 5, 14)}),
+              "At equal w a T4 machine costs 2.9 times as much by the second as a function of "
+              "3 GB; the published ratio of costs needs fewer machines"});
+    report.Add(Claim{
+        "case study 2",
+        "functions with GPUs are competitive with GPU machines (at most 1.5 times the "
+        "cost of 100 epochs) only together with a fast link",
+        "over S3 x" + FormatShort(gpuPure.jobDollars / gpuMachines.jobDollars) +
+            ", hybrid with a fast link x" +
+            FormatShort(gpuLink.jobDollars / gpuMachines.jobDollars) + ", without serialization x" +
+            FormatShort(gpuFree.jobDollars / gpuMachines.jobDollars),
+        GradeVerdicts({JudgeRange(gpuPure.jobDollars / gpuMachines.jobDollars, 0, 1.5, 1e9),
+                       JudgeRange(gpuFree.jobDollars / gpuMachines.jobDollars, 0, 0, 1.5)}),
+        "Behind one server, ten workers' models queue, however fast the link"});
+}
+
+void
+AddHotDataSection(const Comparison& comparison)
+{
+    StudyReport& report = comparison.GetReport();
+    const RunSelection runs = report.Load("hot-data");
+    const std::string source = "ns3::serverless::MachineFleet::Source";
+    report.AddHeading("Case study 3: hot data");
+    report.AddParagraph("LR by ADMM, 10 epochs. Machines are kept, so that their start-up does not "
+                        "count; functions start and load from S3 each time.");
+    TextTable table;
+    table.heading = {"data", "w", "source", "load, s", "time, s"};
+    table.textColumns = 1;
+    std::vector<Verdict> verdicts;
+    std::string found;
+    for (const auto& [name, workers] :
+         {std::pair<std::string, std::string>{"8 GB", "10"}, {"65 GB", "100"}})
+    {
+        const RunSelection mine = runs.Where("workers", workers);
+        const RunSelection machines = mine.Where("platform", "machine");
+        const RunSelection functions = mine.Where("platform", "function");
+        const auto warm = [](const RunSelection& run) {
+            return GetNumber(run, "time_s") - GetNumber(run, "last_start_s");
+        };
+        std::map<std::string, double> times;
+        for (const std::string where : {"Store", "Disk", "Memory"})
+        {
+            const RunSelection run = machines.Where(source, where);
+            times[where] = warm(run);
+            table.rows.push_back({name,
+                                  workers,
+                                  "machines: " + where,
+                                  FormatShort(GetNumber(run, "load_s")),
+                                  FormatShort(times[where])});
+        }
+        const double time = GetNumber(functions, "time_s");
+        table.rows.push_back({name,
+                              workers,
+                              "functions: S3",
+                              FormatShort(GetNumber(functions, "load_s")),
+                              FormatShort(time)});
+        table.rows.emplace_back();
+        if (workers == "10")
+        {
+            comparison.Compare("hot-data", times["Store"] - times["Disk"]);
+        }
+        verdicts.push_back(JudgeBelow(times["Disk"], time));
+        verdicts.push_back(JudgeBelow(times["Memory"], time));
+        found += (found.empty() ? "" : "; ") + name + ": " + FormatShort(times["Disk"]) +
+                 " s and " + FormatShort(times["Memory"]) + " s against " + FormatShort(time) +
+                 " s";
+    }
+    report.AddTable(table);
+    report.Add(Claim{"claim 13, case study 3",
+                     "where data are hot, on disk or in memory, machines that run beat functions",
+                     found,
+                     GradeVerdicts(verdicts),
+                     ""});
+}
+
+} // namespace learning
+} // namespace ns3

@@ -1,0 +1,117 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "sections.h"
+#include "tenancy-study.h"
+
+#include <cmath>
+
+namespace ns3
+{
+namespace learning
+{
+
+void
+AddTenancySection(const Comparison& comparison)
+{
+    constexpr double SHARE = 0.05; // of the jobs may wait longer than a job takes on functions
+    StudyReport& report = comparison.GetReport();
+    const RunSelection runs = report.LoadIfPresent("breakdown");
+    const RunSelection functions = runs.Where("channel", "s3");
+    const RunSelection machines = runs.Where("platform", "machine");
+    const double functionTime = GetNumber(functions, "time_s");
+    const double functionCost = GetDollars(functions);
+    const double onDemandCost = GetDollars(machines);
+    const double service = GetNumber(machines, "time_s") - GetNumber(machines, "last_start_s");
+    const double fleetSecond = onDemandCost / std::ceil(GetNumber(machines, "time_s"));
+    report.AddHeading("Case study 4: many tenants");
+    if (std::isnan(functionTime) || std::isnan(service))
+    {
+        report.AddProblem("no case study of many tenants without the runs of breakdown");
+        return;
+    }
+    report.AddParagraph(
+        "Tenants send jobs like that of the time breakdown, as a Poisson process that is on for "
+        "a share of the time, in peaks of half an hour, over 30 days. Functions, and machines that "
+        "boot for each job, are paid by the job. Reserved fleets of 10 machines are paid always; "
+        "there are as many as it takes for 95 % of the jobs to wait no longer than a job takes on "
+        "functions. Times and costs of a job are those of the simulated runs.");
+    TextTable table;
+    table.heading = {"jobs/h",
+                     "peak / mean",
+                     "fleets",
+                     "in use, %",
+                     "functions, $/job",
+                     "machines by the job, $/job",
+                     "reserved, $/job"};
+    table.textColumns = 0;
+    SvgFigure figure("many tenants", "peak rate / mean rate", "cost of a job, $", 540, 360);
+    figure.SetLogarithmic();
+    std::vector<Verdict> verdicts;
+    std::string found;
+    const std::vector<double> rates{10, 60, 300};
+    for (size_t i = 0; i < rates.size(); ++i)
+    {
+        SvgFigure::Curve curve{"reserved, " + FormatShort(rates[i]) + " jobs/h",
+                               PickColor(GetRateColors(), i, rates.size()),
+                               false,
+                               true,
+                               {}};
+        std::vector<double> ratios;
+        for (const double burst : {1.0, 3.0, 10.0, 30.0, 100.0})
+        {
+            TenancyLoad load;
+            load.jobsPerHour = rates[i];
+            load.burst = burst;
+            load.hours = 30 * 24;
+            const auto arrivals = DrawArrivals(load, 1);
+            if (arrivals.empty())
+            {
+                continue;
+            }
+            const uint32_t fleets = GetNeededFleets(arrivals, service, SHARE, functionTime);
+            const double jobs = static_cast<double>(arrivals.size());
+            const double paid = fleets * load.hours * 3600;
+            const double reserved = paid * fleetSecond / jobs;
+            curve.points.push_back({burst, reserved, 0});
+            ratios.push_back(reserved / functionCost);
+            table.rows.push_back({FormatShort(rates[i]),
+                                  FormatShort(burst),
+                                  std::to_string(fleets),
+                                  FormatShort(100 * jobs * service / paid),
+                                  FormatShort(functionCost),
+                                  FormatShort(onDemandCost),
+                                  FormatShort(reserved)});
+        }
+        figure.Add(curve);
+        table.rows.emplace_back();
+        if (!ratios.empty())
+        {
+            verdicts.push_back(JudgeRange(ratios.front(), 0, 0, 1));
+            verdicts.push_back(JudgeRange(ratios.back(), 0, 1, 1e9));
+            found += (found.empty() ? "" : "; ") + FormatShort(rates[i]) + " jobs/h: x" +
+                     FormatShort(ratios.front()) + " without peaks, x" +
+                     FormatShort(ratios.back()) + " at 100";
+        }
+    }
+    figure.Add(
+        {"functions", "#444444", true, false, {{1, functionCost, 0}, {100, functionCost, 0}}});
+    report.AddTable(table);
+    report.AddFigures({{"tenancy", figure}},
+                      "Where reserved fleets cross the dashed line, pay by "
+                      "use is cheaper.");
+    const double breakEven = fleetSecond / (functionCost / functionTime);
+    comparison.Compare("break-even-t2",
+                       breakEven,
+                       "requests and the starts of functions, which are not paid for, move it");
+    report.Add(Claim{"case study 4",
+                     "pay by use wins where load is bursty (peaks of 100 times the mean), reserved "
+                     "machines where it is steady",
+                     "reserved over functions, cost: " + found,
+                     GradeVerdicts(verdicts),
+                     "With few jobs a fleet idles even without peaks"});
+}
+
+} // namespace learning
+} // namespace ns3
