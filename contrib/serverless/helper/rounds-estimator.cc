@@ -4,6 +4,8 @@
 
 #include "rounds-estimator.h"
 
+#include "ns3/local-fleet.h"
+
 #include <algorithm>
 #include <cmath>
 #include <memory>
@@ -46,32 +48,7 @@ EstimateRounds(const LearningTask& task,
     sample->batchSize =
         std::max<uint32_t>(1, static_cast<uint32_t>(std::lround(share * task.batchSize)));
 
-    std::vector<Ptr<LocalOptimization>> workers;
-    for (uint32_t worker = 0; worker < sample->parts.size(); ++worker)
-    {
-        workers.push_back(optimization.Create<LocalOptimization>());
-        workers.back()->Configure(sample, worker);
-    }
-    for (uint32_t round = 1; round <= most; ++round)
-    {
-        std::vector<double> sum;
-        for (const auto& worker : workers)
-        {
-            worker->Compute();
-            const std::vector<double> vector = worker->GetVector();
-            sum.resize(vector.size());
-            std::transform(vector.begin(), vector.end(), sum.begin(), sum.begin(), std::plus<>());
-        }
-        for (const auto& worker : workers)
-        {
-            worker->Merge(sum, static_cast<uint32_t>(workers.size()));
-        }
-        if (workers.front()->GetLoss(all) <= loss)
-        {
-            return round;
-        }
-    }
-    return most + 1;
+    return LocalFleet(sample, optimization).CountRounds(loss, most, all);
 }
 
 } // namespace serverless

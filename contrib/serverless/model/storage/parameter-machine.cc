@@ -4,13 +4,14 @@
 
 #include "parameter-machine.h"
 
+#include "number-codec.h"
 #include "payload.h"
 
 #include "ns3/double.h"
 #include "ns3/string.h"
 
 #include <algorithm>
-#include <cstring>
+#include <functional>
 
 namespace ns3
 {
@@ -22,41 +23,7 @@ NS_OBJECT_ENSURE_REGISTERED(ParameterMachine);
 namespace
 {
 
-constexpr std::size_t NUMBER_BYTES = 8; //!< of a number on the wire
-
-/**
- * Reads a number, most significant byte first.
- * @param bytes its first byte
- * @return the number
- */
-double
-ReadNumber(const uint8_t* bytes)
-{
-    uint64_t word = 0;
-    for (std::size_t i = 0; i < NUMBER_BYTES; ++i)
-    {
-        word = word << 8 | bytes[i];
-    }
-    double number;
-    std::memcpy(&number, &word, sizeof(number));
-    return number;
-}
-
-/**
- * Writes a number, most significant byte first.
- * @param number the number
- * @param bytes where to
- */
-void
-WriteNumber(double number, uint8_t* bytes)
-{
-    uint64_t word;
-    std::memcpy(&word, &number, sizeof(word));
-    for (std::size_t i = 0; i < NUMBER_BYTES; ++i)
-    {
-        bytes[i] = static_cast<uint8_t>(word >> (8 * (NUMBER_BYTES - 1 - i)));
-    }
-}
+constexpr uint32_t NUMBER_BYTES = 8; //!< of a number on the wire
 
 } // namespace
 
@@ -128,18 +95,11 @@ ParameterMachine::AddUp() const
     std::vector<double> sum;
     for (const auto& [worker, part] : m_parts)
     {
-        sum.resize(std::max<std::size_t>(sum.size(), part.GetDataSize() / NUMBER_BYTES));
-        for (std::size_t i = 0; i < part.GetDataSize() / NUMBER_BYTES; ++i)
-        {
-            sum[i] += ReadNumber(part.data->data() + i * NUMBER_BYTES);
-        }
+        const std::vector<double> numbers = DecodeNumbers(part, NUMBER_BYTES);
+        sum.resize(std::max(sum.size(), numbers.size()));
+        std::transform(numbers.begin(), numbers.end(), sum.begin(), sum.begin(), std::plus<>());
     }
-    std::vector<uint8_t> bytes(sum.size() * NUMBER_BYTES);
-    for (std::size_t i = 0; i < sum.size(); ++i)
-    {
-        WriteNumber(sum[i], bytes.data() + i * NUMBER_BYTES);
-    }
-    return Payload::Of(std::move(bytes), m_bytes);
+    return EncodeNumbers(sum, 0, sum.size(), NUMBER_BYTES, m_bytes);
 }
 
 void

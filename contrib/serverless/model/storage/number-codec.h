@@ -16,7 +16,7 @@ namespace serverless
 {
 
 /**
- * @ingroup serverless-learning-collective
+ * @ingroup serverless-learning-storage
  *
  * Writes numbers as IEEE 754 binary32 or binary64 in network byte order.
  * @param numbers the numbers
@@ -33,7 +33,7 @@ Payload EncodeNumbers(const std::vector<double>& numbers,
                       uint64_t declared = 0);
 
 /**
- * @ingroup serverless-learning-collective
+ * @ingroup serverless-learning-storage
  *
  * The inverse of EncodeNumbers().
  * @param body content of an object
@@ -43,7 +43,7 @@ Payload EncodeNumbers(const std::vector<double>& numbers,
 std::vector<double> DecodeNumbers(const Payload& body, uint32_t numberBytes);
 
 /**
- * @ingroup serverless-learning-collective
+ * @ingroup serverless-learning-storage
  *
  * Rounds numbers to what the wire carries.
  * @param numbers the numbers, rounded
