@@ -180,6 +180,14 @@ ServerlessTrainingHelper::Prepare()
                                 : "at least " + std::to_string(fleet) + " workers are needed");
             throw std::invalid_argument(text.str());
         }
+        if (m_job->workers > m_platform->GetConcurrency())
+        {
+            throw std::invalid_argument(std::to_string(m_job->workers) +
+                                        " workers: the platform runs no more functions at a time "
+                                        "than " +
+                                        std::to_string(m_platform->GetConcurrency()) +
+                                        " (attribute Concurrency)");
+        }
         m_platform->AssignStreams(PLATFORM_STREAM);
     }
     m_job->task = std::make_shared<LearningTask>(m_task);

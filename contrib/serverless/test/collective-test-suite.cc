@@ -2,205 +2,20 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-// Collectives over an object store and between machines: sums, counts, bytes and times.
+// Collectives over an object store and between machines: sums, counts, lists, late workers.
 
-#include "region-bench.h"
+#include "exchange-bench.h"
 
-#include "ns3/all-reduce.h"
-#include "ns3/boolean.h"
 #include "ns3/learning-compatibility.h"
-#include "ns3/number-codec.h"
-#include "ns3/random-engine.h"
-#include "ns3/ring-all-reduce.h"
-#include "ns3/scatter-reduce.h"
 #include "ns3/test.h"
 
-#include <algorithm>
-#include <cmath>
-#include <functional>
-#include <memory>
+#include <utility>
 
 using namespace ns3;
 using namespace ns3::serverless;
 
 namespace
 {
-
-/// A few steps of a collective among some workers.
-struct Exchange
-{
-    std::string type{"AllReduce"}; //!< class of the collective
-    uint32_t workers{10};          //!< how many
-    uint32_t numbers{29};          //!< of a vector
-    uint64_t declared{0};          //!< bytes that it stands for
-    uint32_t steps{1};             //!< how many
-    bool waits{false};             //!< whether the service waits with its answers
-    bool deletes{true};            //!< whether parts are deleted
-    uint32_t numberBytes{4};       //!< on the wire
-    uint32_t segmentBytes{64000};  //!< of a TCP segment
-    std::string rate{"520Mbps"};   //!< of workers' interfaces
-    uint32_t buckets{1};           //!< of ScatterReduce
-    bool paginates{true};          //!< whether lists are read to their ends
-    uint32_t listPage{1000};       //!< keys in a LIST reply
-    std::vector<Time> delays;      //!< of the workers' starts
-    Time timeout{Seconds(300)};    //!< of a step
-};
-
-/// What came of them.
-struct Outcome
-{
-    std::vector<std::vector<double>> sums; //!< of the last step, by worker
-    std::vector<std::string> errors;       //!< those that there were
-    Time longest;             //!< of the last step, from the first start to the last end
-    uint64_t puts{0};         //!< requests that were answered as asked
-    uint64_t gets{0};         //!< likewise
-    uint64_t deletes{0};      //!< likewise
-    uint64_t batchDeletes{0}; //!< likewise
-    uint64_t lists{0};        //!< likewise
-    uint64_t bytesUp{0};      //!< declared
-    uint64_t bytesDown{0};    //!< declared
-    std::string log;          //!< all requests
-};
-
-/**
- * A worker's vector.
- * @param worker its index
- * @param step of the collective
- * @param numbers how many
- * @return normal variates of very different sizes
- */
-std::vector<double>
-DrawVector(uint32_t worker, uint32_t step, uint32_t numbers)
-{
-    learning::RandomEngine engine(learning::SplitMix64(worker, step));
-    std::vector<double> vector(numbers);
-    for (double& number : vector)
-    {
-        number = engine.NextNormal() * std::exp(3 * engine.NextNormal());
-    }
-    return vector;
-}
-
-/**
- * The sum of all workers' vectors, in double precision.
- * @param exchange the collective
- * @param step of it
- * @return the sum, and the sum of magnitudes that its rounding errors are relative to
- */
-std::pair<std::vector<double>, std::vector<double>>
-AddUp(const Exchange& exchange, uint32_t step)
-{
-    std::pair<std::vector<double>, std::vector<double>> sums(std::vector<double>(exchange.numbers),
-                                                             std::vector<double>(exchange.numbers));
-    for (uint32_t worker = 0; worker < exchange.workers; ++worker)
-    {
-        const auto vector = DrawVector(worker, step, exchange.numbers);
-        for (uint32_t i = 0; i < exchange.numbers; ++i)
-        {
-            sums.first[i] += vector[i];
-            sums.second[i] += std::abs(vector[i]);
-        }
-    }
-    return sums;
-}
-
-/**
- * Runs a collective.
- * @param exchange what to run
- * @return what came of it
- */
-Outcome
-RunExchange(const Exchange& exchange)
-{
-    ObjectFactory store = MakeStore();
-    store.Set("SegmentBytes", UintegerValue(exchange.segmentBytes));
-    store.Set("ListPage", UintegerValue(exchange.listPage));
-    RegionBench bench(exchange.workers, store, exchange.rate);
-    std::vector<Ptr<Collective>> collectives;
-    for (uint32_t worker = 0; worker < exchange.workers; ++worker)
-    {
-        ObjectFactory factory("ns3::serverless::" + exchange.type);
-        factory.Set("NumberBytes", UintegerValue(exchange.numberBytes));
-        factory.Set("Timeout", TimeValue(exchange.timeout));
-        if (exchange.type == "RingAllReduce")
-        {
-            // few segments of long vectors: one segment time longer a transfer
-            factory.Set("SegmentBytes",
-                        UintegerValue(exchange.declared > 50000000 ? 64000 : 16000));
-            const auto ring = factory.Create<RingAllReduce>();
-            ring->Configure(worker,
-                            exchange.workers,
-                            bench.GetRegion().GetWorker(worker),
-                            bench.GetRegion().GetWorkerAddress((worker + 1) % exchange.workers,
-                                                               ring->GetPort()));
-            collectives.push_back(ring);
-            continue;
-        }
-        factory.Set("Waits", BooleanValue(exchange.waits));
-        factory.Set("Deletes", BooleanValue(exchange.deletes));
-        if (exchange.type == "ScatterReduce")
-        {
-            factory.Set("Buckets", UintegerValue(exchange.buckets));
-        }
-        const Ptr<StorageClient> client = bench.GetClient(worker);
-        client->SetAttribute("SegmentBytes", UintegerValue(exchange.segmentBytes));
-        client->SetAttribute("Paginates", BooleanValue(exchange.paginates));
-        const auto collective = factory.Create<StoreCollective>();
-        collective->Configure(worker, exchange.workers, client);
-        collectives.push_back(collective);
-    }
-
-    Outcome outcome;
-    outcome.sums.resize(exchange.workers);
-    uint32_t left = 0;
-    Time begin;
-    std::function<void(uint32_t)> run = [&](uint32_t step) {
-        left = exchange.workers;
-        begin = Simulator::Now();
-        for (uint32_t worker = 0; worker < exchange.workers; ++worker)
-        {
-            const Time delay = exchange.delays.empty()
-                                   ? Time(0)
-                                   : exchange.delays[worker % exchange.delays.size()];
-            Simulator::Schedule(delay, [&, worker, step] {
-                collectives[worker]->Start(std::to_string(step),
-                                           DrawVector(worker, step, exchange.numbers),
-                                           exchange.declared,
-                                           [&, worker, step](const Collective::Result& result) {
-                                               outcome.sums[worker] = result.sum;
-                                               if (!result.error.empty())
-                                               {
-                                                   outcome.errors.push_back(result.error);
-                                               }
-                                               if (--left == 0)
-                                               {
-                                                   outcome.longest = Simulator::Now() - begin;
-                                                   if (step + 1 < exchange.steps)
-                                                   {
-                                                       run(step + 1);
-                                                   }
-                                               }
-                                           });
-            });
-        }
-    };
-    Simulator::Schedule(Seconds(1), [&] { run(0); });
-    Simulator::Run();
-    outcome.puts = bench.GetCount(StorageFrame::PUT);
-    outcome.gets = bench.GetCount(StorageFrame::GET);
-    outcome.deletes = bench.GetCount(StorageFrame::DELETE);
-    outcome.batchDeletes = bench.GetCount(StorageFrame::BATCH_DELETE);
-    outcome.lists = bench.GetCount(StorageFrame::LIST);
-    outcome.bytesUp = bench.m_bytesUp;
-    outcome.bytesDown = bench.m_bytesDown;
-    outcome.log = bench.m_log;
-    for (const Ptr<Collective>& collective : collectives)
-    {
-        collective->Dispose();
-    }
-    Simulator::Destroy();
-    return outcome;
-}
 
 /**
  * Set-up: w workers with vectors of n normal variates of very different sizes, n a multiple of w or
@@ -239,7 +54,7 @@ class SumTestCase : public TestCase
             exchange.numbers = m_numbers;
             exchange.numberBytes = m_numberBytes;
             exchange.steps = 3;
-            const Outcome outcome = RunExchange(exchange);
+            const ExchangeOutcome outcome = RunExchange(exchange);
             NS_TEST_ASSERT_MSG_EQ(outcome.errors.size(), 0, type << " failed");
             const auto [sum, magnitude] = AddUp(exchange, exchange.steps - 1);
             for (uint32_t worker = 0; worker < m_workers; ++worker)
@@ -312,7 +127,7 @@ class CountsTestCase : public TestCase
         }
         const uint64_t w = m_workers;
         const uint64_t m = m_declared != 0 ? m_declared : 4 * exchange.numbers;
-        const Outcome one = RunExchange(exchange);
+        const ExchangeOutcome one = RunExchange(exchange);
         NS_TEST_EXPECT_MSG_EQ(one.puts, m_steps * (w + 1), "AllReduce: PUT");
         NS_TEST_EXPECT_MSG_EQ(one.gets, m_steps * (2 * w - 1), "AllReduce: GET");
         NS_TEST_EXPECT_MSG_EQ(one.bytesUp, m_steps * (w + 1) * m, "AllReduce: bytes up");
@@ -324,7 +139,7 @@ class CountsTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ((one.lists >= 2 * m_steps), true, "AllReduce: LIST");
 
         exchange.type = "ScatterReduce";
-        const Outcome all = RunExchange(exchange);
+        const ExchangeOutcome all = RunExchange(exchange);
         NS_TEST_EXPECT_MSG_EQ(all.puts, m_steps * w * w, "ScatterReduce: PUT");
         NS_TEST_EXPECT_MSG_EQ(all.gets, m_steps * 2 * w * (w - 1), "ScatterReduce: GET");
         NS_TEST_EXPECT_MSG_EQ(all.deletes, m_steps * w * (w - 1), "ScatterReduce: DELETE");
@@ -336,108 +151,6 @@ class CountsTestCase : public TestCase
     uint32_t m_steps;    //!< how many
     uint64_t m_declared; //!< bytes of a vector
     bool m_late;         //!< whether some workers start late
-};
-
-/**
- * Set-up: S3 (65 MB/s, 0.08 s) or, for rings, machines of 120 MB/s 0.5 ms apart; no deletions; the
- * service waits with its answers, so that nobody polls.
- * Stimulus: the second step, when connections stand, of m bytes.
- * Expected (A1-A3, A6): (w + 3)(m/B + L) and (3w - 2)(m/(wB) + L), and one latency more for each
- * LIST (one and two), which the closed forms leave out; (2w - 2)(m/(wB) + L) for rings; within 10
- * %, of the closed form as printed where that is the criterion of A1-A3 and A6.
- */
-class DurationTestCase : public TestCase
-{
-  public:
-    /**
-     * @param check name of the acceptance check
-     * @param type class of the collective
-     * @param workers how many
-     * @param bytes of a vector
-     * @param expected duration in s
-     */
-    DurationTestCase(const std::string& check,
-                     const std::string& type,
-                     uint32_t workers,
-                     uint64_t bytes,
-                     double expected)
-        : TestCase(check + " duration: " + type + ", " + std::to_string(workers) + " workers, " +
-                   std::to_string(bytes) + " bytes, " + std::to_string(expected) + " s"),
-          m_type(type),
-          m_workers(workers),
-          m_bytes(bytes),
-          m_expected(expected)
-    {
-    }
-
-  private:
-    void DoRun() override
-    {
-        Exchange exchange;
-        exchange.type = m_type;
-        exchange.workers = m_workers;
-        exchange.declared = m_bytes;
-        exchange.steps = 2;
-        exchange.waits = true;
-        exchange.deletes = false;
-        exchange.rate = m_type == "RingAllReduce" ? "960Mbps" : "520Mbps";
-        const Outcome outcome = RunExchange(exchange);
-        NS_TEST_ASSERT_MSG_EQ(outcome.errors.size(), 0, "an exchange failed");
-        NS_TEST_EXPECT_MSG_EQ_TOL(outcome.longest.GetSeconds(),
-                                  m_expected,
-                                  0.1 * m_expected,
-                                  "duration");
-    }
-
-    std::string m_type; //!< class of the collective
-    uint32_t m_workers; //!< how many
-    uint64_t m_bytes;   //!< of a vector
-    double m_expected;  //!< duration in s
-};
-
-/**
- * Set-up: as above with 10 and 5 workers.
- * Stimulus: AllReduce and ScatterReduce of 4, 5 and 10 MB.
- * Expected (A4): AllReduce is the faster one below the crossover and the slower one above it; by
- * the closed forms it is at 4.8 MB for 5 workers and 7.7 MB for 10. Polls are part of what is
- * compared, so the sizes tried are away from it.
- */
-class CrossoverTestCase : public TestCase
-{
-  public:
-    CrossoverTestCase()
-        : TestCase("A4 AllReduce is faster below the crossover, ScatterReduce above")
-    {
-    }
-
-  private:
-    void DoRun() override
-    {
-        for (const uint32_t workers : {5U, 10U})
-        {
-            const double crossover = workers == 5 ? 4.8e6 : 7.7e6;
-            NS_TEST_EXPECT_MSG_LT(GetRatio(workers, 0.5 * crossover), 1, "below the crossover");
-            NS_TEST_EXPECT_MSG_GT(GetRatio(workers, 1.5 * crossover), 1, "above the crossover");
-        }
-    }
-
-    /**
-     * Compares the patterns.
-     * @param workers how many
-     * @param bytes of a vector
-     * @return duration of AllReduce by that of ScatterReduce
-     */
-    static double GetRatio(uint32_t workers, double bytes)
-    {
-        Exchange exchange;
-        exchange.workers = workers;
-        exchange.declared = static_cast<uint64_t>(bytes);
-        exchange.waits = true;
-        exchange.deletes = false;
-        const Time one = RunExchange(exchange).longest;
-        exchange.type = "ScatterReduce";
-        return one.GetSeconds() / RunExchange(exchange).longest.GetSeconds();
-    }
 };
 
 /**
@@ -497,7 +210,7 @@ class StragglerTestCase : public TestCase
             exchange.delays = {Seconds(0), Seconds(0), Seconds(30), Seconds(0)};
             NS_TEST_EXPECT_MSG_EQ(RunExchange(exchange).errors.size(), 0, type << ": 30 s late");
             exchange.delays[2] = Seconds(70);
-            const Outcome outcome = RunExchange(exchange);
+            const ExchangeOutcome outcome = RunExchange(exchange);
             NS_TEST_ASSERT_MSG_NE(outcome.errors.size(), 0, type << ": 70 s late");
             NS_TEST_EXPECT_MSG_NE(outcome.errors[0].find("60 s"),
                                   std::string::npos,
@@ -554,16 +267,6 @@ class CollectiveTestSuite : public TestSuite
         add(new CountsTestCase(5, 2, 0, false));
         add(new CountsTestCase(10, 1, 10007, false));
         add(new CountsTestCase(7, 2, 10007, true));
-        add(new DurationTestCase("A1", "ScatterReduce", 50, 224, 11.84));
-        add(new DurationTestCase("A1", "ScatterReduce", 10, 224, 2.24));
-        add(new DurationTestCase("A2", "AllReduce", 10, 12000000, 3.44));
-        add(new DurationTestCase("A2", "ScatterReduce", 10, 12000000, 2.76));
-        add(new DurationTestCase("A3", "AllReduce", 10, 89000000, 18.8));
-        add(new DurationTestCase("A3", "ScatterReduce", 10, 89000000, 6.07));
-        add(new DurationTestCase("A6", "RingAllReduce", 10, 12000000, 0.189));
-        add(new DurationTestCase("A6", "RingAllReduce", 10, 89000000, 1.34));
-        add(new DurationTestCase("A6", "RingAllReduce", 10, 224, 0.009));
-        add(new CrossoverTestCase);
         add(new PagesTestCase);
         add(new StragglerTestCase);
         add(new RepeatTestCase);

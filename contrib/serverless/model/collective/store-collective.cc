@@ -80,7 +80,7 @@ StoreCollective::Expect(const std::string& what, std::function<void(const Storag
             next(reply);
             return;
         }
-        Fail(what + ": " + DescribeStatus(reply.status));
+        Fail(what + ": " + reply.Describe());
     };
 }
 
@@ -90,10 +90,12 @@ StoreCollective::Put(const std::string& name,
                      const Chunk& chunk,
                      std::function<void()> next)
 {
-    m_client->Put(
-        name,
-        EncodeNumbers(numbers, chunk.first, chunk.count, GetNumberBytes(), chunk.declared),
-        Expect("PUT of " + name, [next = std::move(next)](const StorageReply&) { next(); }));
+    const Payload body =
+        EncodeNumbers(numbers, chunk.first, chunk.count, GetNumberBytes(), chunk.declared);
+    m_client->Put(name,
+                  body,
+                  Expect("PUT of " + name + ", " + std::to_string(body.size) + " bytes",
+                         [next = std::move(next)](const StorageReply&) { next(); }));
 }
 
 void

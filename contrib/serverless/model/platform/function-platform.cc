@@ -152,6 +152,12 @@ FunctionPlatform::Release()
     --m_active;
 }
 
+uint32_t
+FunctionPlatform::GetConcurrency() const
+{
+    return m_concurrency;
+}
+
 double
 FunctionPlatform::GetSlowdown() const
 {

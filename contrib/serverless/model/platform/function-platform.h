@@ -63,6 +63,12 @@ class FunctionPlatform : public Object
     void Release();
 
     /**
+     * Instances at a time.
+     * @return the most there may be
+     */
+    uint32_t GetConcurrency() const;
+
+    /**
      * Factor by which a computation is slower than on ReferenceVcpus.
      * @return the factor
      */

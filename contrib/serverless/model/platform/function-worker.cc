@@ -76,6 +76,11 @@ FunctionWorker::BeginInstance()
         std::ostringstream text;
         text << "it was killed at its lifetime of " << m_platform->GetLifetime().GetSeconds()
              << " s";
+        if (GetRounds() == m_firstRound)
+        {
+            text << ", which is too short to load and to compute one round of "
+                 << m_optimization->GetEpochsPerRound() << " epochs";
+        }
         Fail(text.str());
     });
     Load();
@@ -161,7 +166,7 @@ FunctionWorker::StoreCheckpoint()
                 [this](const StorageReply& reply) {
                     if (!reply.IsOk())
                     {
-                        Fail("checkpoint: " + DescribeStatus(reply.status));
+                        Fail("checkpoint: " + reply.Describe());
                         return;
                     }
                     Abandon(); // connections end with the instance
@@ -179,7 +184,7 @@ FunctionWorker::LoadCheckpoint()
     m_data->Get(GetCheckpointName(), false, [this](const StorageReply& reply) {
         if (!reply.IsOk())
         {
-            Fail("checkpoint: " + DescribeStatus(reply.status));
+            Fail("checkpoint: " + reply.Describe());
             return;
         }
         m_optimization->Restore(DecodeNumbers(reply.body, 8));

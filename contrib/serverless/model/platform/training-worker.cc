@@ -187,7 +187,7 @@ TrainingWorker::DoLoad()
     m_data->Get(name, false, [this, name](const StorageReply& reply) {
         if (!reply.IsOk())
         {
-            Fail("partition " + name + ": " + DescribeStatus(reply.status));
+            Fail("partition " + name + ": " + reply.Describe());
             return;
         }
         Loaded();

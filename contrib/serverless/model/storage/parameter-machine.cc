@@ -133,6 +133,7 @@ ParameterMachine::Serve(const StorageFrame& request, StorageFrame& reply)
         if (request.body.size > GetMaxObjectBytes())
         {
             reply.status = StorageFrame::TOO_LARGE;
+            reply.body = EncodeSize(GetMaxObjectBytes());
             return;
         }
         m_bytes = request.body.size;

@@ -320,7 +320,7 @@ StorageClient::Receive(StorageFrame&& frame)
         reply.names = DecodeNames(frame.body);
         reply.body = Payload();
     }
-    else if (frame.operation == StorageFrame::HEAD)
+    else if (frame.operation == StorageFrame::HEAD || frame.status == StorageFrame::TOO_LARGE)
     {
         reply.size = DecodeSize(frame.body);
     }

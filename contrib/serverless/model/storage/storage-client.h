@@ -33,7 +33,7 @@ struct StorageReply
     StorageFrame::Status status{StorageFrame::OK}; //!< how it ended
     Payload body;                                  //!< what was read
     std::vector<std::string> names;                //!< what was listed
-    uint64_t size{0};                              //!< bytes of the object that HEAD asked for
+    uint64_t size{0}; //!< bytes of what HEAD asked for, or most of what is taken
 
     /**
      * Whether it was done as asked.
@@ -42,6 +42,17 @@ struct StorageReply
     bool IsOk() const
     {
         return status == StorageFrame::OK;
+    }
+
+    /**
+     * How it ended, in words.
+     * @return end of a sentence
+     */
+    std::string Describe() const
+    {
+        return DescribeStatus(status) + (status == StorageFrame::TOO_LARGE
+                                             ? ", at most " + std::to_string(size) + " bytes"
+                                             : "");
     }
 };
 

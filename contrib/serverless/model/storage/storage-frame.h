@@ -58,7 +58,7 @@ struct StorageFrame
     {
         OK = 0,      //!< as asked
         NOT_FOUND,   //!< there is no such object
-        TOO_LARGE,   //!< the object is larger than the service takes
+        TOO_LARGE,   //!< the object is larger than the service takes; 8 bytes: the most it takes
         THROTTLED,   //!< more requests a second than the service takes
         REFUSED,     //!< the service has no such operation, or not now
         UNREACHABLE, //!< no connection to the service (never on the wire)

@@ -383,6 +383,7 @@ StorageService::Serve(const StorageFrame& request, StorageFrame& reply)
         if (request.body.size > m_maxObjectBytes)
         {
             reply.status = StorageFrame::TOO_LARGE;
+            reply.body = EncodeSize(m_maxObjectBytes);
             return;
         }
         Store(request.name, request.body);

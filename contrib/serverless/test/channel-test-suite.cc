@@ -1,0 +1,289 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+// Services for models compared: the published table of channels, a fast link.
+
+#include "training-bench.h"
+
+#include "ns3/double.h"
+#include "ns3/learning-compatibility.h"
+#include "ns3/string.h"
+#include "ns3/test.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+#include <string>
+
+using namespace ns3;
+using namespace ns3::serverless;
+
+namespace
+{
+
+/**
+ * Trains over a channel.
+ * @param setting the training; pattern and number size are set here
+ * @param channel class of the service
+ * @return what came of it
+ */
+TrainingOutcome
+TrainOver(TrainingSetting setting, const std::string& channel)
+{
+    setting.channel = channel;
+    if (channel == "ParameterMachine")
+    {
+        const TrainingSetting::Adjust before = setting.adjustCollective;
+        setting.collective = "ParameterExchange";
+        setting.adjustCollective = [before](ObjectFactory& factory) {
+            before(factory);
+            factory.Set("NumberBytes", UintegerValue(8));
+        };
+    }
+    return Train(setting);
+}
+
+/// A row of the published table: time over a channel by that over S3.
+struct Row
+{
+    std::string name;      //!< workload
+    uint32_t workers;      //!< how many
+    uint32_t rounds;       //!< fitted: the table does not say how long its jobs are
+    double roundSeconds;   //!< fitted for k-means, else measured
+    uint32_t clusters;     //!< of k-means, or 0 for logistic regression
+    double memcached;      //!< published ratio
+    double memcachedSlack; //!< of it
+    double dynamo;         //!< published ratio
+    double server;         //!< published ratio
+};
+
+/**
+ * Set-up: logistic regression (gradient averaging) or k-means over S3, Memcached, DynamoDB and a
+ * parameter server, on Higgs: start-ups of the table of functions, 8 GB to load, which all channels
+ * load from S3. Memcached and the parameter server have to start first, which is most of what the
+ * table shows. The lengths of its jobs are not given: the numbers of rounds here are fitted to the
+ * column Memcached (LR: section 13, item 2 of the reference; k-means: computation too, to the
+ * column DynamoDB), so that the other columns are predictions.
+ * Expected (A16; unverified): the published ratios; Memcached within 25 % (LR) or 15 % (k-means),
+ * DynamoDB within 10 %, the parameter server within 25 %.
+ */
+class ChannelTableTestCase : public TestCase
+{
+  public:
+    /**
+     * @param row of the table
+     */
+    ChannelTableTestCase(const Row& row)
+        : TestCase("A16 (unverified) channel table: " + row.name + ", " +
+                   std::to_string(row.workers) + " workers"),
+          m_row(row)
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        TrainingSetting setting = MakeTimedSetting(m_row.workers, 224, m_row.roundSeconds);
+        setting.rounds = m_row.rounds;
+        setting.startUp = "0:0,10:1.2,50:11";
+        setting.workerRate = "560Mbps";
+        if (m_row.clusters != 0)
+        {
+            setting.features = 28;
+            setting.samples = std::max(setting.samples, 2 * m_row.clusters);
+            setting.modelBytes = 0;
+            setting.optimization = "KMeansClustering";
+            setting.adjustOptimization = [this](ObjectFactory& factory) {
+                factory.Set("Clusters", UintegerValue(m_row.clusters));
+            };
+        }
+        const double load = 8e9 / (m_row.workers * 65e6); // the same over all, so not simulated
+        const auto run = [&](const std::string& channel) {
+            const TrainingOutcome outcome = TrainOver(setting, channel);
+            NS_TEST_EXPECT_MSG_EQ(outcome.error, "", channel);
+            return outcome.end.GetSeconds() + load;
+        };
+        const double s3 = run("ObjectStore");
+        const double memcached = run("MemcachedCache") / s3;
+        const double dynamo = run("DynamoTable") / s3;
+        const double server = run("ParameterMachine") / s3;
+        NS_TEST_EXPECT_MSG_EQ_TOL(memcached,
+                                  m_row.memcached,
+                                  m_row.memcachedSlack * m_row.memcached,
+                                  "Memcached");
+        NS_TEST_EXPECT_MSG_EQ_TOL(dynamo, m_row.dynamo, 0.1 * m_row.dynamo, "DynamoDB");
+        NS_TEST_EXPECT_MSG_EQ_TOL(server, m_row.server, 0.25 * m_row.server, "parameter server");
+    }
+
+    Row m_row; //!< of the table
+};
+
+/**
+ * Set-up: MobileNet, w = 10: 12 MB, 2.19 s a mini-batch, 39 of them an epoch; functions of 65 MB/s.
+ * Stimulus: gradient averaging over S3, Memcached, a parameter server, DynamoDB; model averaging
+ * over Memcached; Memcached at 70 MB/s; one worker alone.
+ * Expected (A9, A16, A17; unverified but for the measured epochs): iterations Memcached / S3 0.77
+ * within 10 %, parameter server / S3 about 4 within 25 %; an epoch of 39 iterations 221 s within 10
+ * % over S3, 177 to 214 s over Memcached at 65 MB/s; model averaging 88 to 101 s, in whole seconds;
+ * one worker, 390 mini-batches, 816 s within 10 %. At 70 MB/s the closed form is (w + 3)(m/B + L) +
+ * C = 4.55 s an iteration, 177.4 s an epoch; a simulated one is shorter, since the leader begins
+ * the next iteration while the others still fetch the sum: within 3 %. DynamoDB takes 400 KB and no
+ * byte more.
+ */
+class MobileNetTestCase : public TestCase
+{
+  public:
+    MobileNetTestCase()
+        : TestCase("A9, A16, A17 (unverified) MobileNet with 10 workers, channels compared")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        TrainingSetting setting = MakeTimedSetting(10, 12000000, 2.19);
+        setting.rounds = 4;
+        const auto iterate = [&setting](const std::string& channel) {
+            return TrainOver(setting, channel).GetRoundSeconds();
+        };
+        const double store = iterate("ObjectStore");
+        const double cache = iterate("MemcachedCache");
+        NS_TEST_EXPECT_MSG_EQ_TOL(cache / store, 0.77, 0.077, "Memcached");
+        NS_TEST_EXPECT_MSG_EQ_TOL(iterate("ParameterMachine") / store, 4, 1, "parameter server");
+        NS_TEST_EXPECT_MSG_EQ_TOL(39 * store, 221, 22, "A17: an epoch over S3");
+        NS_TEST_EXPECT_MSG_EQ((39 * cache > 177 && 39 * cache < 214), true, "A17: " << 39 * cache);
+        setting.workerRate = "560Mbps";
+        const double model = 39 * (13 * (12e6 / 70e6 + 0.01) + 2.19);
+        NS_TEST_EXPECT_MSG_EQ_TOL(39 * iterate("MemcachedCache"),
+                                  model,
+                                  0.03 * model,
+                                  "A17: an epoch over Memcached at 70 MB/s");
+        setting.workerRate = "520Mbps";
+        setting.epochSeconds = 10 * 39 * 2.19;
+        setting.optimization = "AveragedModels";
+        const double averaging = iterate("MemcachedCache");
+        NS_TEST_EXPECT_MSG_EQ((averaging > 87.5 && averaging < 101),
+                              true,
+                              "A17: model averaging " << averaging);
+        TrainingSetting alone = MakeTimedSetting(1, 12000000, 390 * 2.19);
+        alone.collective = "RingAllReduce";
+        NS_TEST_EXPECT_MSG_EQ_TOL(Train(alone).GetRoundSeconds(), 816, 82, "A17: one worker");
+
+        setting = MakeTimedSetting(10, 12000000, 2.19);
+        NS_TEST_EXPECT_MSG_NE(
+            TrainOver(setting, "DynamoTable").error.find("larger than the service"),
+            std::string::npos,
+            "DynamoDB takes 12 MB");
+        setting.modelBytes = 400000;
+        NS_TEST_EXPECT_MSG_EQ(TrainOver(setting, "DynamoTable").error, "", "A9: 400 KB");
+        setting.modelBytes = 400001;
+        NS_TEST_EXPECT_MSG_NE(TrainOver(setting, "DynamoTable").error, "", "A9: 400 KB and a byte");
+    }
+};
+
+/**
+ * Set-up: MobileNet as above, w = 50.
+ * Expected (A16; unverified): the published 0.75 over Memcached and 4.03 over a parameter server
+ * are not reached: AllReduce's leader fetches 50 models one after another at the rate of its own
+ * interface, whatever the channel, and one lock serves 50 workers. What must hold: Memcached is
+ * faster, within 20 % of 0.75; the server is at least 4 times as slow; DynamoDB refuses.
+ */
+class LargeFleetTestCase : public TestCase
+{
+  public:
+    LargeFleetTestCase()
+        : TestCase("A16 (unverified) MobileNet with 50 workers, channels compared")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        TrainingSetting setting = MakeTimedSetting(50, 12000000, 2.19);
+        setting.rounds = 2;
+        const double store = TrainOver(setting, "ObjectStore").GetRoundSeconds();
+        const double cache = TrainOver(setting, "MemcachedCache").GetRoundSeconds() / store;
+        NS_TEST_EXPECT_MSG_LT(cache, 1, "Memcached is not faster");
+        NS_TEST_EXPECT_MSG_EQ_TOL(cache, 0.75, 0.15, "Memcached");
+        NS_TEST_EXPECT_MSG_GT(TrainOver(setting, "ParameterMachine").GetRoundSeconds() / store,
+                              4,
+                              "parameter server");
+        NS_TEST_EXPECT_MSG_NE(TrainOver(setting, "DynamoTable").error, "", "DynamoDB takes 12 MB");
+    }
+};
+
+/**
+ * Set-up: MobileNet, 12 MB, 2.19 s a round, w = 10: a parameter server on a machine behind links of
+ * 10 Gb/s, without time for serialization; S3; machines in a ring. Expected (A26): the hybrid's
+ * rounds are shorter than those over S3, yet ten of them, with its machine, cost more than machines
+ * do.
+ */
+class FastLinkTestCase : public TestCase
+{
+  public:
+    FastLinkTestCase()
+        : TestCase("A26 a fast link makes the hybrid faster, not cheaper")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        TrainingSetting setting = MakeTimedSetting(10, 12000000, 2.19);
+        setting.rounds = 10;
+        const TrainingOutcome store = TrainOver(setting, "ObjectStore");
+        setting.workerRate = "10Gbps";
+        const TrainingSetting::Adjust before = setting.adjustCollective;
+        setting.adjustCollective = [before](ObjectFactory& factory) {
+            before(factory);
+            if (factory.GetTypeId().GetName() == "ns3::serverless::ParameterExchange")
+            {
+                factory.Set("SerializationTime", DoubleValue(0));
+            }
+        };
+        setting.adjustChannel = [](ObjectFactory& factory) {
+            factory.Set("SerializationTime", DoubleValue(0));
+            factory.Set("ConnectionRate", StringValue("0bps"));
+        };
+        const TrainingOutcome hybrid = TrainOver(setting, "ParameterMachine");
+        setting.adjustChannel = nullptr;
+        setting.adjustCollective = before;
+        setting.collective = "RingAllReduce";
+        setting.workerRate = "960Mbps";
+        setting.onMachines = true;
+        const TrainingOutcome machines = Train(setting);
+        NS_TEST_ASSERT_MSG_EQ(store.error + hybrid.error + machines.error, "", "a training failed");
+        NS_TEST_EXPECT_MSG_LT(hybrid.GetRoundSeconds(), store.GetRoundSeconds(), "rounds");
+        // by the round, start-up left out: functions and server against machines
+        const double perSecond = 10 * 2.9375 * 1.667e-5 + 0.68 / 3600;
+        NS_TEST_EXPECT_MSG_GT(hybrid.GetRoundSeconds() * perSecond,
+                              machines.GetRoundSeconds() * 10 * 0.0464 / 3600,
+                              "cost of a round");
+    }
+};
+
+/// The suite.
+class ChannelTestSuite : public TestSuite
+{
+  public:
+    ChannelTestSuite()
+        : TestSuite("serverless-learning-channel", Type::UNIT)
+    {
+        const auto add = [this](TestCase* test) {
+            AddTestCase(test, learning::TestDuration::QUICK);
+        };
+        add(new ChannelTableTestCase({"LR", 10, 22, 0.08, 0, 4.17, 0.25, 0.83, 3.85}));
+        add(new ChannelTableTestCase({"LR", 50, 7, 0.03, 0, 3.7, 0.25, 0.81, 3.7}));
+        add(new ChannelTableTestCase({"k-means, k = 10", 50, 17, 9.3, 10, 1.32, 0.15, 0.93, 1.23}));
+        add(new MobileNetTestCase);
+        add(new FastLinkTestCase);
+        AddTestCase(new ChannelTableTestCase(
+                        {"k-means, k = 1000", 50, 25, 5.3, 1000, 1.19, 0.15, 0.9, 1.27}),
+                    learning::TestDuration::EXTENSIVE);
+        AddTestCase(new LargeFleetTestCase, learning::TestDuration::EXTENSIVE);
+    }
+};
+
+ChannelTestSuite g_channelTestSuite; //!< registers the suite
+
+} // namespace
