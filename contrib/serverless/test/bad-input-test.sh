@@ -1,0 +1,43 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What a user may get wrong: each ends at once or after a short run, with one sentence on stderr that names what is wrong and
+# what is legal, and with exit status 2 (wrong options) or 1 (the training or a file failed).
+# bad-input-test.sh PROGRAM, the program serverless-training
+set -u
+program=$1
+small="--dataset=synthetic-logistic:samples=1000,testSamples=2,features=28 --batch=20 --dataBytes=8000000"
+failed=0
+
+# expect STATUS SENTENCE OPTION...: the program ends with the status, and says one line that contains the sentence
+expect()
+{
+    local status=$1 sentence=$2 said ended
+    shift 2
+    said=$(timeout 60 "$program" "$@" 2>&1 >/dev/null)
+    ended=$?
+    if [ $ended -ne "$status" ] || [ "$(printf '%s\n' "$said" | wc -l)" -ne 1 ] || [[ $said != *"$sentence"* ]]; then
+        echo "$*: status $ended instead of $status, or not the sentence '$sentence': $said"
+        failed=1
+    fi
+}
+
+expect 2 "--channel=floppy: one of dynamodb, memcached, redis, s3, vm" $small --channel=floppy
+expect 2 "price table 'aws-1999' is unknown, legal are aws-2020" $small --prices=aws-1999
+expect 2 "price 'vm:t2=x': item=dollars is needed" $small --prices=aws-2020,vm:t2=x
+expect 2 "at least 7 workers are needed" $small --workers=6 --dataBytes=8000000000
+expect 2 "the model alone does not fit" $small --workers=3 --dataBytes=100 --modelBytes=2000000000
+expect 2 "no more functions at a time than 1000" --workers=1001 --dataset=synthetic-logistic:samples=4000,testSamples=2 --batch=2
+expect 2 "--dropRate=1.5: a number from 0 to 1 is needed" $small --dropRate=1.5
+expect 2 "data set 'nosuch' is unknown, legal are" --dataset=nosuch
+expect 2 "--batch=20000: a worker has 100 of 1000 samples" $small --batch=20000
+expect 1 "/nonexistent/higgs.svm: cannot be opened" --dataset=libsvm:/nonexistent/higgs.svm
+expect 1 "400001 bytes: the object is larger than the service takes, at most 400000 bytes" \
+    $small --channel=dynamodb --optimization=ma --modelBytes=400001
+expect 1 "killed at its lifetime of 60 s, which is too short to load and to compute one round" \
+    $small --ns3::serverless::FunctionPlatform::Lifetime=60s
+expect 1 "partition data/0: the service cannot be reached" $small --dropRate=1
+expect 1 "worker 3 failed while computing in round 1: it broke down" $small --failingWorker=3 --failureTime=20s
+# The negative control: what is right ends well and says nothing.
+expect 0 "" $small --rounds=1
+exit $failed
