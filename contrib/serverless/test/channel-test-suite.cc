@@ -49,7 +49,7 @@ struct Row
     std::string name;      //!< workload
     uint32_t workers;      //!< how many
     uint32_t rounds;       //!< fitted: the table does not say how long its jobs are
-    double roundSeconds;   //!< fitted for k-means, else measured
+    double roundSeconds;   //!< fitted for k-means; of LR small
     uint32_t clusters;     //!< of k-means, or 0 for logistic regression
     double memcached;      //!< published ratio
     double memcachedSlack; //!< of it
