@@ -165,7 +165,7 @@ AddWorkersSection(const Comparison& comparison)
     std::vector<std::pair<std::string, SvgFigure>> costs;
     std::vector<Verdict> curves;
     std::vector<Verdict> neverCheaper;
-    double fastest = 0;
+    double fastest = NAN; // fmax() passes it over
     std::string cheapness;
     std::string shapes;
     for (const auto& [name, id, mine] : workloads)

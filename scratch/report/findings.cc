@@ -139,7 +139,8 @@ MakeDeviationTable(const std::vector<Deviation>& deviations)
         });
     if (annotated)
     {
-        table.heading.insert(table.heading.end(), {"trust", "why"});
+        table.heading.insert(table.heading.begin() + 2, {"trust", "if not, why"});
+        table.textColumns = 4;
     }
     std::string figure;
     for (const auto& deviation : deviations)
@@ -153,20 +154,21 @@ MakeDeviationTable(const std::vector<Deviation>& deviations)
         char percent[32];
         std::snprintf(percent, sizeof(percent), "%+.1f", relative);
         const bool found = !std::isnan(deviation.found);
-        table.rows.push_back({deviation.figure,
-                              deviation.quantity,
-                              FormatShort(deviation.published),
-                              FormatWithError(deviation.found, deviation.standardError),
-                              FormatShort(deviation.GetDifference()),
-                              std::isnan(relative) ? "-" : percent,
-                              !found                    ? "-"
-                              : deviation.IsExplained() ? "yes"
-                                                        : "no"});
+        std::vector<std::string> row{deviation.figure, deviation.quantity};
         if (annotated)
         {
-            table.rows.back().push_back(deviation.trust);
-            table.rows.back().push_back(found && deviation.IsExplained() ? "" : deviation.reason);
+            row.push_back(deviation.trust);
+            row.push_back(found && deviation.IsExplained() ? "" : deviation.reason);
         }
+        row.insert(row.end(),
+                   {FormatShort(deviation.published),
+                    FormatWithError(deviation.found, deviation.standardError),
+                    FormatShort(deviation.GetDifference()),
+                    std::isnan(relative) ? "-" : percent,
+                    !found                    ? "-"
+                    : deviation.IsExplained() ? "yes"
+                                              : "no"});
+        table.rows.push_back(row);
     }
     return table;
 }

@@ -38,7 +38,7 @@ table { border-collapse: collapse; width: 100%; font-size: 13.5px; font-variant-
 th { text-align: right; font-weight: 600; color: #46525e; background: #f9fafb; border-bottom: 1px solid #dfe4e9; vertical-align: bottom; }
 th, td { padding: 5px 12px; text-align: right; white-space: nowrap; }
 th.text, td.text { text-align: left; }
-td.text { white-space: normal; overflow-wrap: anywhere; }
+td.text { white-space: normal; overflow-wrap: break-word; }
 tr.first td { border-top: 1px solid #dfe4e9; }
 tbody tr:hover { background: #f2f6fa; }
 @media print { body { background: #fff; } h2, figure { break-inside: avoid; } }
