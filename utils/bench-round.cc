@@ -5,13 +5,9 @@
 /**
  * @file
  *
- * What a round costs beside the mathematics. Ratios of processor time, the two sides alternating
- * within one run; medians of
- * 5. Prints each figure with its bar; exit status 1 if one does not hold.
- *
- * 1. A round of RPS, 16 workers: everything beside the gradients against the gradients alone.
- * 2. Up to 1,000 workers and 16 dedicated servers: time of a round against the number of workers,
- * and memory.
+ * What a round of RPS, 16 workers, costs beside the mathematics: everything but the gradients
+ * against the gradients alone. A ratio of processor times, the two sides alternating within one
+ * run; median of 5. Prints the figure with its bar; exit status 1 if it does not hold.
  */
 
 #include "bench-support.h"
@@ -23,10 +19,8 @@
 #include "ns3/training-helper.h"
 #include "ns3/uinteger.h"
 
-#include <cmath>
 #include <cstdio>
 #include <string>
-#include <sys/resource.h>
 #include <vector>
 
 using namespace ns3;
@@ -68,19 +62,14 @@ MakeData(uint32_t features)
  * Trains.
  * @param data what from
  * @param model TypeId of the model, with attributes
- * @param workers number of workers
- * @param servers number of dedicated servers, 0 for co-located ones
+ * @param workers number of workers, with co-located servers
  * @param rounds number of rounds
  * @return processor time of a round, in s
  */
 double
-TimeRounds(Ptr<Dataset> data,
-           const std::string& model,
-           uint32_t workers,
-           uint32_t servers,
-           uint32_t rounds)
+TimeRounds(Ptr<Dataset> data, const std::string& model, uint32_t workers, uint32_t rounds)
 {
-    StarTopologyHelper star(workers + servers);
+    StarTopologyHelper star(workers);
     star.SetDropRate(0.1);
     star.Build();
     TrainingHelper training;
@@ -89,15 +78,8 @@ TimeRounds(Ptr<Dataset> data,
     training.SetTransport("ns3::learning::DatagramTransport",
                           "SegmentsPerPacket",
                           UintegerValue(32));
-    training.SetBatchSize(servers == 0 ? 32 : 8);
-    if (servers == 0)
-    {
-        training.Install(star.GetHosts());
-    }
-    else
-    {
-        training.Install(star.GetHosts(0, workers), star.GetHosts(workers, servers));
-    }
+    training.SetBatchSize(32);
+    training.Install(star.GetHosts());
     training.StopAfterRounds(rounds);
     const double begin = GetSeconds();
     Simulator::Run();
@@ -145,7 +127,7 @@ TimeGradients(Ptr<Dataset> data, uint32_t workers, uint32_t rounds)
     return (GetSeconds() - begin) / rounds;
 }
 
-/// Figure 1.
+/// Measures and reports.
 void
 BenchRound()
 {
@@ -158,7 +140,7 @@ BenchRound()
     for (int i = 0; i < REPETITIONS; ++i)
     {
         gradients = TimeGradients(data, 16, 100);
-        round = TimeRounds(data, model, 16, 0, 100);
+        round = TimeRounds(data, model, 16, 100);
         ratios.push_back((round - gradients) / gradients);
     }
     std::printf(
@@ -168,55 +150,11 @@ BenchRound()
     Report("simulation, transport and averaging / gradients alone", GetMedian(ratios), 4);
 }
 
-/// Figure 2.
-void
-BenchScale()
-{
-    const Ptr<Dataset> data = MakeData(784);
-    const std::vector<uint32_t> workers{125, 250, 500, 1000};
-    std::vector<double> times;
-    for (const uint32_t n : workers)
-    {
-        std::vector<double> repeated;
-        for (int i = 0; i < REPETITIONS; ++i)
-        {
-            repeated.push_back(TimeRounds(data, "ns3::learning::SoftmaxRegression", n, 16, 3));
-        }
-        times.push_back(GetMedian(repeated));
-        std::printf("%4u workers, 16 dedicated servers, softmax: %.1f ms a round\n",
-                    n,
-                    1e3 * times.back());
-    }
-    // least squares of log time on log workers: 1 is linear
-    double xx = 0;
-    double xy = 0;
-    double x = 0;
-    double y = 0;
-    for (std::size_t i = 0; i < workers.size(); ++i)
-    {
-        const double lx = std::log(workers[i]);
-        const double ly = std::log(times[i]);
-        x += lx;
-        y += ly;
-        xx += lx * lx;
-        xy += lx * ly;
-    }
-    const auto count = static_cast<double>(workers.size());
-    const double slope = (count * xy - x * y) / (count * xx - x * x);
-    Report("exponent of the time of a round in the number of workers", slope, 1.15);
-    rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    Report("largest memory of the process, GiB",
-           static_cast<double>(usage.ru_maxrss) / (1024.0 * 1024.0),
-           3);
-}
-
 } // namespace
 
 int
 main()
 {
     BenchRound();
-    BenchScale();
     return g_allHold ? 0 : 1;
 }

@@ -1,82 +1,171 @@
 #!/usr/bin/env python3
-"""Whole runs: RPS with 16 workers, p = 0.1, trains on, against the loop that people write instead (utils/pytorch-loop.py).
+"""Whole runs: beside the loop that people write instead (utils/pytorch-loop.py), on one core and two, and in sweeps.
 
 utils/bench-run.py BUILD-DIRECTORY
 
-Wall times of a round, from the difference of a long and a short run, so that start-up does not count; the sides take turns,
-medians of 5. Prints each figure with its bar; exits 1 if one does not hold. Without PyTorch only the figures that need none.
+1. RPS, 16 workers, 784-128-10 on Fashion-MNIST, batch 32, p = 0.1, trains of 32: a round on one core at most the time of the
+   loop, on two cores at most 1/1.5 of it. The loop uses one thread, the number of threads with which it is fastest on one core.
+2. Gradients of more than 1 ms (ResNet-8): at least 1.8 times as fast on two threads as on one, with identical results.
+3. Sweeps: all cores at least 0.95 of the time away from what the runs take one after another. Fashion-MNIST is read in at most
+   0.2 s, and a run has started in at most 0.1 s beyond that.
+
+Times of rounds are differences of a long and a short run, so that start-up does not count: those of the processor on one core,
+pinned there, those of the clock on two. The sides take turns; figures are medians of 5, ratios those of neighbours. Prints each
+figure with its bar; exits 1 if one does not hold. Without PyTorch only the figures that need none.
 """
 
+import os
 import re
+import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
+import time
 
 REPETITIONS = 5
 ALL_HOLD = True
+CORES = sorted(os.sched_getaffinity(0))
 
 
 def report(name, value, bar, at_least=False):
     global ALL_HOLD
     holds = value >= bar if at_least else value <= bar
     ALL_HOLD = ALL_HOLD and holds
-    print(f"{name}: {value:.3f} (bar: {'at least' if at_least else 'at most'} {bar:g}) {'holds' if holds else 'DOES NOT HOLD'}",
-          flush=True)
+    word = "at least" if at_least else "at most"
+    print(f"{name:<66} {value:8.3f}   bar {word} {bar:g}   {'holds' if holds else 'DOES NOT HOLD'}", flush=True)
 
 
-def summary(build, rounds, threads, options):
-    """Summary of a run: everything but host times, and the wall time in s."""
-    text = subprocess.run(
-        [f"{build}/scratch/lossy-training", "--workers=16", "--dropRate=0.1", f"--rounds={rounds}", f"--threads={threads}",
-         "--evaluateEvery=1000000", "--evaluationSamples=500", "--workerEvaluationSamples=1", *options],
-        capture_output=True, text=True, check=True).stdout.splitlines()[-1]
-    return re.sub(r" wall_\S*", "", text), float(re.search(r" wall_s=(\S+)", text)[1])
+def pinned(cores, command):
+    return ["taskset", "--cpu-list", ",".join(str(core) for core in cores), *command]
 
 
-def ours(build, threads, options, short, long):
-    """ms a round, and what the long run ended with."""
-    few = summary(build, short, threads, options)
-    many = summary(build, long, threads, options)
-    return 1e3 * (many[1] - few[1]) / (long - short), many[0]
+def run(command):
+    """What a program prints, and its wall and processor times in s."""
+    before = os.times()
+    begin = time.perf_counter()
+    text = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+    wall = time.perf_counter() - begin
+    after = os.times()
+    return text, wall, after.children_user + after.children_system - before.children_user - before.children_system
 
 
-def pytorch(rounds):
-    run = subprocess.run(["/usr/bin/python3", "utils/pytorch-loop.py", f"--rounds={rounds}"], capture_output=True, text=True)
-    if run.returncode == 77 or run.returncode == 127:
+def train(build, cores, options):
+    """Summary of a run without host times, and its wall and processor times in s."""
+    command = [f"{build}/scratch/lossy-training", f"--threads={len(cores)}", "--evaluateEvery=1000000", "--evaluationSamples=500",
+               "--testSamples=500", "--workerEvaluationSamples=1", *options]
+    text, wall, processor = run(pinned(cores, command))
+    return re.sub(r" wall_\S*", "", text.splitlines()[-1]), wall, processor
+
+
+def round_time(build, cores, options, short, long):
+    """Seconds a round by the clock and by the processor, and what the long run ended with."""
+    few = train(build, cores, [*options, f"--rounds={short}"])
+    many = train(build, cores, [*options, f"--rounds={long}"])
+    return [(many[i] - few[i]) / (long - short) for i in (1, 2)], many[0]
+
+
+def loop_time(threads, rounds, cores):
+    """Seconds a round of the loop by the clock and by the processor, those of the gradients, its BLAS; None without PyTorch."""
+    command = ["/usr/bin/python3", "utils/pytorch-loop.py", f"--threads={threads}", f"--rounds={rounds}"]
+    done = subprocess.run(pinned(cores, command), stdout=subprocess.PIPE, text=True)
+    if done.returncode in (77, 127):
         return None
-    return float(re.search(r"ms_per_round=(\S+)", run.stdout)[1])
+    found = re.search(r"ms_per_round=(\S+) processor_ms=(\S+) gradients_ms=(\S+) blas=(.*)", done.stdout)
+    return [float(found[i]) / 1e3 for i in (1, 2, 3)] + [found[4]]
+
+
+def bench_loop(build):
+    one, two = CORES[:1], CORES[:2]
+    options = ["--workers=16", "--model=mlp:128", "--dropRate=0.1", "--segmentsPerPacket=32"]
+    tried = {threads: loop_time(threads, 20, one) for threads in (1, 2)}
+    if tried[1] is None:
+        print("the PyTorch loop is left out: PyTorch is missing (Debian package python3-torch)")
+        return
+    threads = min(tried, key=lambda count: tried[count][0])
+    loops, singles, doubles = [], [], []
+    for _ in range(REPETITIONS):
+        loops.append(loop_time(threads, 100, one))
+        singles.append(round_time(build, one, options, 50, 350)[0])
+        doubles.append(round_time(build, two, options, 50, 350)[0])
+    print("16 workers, 784-128-10, batch 32, p = 0.1, trains of 32, ms a round: "
+          + ", ".join(f"{name} {1e3 * statistics.median(values):.2f}" for name, values in
+                      (("the loop", [loop[1] for loop in loops]), ("of it gradients", [loop[2] for loop in loops]),
+                       ("ours on one core", [each[1] for each in singles]), ("ours on two", [each[0] for each in doubles]))))
+    print(f"PyTorch with {loops[0][3]}, fastest on one core with {threads} thread(s)")
+    if "OpenBLAS" not in loops[0][3]:
+        print("with a good BLAS such a loop took 10 to 12 ms a round elsewhere, 6.5 ms of it gradients")
+    report("a whole run on one core / the loop", statistics.median(ours[1] / loop[1] for ours, loop in zip(singles, loops)), 1)
+    if len(two) == 2:
+        report("the loop / a whole run on two cores",
+               statistics.median(loop[0] / ours[0] for ours, loop in zip(doubles, loops)), 1.5, True)
+
+
+def bench_threads(build):
+    if len(CORES) < 2:
+        print("two threads are left out: there is one core")
+        return
+    gains, same = [], True
+    options = ["--workers=16", "--dropRate=0.1", "--segmentsPerPacket=32", "--model=resnet:8", "--trainSamples=5000"]
+    for _ in range(REPETITIONS):
+        one, first = round_time(build, CORES[:1], options, 2, 8)
+        two, second = round_time(build, CORES[:2], options, 2, 8)
+        gains.append(one[0] / two[0])
+        same = same and first == second
+    report("ResNet-8, 16 workers: one thread / two threads", statistics.median(gains), 1.8, True)
+    report("identical results with one and two threads, 1 for yes", float(same), 1, True)
+
+
+SWEEP = """[sweep]
+program = {build}/scratch/lossy-training
+[common]
+model = mlp:128
+workers = 8
+segmentsPerPacket = 32
+rounds = 100
+evaluateEvery = 100
+evaluationSamples = 500
+dropRate = 0, 0.05, 0.1, 0.2
+RngRun = 1..6
+"""
+
+
+def bench_sweep(build):
+    efficiencies, sums = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        plan = f"{folder}/sweep.ini"
+        with open(plan, "w", encoding="utf-8") as file:
+            file.write(SWEEP.format(build=os.path.abspath(build)))
+        dry = run([f"{build}/scratch/sweep", "run", plan, f"--results={folder}/dry", "--dry-run"])[0]
+        commands = [line.split() for line in dry.splitlines() if "lossy-training" in line]
+        for _ in range(REPETITIONS):
+            alone = sum(run(command)[1] for command in commands)
+            wall = run([f"{build}/scratch/sweep", "run", plan, f"--results={folder}/results", f"--jobs={len(CORES)}"])[1]
+            shutil.rmtree(f"{folder}/results")
+            efficiencies.append(alone / wall / len(CORES))
+            sums.append(alone)
+    print(f"a sweep of {len(commands)} runs, {statistics.median(sums):.1f} s one after another, on {len(CORES)} cores")
+    report("efficiency of the sweep", statistics.median(efficiencies), 0.95, True)
+
+
+def bench_start(build):
+    """Processor times of runs of one round: data of the size of a batch, then Fashion-MNIST."""
+    start, reading = [], []
+    options = ["--workers=16", "--model=mlp:128", "--rounds=1", "--batch=1"]
+    for _ in range(2 * REPETITIONS):
+        small = train(build, CORES[:1], [*options, "--dataset=synthetic-clusters:samples=16,testSamples=16,features=784"])[2]
+        start.append(small)
+        reading.append(train(build, CORES[:1], [*options, "--trainSamples=16"])[2] - small)
+    report("Fashion-MNIST is read, s", statistics.median(reading), 0.2)
+    report("a run of one round without it, s", statistics.median(start), 0.1)
 
 
 def main():
     build = sys.argv[1]
-    has_pytorch = pytorch(3) is not None
-    times = {"pytorch": [], "one": [], "two": []}
-    for _ in range(REPETITIONS):
-        if has_pytorch:
-            times["pytorch"].append(pytorch(60))
-        for name, threads in (("one", 1), ("two", 2)):
-            times[name].append(ours(build, threads, ["--model=mlp:128"], 50, 250)[0])
-    ratio = {name: [value / reference for value, reference in zip(times[name], times["pytorch"])] for name in ("one", "two")}
-    print("16 workers, 784-128-10, batch 32, p = 0.1, trains of 32, ms a round: "
-          + ", ".join(f"{name} {statistics.median(values):.2f}" for name, values in
-                      (("PyTorch without a network", times["pytorch"]), ("1 thread", times["one"]), ("2 threads", times["two"]))
-                      if values))
-    if has_pytorch:
-        report("whole run on 1 thread / single-threaded PyTorch loop", statistics.median(ratio["one"]), 1)
-        report("single-threaded PyTorch loop / whole run on 2 threads", 1 / statistics.median(ratio["two"]), 1.5, True)
-    else:
-        print("the PyTorch loop is left out: PyTorch is missing (Debian package python3-torch)")
-
-    gains = []
-    same = True
-    options = ["--model=resnet:8", "--trainSamples=5000"]
-    for _ in range(REPETITIONS):
-        one, first = ours(build, 1, options, 2, 6)
-        two, second = ours(build, 2, options, 2, 6)
-        gains.append(one / two)
-        same = same and first == second
-    report("ResNet-8, 16 workers: 1 thread / 2 threads", statistics.median(gains), 1.8, True)
-    report("the same results with 1 and 2 threads, 1 for yes", float(same), 1, True)
+    bench_start(build)
+    bench_loop(build)
+    bench_threads(build)
+    bench_sweep(build)
     sys.exit(0 if ALL_HOLD else 1)
 
 

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """The loop that people write instead of a simulation: RPS with drop masks, and no network at all.
 
-A single-threaded PyTorch program that computes the gradients of all workers, one after another, takes their local steps,
+A PyTorch program, of one thread unless told otherwise, that computes the gradients of all workers, one after another, takes their local steps,
 draws which segments are lost on the way to the owners and back, and averages. The yardstick of utils/bench-run.py: the same
-model, data, batch, segments and drop rate as a run of lossy-training. Prints the loss of the mean model and ms a round.
+model, data, batch, segments and drop rate as a run of lossy-training. Prints the loss of the mean model, ms a round by the clock and by
+the processor, how many of these the gradients take, and the library that PyTorch multiplies matrices with.
 """
 
 import argparse
@@ -33,9 +34,10 @@ def main():
     parser.add_argument("--hidden", type=int, default=128)
     parser.add_argument("--learning-rate", type=float, default=0.1)
     parser.add_argument("--drop-rate", type=float, default=0.1)
+    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--data", default="/usr/share/datasets/fashion-mnist")
     options = parser.parse_args()
-    torch.set_num_threads(1)
+    torch.set_num_threads(options.threads)
     torch.manual_seed(1)
     images = torch.from_numpy(read(options.data, "train-images-idx3-ubyte", 16, (-1, 784)).astype(numpy.float32) / 255)
     labels = torch.from_numpy(read(options.data, "train-labels-idx1-ubyte", 8, (-1,)).astype(numpy.int64))
@@ -55,12 +57,16 @@ def main():
         hidden = torch.relu(torch.nn.functional.linear(images[samples], w1, b1))
         return torch.nn.functional.cross_entropy(torch.nn.functional.linear(hidden, w2, b2), labels[samples])
 
+    gradients = 0
     start = time.perf_counter()
+    processor_start = time.process_time()
     for _ in range(options.rounds):
+        begin = time.process_time()
         for worker in range(options.workers):
             model = models[worker].detach().requires_grad_()
             loss(model, torch.randint(len(images), (options.batch,))).backward()
             models[worker] -= options.learning_rate * model.grad
+        gradients += time.process_time() - begin
         owners = torch.randperm(options.workers)[owner_of]
         pushed = torch.rand(options.workers, segments) >= options.drop_rate
         pulled = torch.rand(options.workers, segments) >= options.drop_rate
@@ -70,9 +76,13 @@ def main():
         mean = (cut * pushed.unsqueeze(2)).sum(0) / pushed.sum(0).unsqueeze(1)
         models = torch.where(pulled.unsqueeze(2), mean, cut).view(options.workers, -1)
     elapsed = time.perf_counter() - start
+    processor = time.process_time() - processor_start
     with torch.no_grad():
         final = loss(models.mean(0), torch.arange(5000)).item()
-    print(f"loss={final:.4f} ms_per_round={1e3 * elapsed / options.rounds:.3f}")
+    with open("/proc/self/maps", encoding="utf-8") as maps:
+        blas = "OpenBLAS" if "openblas" in maps.read() else "a slow BLAS (libopenblas0 is faster)"
+    print(f"loss={final:.4f} ms_per_round={1e3 * elapsed / options.rounds:.3f} "
+          f"processor_ms={1e3 * processor / options.rounds:.3f} gradients_ms={1e3 * gradients / options.rounds:.3f} blas={blas}")
 
 
 if __name__ == "__main__":

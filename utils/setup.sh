@@ -5,7 +5,8 @@
 # Where there is no apt it names what is missing and exits 1.
 set -euo pipefail
 
-# Package, and how to see that another system has the like: a program or a header.
+# Package, and how to see that another system has the like: a program or a header; those that only make programs
+# faster are not named.
 known="
 ccache ccache
 clang-format clang-format
@@ -34,8 +35,8 @@ zlib1g-dev <zlib.h>
 packages=("$@")
 if [ ${#packages[@]} -eq 0 ]; then
     packages=(g++ cmake ninja-build ccache libns3-dev ns3 libgsl-dev libsqlite3-dev libxml2-dev
-        libeigen3-dev libboost-program-options-dev libgtest-dev zlib1g-dev gnuplot-nox python3
-        dataset-fashion-mnist)
+        libeigen3-dev libboost-program-options-dev libgtest-dev zlib1g-dev libdeflate-dev
+        libtcmalloc-minimal4 gnuplot-nox python3 dataset-fashion-mnist)
 fi
 
 # Whether a system without Debian's packages has the like of one.

@@ -58,12 +58,24 @@ ComputePool::Wait(const Ticket& ticket)
         return;
     }
     std::unique_lock<std::mutex> lock(m_mutex);
-    if (ticket->state == Task::WAITING)
+    Ticket next = ticket;
+    while (ticket->state != Task::DONE)
     {
-        ticket->state = Task::RUNNING;
-        Run(*ticket, lock);
+        if (next->state == Task::WAITING)
+        {
+            next->state = Task::RUNNING;
+            Run(*next, lock);
+        }
+        else if (!m_waiting.empty()) // another thread is at it: do others meanwhile
+        {
+            next = std::move(m_waiting.front());
+            m_waiting.pop_front();
+        }
+        else
+        {
+            m_finished.wait(lock);
+        }
     }
-    m_finished.wait(lock, [&ticket] { return ticket->state == Task::DONE; });
     if (ticket->error)
     {
         std::rethrow_exception(ticket->error);

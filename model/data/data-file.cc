@@ -4,6 +4,8 @@
 
 #include "data-file.h"
 
+#include "gzip-memory.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
@@ -140,6 +142,48 @@ DataFile::ReadExactly(uint64_t count, const std::string& what)
         }
     }
     return bytes;
+}
+
+std::vector<uint8_t>
+DataFile::ReadRest(uint64_t count, const std::string& what)
+{
+    if (m_inflater && count >= FIRST_PIECE)
+    {
+        std::vector<uint8_t> bytes = InflateWhole(m_offset + count);
+        if (!bytes.empty())
+        {
+            bytes.erase(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(m_offset));
+            m_offset += count;
+            return bytes;
+        }
+    }
+    std::vector<uint8_t> bytes = ReadExactly(count, what);
+    ExpectEnd();
+    return bytes;
+}
+
+std::vector<uint8_t>
+DataFile::InflateWhole(uint64_t size)
+{
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(m_path.c_str(), "rb"),
+                                                               &std::fclose);
+    std::vector<uint8_t> compressed(m_size);
+    if (!file || std::fread(compressed.data(), 1, m_size, file.get()) != m_size)
+    {
+        return {};
+    }
+    // it ends with the number of bytes that it holds: no memory is taken for others
+    uint32_t end = 0;
+    for (std::size_t i = 1; i <= sizeof(end); ++i)
+    {
+        end = end << 8 | compressed[m_size - i];
+    }
+    if (end != static_cast<uint32_t>(size))
+    {
+        return {};
+    }
+    std::vector<uint8_t> bytes(size);
+    return InflateInMemory(compressed, bytes) ? bytes : std::vector<uint8_t>();
 }
 
 void

@@ -91,6 +91,15 @@ class DataFile
     std::vector<uint8_t> ReadExactly(uint64_t count, const std::string& what);
 
     /**
+     * Reads the rest of the file, in one piece where that is possible and faster.
+     * @param count bytes that must be there, and no more
+     * @param what what they are, for the error message
+     * @return the bytes
+     * @throws DataFileError if the file ends before or goes on
+     */
+    std::vector<uint8_t> ReadRest(uint64_t count, const std::string& what);
+
+    /**
      * Checks that nothing follows.
      * @throws DataFileError if the file goes on
      */
@@ -109,6 +118,13 @@ class DataFile
 
   private:
     struct Inflater;
+
+    /**
+     * Inflates the whole file in memory.
+     * @param size bytes that it must hold
+     * @return the bytes, or none if the file must be read in another way; the position is as before
+     */
+    std::vector<uint8_t> InflateWhole(uint64_t size);
 
     /**
      * Reads from the disk.

@@ -85,8 +85,7 @@ ReadIdxArray(const std::string& path, uint8_t dimensions, uint32_t firstExtent)
         total *= extent;
         array.extents.push_back(extent);
     }
-    array.bytes = file.ReadExactly(total, "IDX entries");
-    file.ExpectEnd();
+    array.bytes = file.ReadRest(total, "IDX entries");
     return array;
 }
 

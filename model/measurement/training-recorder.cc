@@ -14,6 +14,8 @@
 #include <iterator>
 #include <limits>
 #include <stdexcept>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 
 namespace ns3
@@ -397,19 +399,24 @@ TrainingRecorder::EvaluateWorkers(const std::vector<const AlignedVector*>& repli
     record.worstWorkerAccuracy =
         m_workerTestEvaluator ? std::numeric_limits<double>::infinity() : NOT_A_NUMBER;
     const auto count = static_cast<double>(replicas.size());
-    std::vector<std::pair<double, double>> results; // loss and accuracy of each replica
+    std::vector<std::pair<double, double>> results;          // loss and accuracy of each replica
+    std::unordered_multimap<std::size_t, std::size_t> known; // replicas by their bits
     for (std::size_t i = 0; i < replicas.size(); ++i)
     {
-        const auto same =
-            std::find_if(replicas.begin(), replicas.begin() + i, [&](const AlignedVector* other) {
-                return *other == *replicas[i];
-            });
-        if (same != replicas.begin() + i) // as without drops
+        const std::string_view bits(reinterpret_cast<const char*>(replicas[i]->data()),
+                                    replicas[i]->size() * sizeof(float));
+        const std::size_t hash = std::hash<std::string_view>()(bits);
+        const auto [begin, end] = known.equal_range(hash);
+        const auto same = std::find_if(begin, end, [&](const auto& other) {
+            return *replicas[other.second] == *replicas[i];
+        });
+        if (same != end) // as without drops
         {
-            results.push_back(results[same - replicas.begin()]);
+            results.push_back(results[same->second]);
         }
         else
         {
+            known.emplace(hash, i);
             const float* parameters = replicas[i]->data();
             results.emplace_back(m_workerTrainingEvaluator->Evaluate(parameters, false).loss,
                                  m_workerTestEvaluator

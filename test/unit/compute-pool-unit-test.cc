@@ -6,6 +6,7 @@
 #include "ns3/ptr.h"
 
 #include <atomic>
+#include <chrono>
 #include <future>
 #include <gtest/gtest.h>
 #include <memory>
@@ -58,6 +59,26 @@ TEST(ComputePool, ComputesInTheMeantime)
     EXPECT_FALSE(done);
     one->Wait(lazy);
     EXPECT_TRUE(done);
+}
+
+// Expected: whoever waits for a task that another thread is at runs others meanwhile: here the one
+// that the first cannot end without.
+TEST(ComputePool, RunsOthersWhileItWaits)
+{
+    const Ptr<ComputePool> pool = Create<ComputePool>(2);
+    std::promise<void> begun;
+    std::promise<void> other;
+    auto otherRan = other.get_future();
+    bool inTime = false;
+    const auto first = pool->Submit([&] {
+        begun.set_value();
+        inTime = otherRan.wait_for(std::chrono::seconds(20)) == std::future_status::ready;
+    });
+    begun.get_future().wait(); // the other thread is at it
+    const auto second = pool->Submit([&other] { other.set_value(); });
+    pool->Wait(first);
+    EXPECT_TRUE(inTime);
+    pool->Wait(second);
 }
 
 // Expected: what a task throws comes out of Wait(), every time; other tasks are not concerned.

@@ -144,6 +144,39 @@ TEST(DataReaders, ReadLargeIdxInPieces)
     }
 }
 
+// Expected: a large file of two gzip streams is read; faults of others are named as those of small
+// ones are.
+TEST(DataReaders, RefuseDamagedLargeIdx)
+{
+    // files of this size are inflated in one piece; what is wrong with them is said all the same
+    const TemporaryDirectory directory;
+    constexpr uint32_t COUNT = 5000000;
+    std::string content = Idx({0x801, COUNT});
+    for (uint32_t i = 0; i < COUNT; ++i)
+    {
+        content += static_cast<char>((i * 2654435761U) >> 24);
+    }
+    const std::string packed = Gzip(content);
+    const std::string twoStreams = Gzip(content.substr(0, 99)) + Gzip(content.substr(99));
+    const IdxArray array = ReadIdxArray(directory.Write("two", twoStreams), 1);
+    EXPECT_EQ(std::string(array.bytes.begin(), array.bytes.end()), content.substr(8));
+
+    std::string flipped = packed;
+    flipped[flipped.size() / 2] = static_cast<char>(flipped[flipped.size() / 2] ^ 0x55);
+    const std::vector<std::pair<std::string, std::vector<std::string>>> bad{
+        {packed.substr(0, packed.size() - 9), {"more compressed data"}},
+        {flipped, {"as compressed"}},
+        {packed + "garbage", {"after the gzip stream"}},
+        {Gzip(content + "x"), {"the end of the file", "more data"}},
+        {Gzip(content.substr(0, COUNT)), {"5000000 bytes", "found 4999992 bytes"}},
+    };
+    for (const auto& [file, texts] : bad)
+    {
+        const std::string path = directory.Write("bad", file);
+        ExpectError<DataFileError>([&path] { ReadIdxArray(path, 1); }, texts);
+    }
+}
+
 // Expected: each fault is named with its offset; a header that claims 2^96 bytes allocates nothing.
 TEST(DataReaders, RefuseMalformedIdx)
 {
