@@ -137,7 +137,8 @@ def bench_sweep(build):
         with open(plan, "w", encoding="utf-8") as file:
             file.write(SWEEP.format(build=os.path.abspath(build)))
         dry = run([f"{build}/scratch/sweep", "run", plan, f"--results={folder}/dry", "--dry-run"])[0]
-        commands = [line.split() for line in dry.splitlines() if "lossy-training" in line]
+        commands = [[f"{build}/scratch/lossy-training", *line.split()[1:]] for line in dry.splitlines()
+                    if line.startswith("lossy-training ")]
         for _ in range(REPETITIONS):
             alone = sum(run(command)[1] for command in commands)
             wall = run([f"{build}/scratch/sweep", "run", plan, f"--results={folder}/results", f"--jobs={len(CORES)}"])[1]
