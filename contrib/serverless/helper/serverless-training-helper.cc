@@ -220,6 +220,23 @@ ServerlessTrainingHelper::Install()
         MakeWorker(worker);
     }
     m_region->SetDropRate(m_dropRate);
+    // TCP repeats the end of a connection forever where the other end is gone: the run ends with
+    // its workers
+    const auto left = std::make_shared<uint32_t>(m_job->workers);
+    for (const Ptr<TrainingWorker>& worker : m_workers)
+    {
+        worker->TraceConnectWithoutContext("State",
+                                           Callback<void, uint32_t, TrainingWorker::State>(
+                                               [left](uint32_t, TrainingWorker::State state) {
+                                                   const bool isOver =
+                                                       state == TrainingWorker::DONE ||
+                                                       state == TrainingWorker::FAILED;
+                                                   if (isOver && --*left == 0)
+                                                   {
+                                                       Simulator::Stop();
+                                                   }
+                                               }));
+    }
 }
 
 Ptr<Collective>

@@ -137,7 +137,8 @@ class ServerlessTrainingHelper
     Ptr<MachineFleet> GetFleet() const;
 
     /**
-     * Makes network, services and workers.
+     * Makes network, services and workers. The simulation stops when all workers are done or
+     * failed.
      * @throws std::invalid_argument with one sentence if parts do not fit together, or partitions
      * not into functions
      */

@@ -90,6 +90,39 @@ class PacketLossTestCase : public TestCase
 };
 
 /**
+ * Set-up: 10 functions over S3, one round, segments of 1,460 bytes.
+ * Stimulus: packets are lost with probability 0.2 and 0.3.
+ * Expected: the run ends, although connections are closed whose other end is gone, for which TCP
+ * repeats its last packet without end: the simulator stops with the last worker, within 2,000 s.
+ */
+class OpenEndTestCase : public TestCase
+{
+  public:
+    OpenEndTestCase()
+        : TestCase("trainings end although TCP never gives the end of a connection up")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        TrainingSetting setting;
+        setting.workers = 10;
+        setting.samples = 1000;
+        setting.rounds = 1;
+        setting.dataBytes = 80000;
+        setting.epochSeconds = 80;
+        setting.segmentBytes = 1460;
+        for (const double dropRate : {0.2, 0.3})
+        {
+            setting.dropRate = dropRate;
+            const TrainingOutcome outcome = Train(setting);
+            NS_TEST_EXPECT_MSG_LT(outcome.end, Seconds(2000), "p = " << dropRate);
+        }
+    }
+};
+
+/**
  * Set-up: 4 functions, rounds of 1 s, one of which takes 10 or 80 times as long.
  * Expected: at 10 the other functions wait, so that rounds take 10 s, of which they synchronize for
  * 9 s or little more (exchanges over S3 with polls take 0.8 to 1.3 s); the bits are the same. At 80
@@ -347,6 +380,7 @@ class FaultTestSuite : public TestSuite
         {
             add(new PacketLossTestCase(collective));
         }
+        add(new OpenEndTestCase);
         add(new SlowFunctionTestCase);
         add(new BrokenFunctionTestCase);
         add(new ThrottleTestCase);
