@@ -4,13 +4,12 @@
 
 // What Dataset does with samples of different lengths: sparse rows and sequences.
 
+#include "dataset-refusal.h"
 #include "dataset.h"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <sstream>
-#include <stdexcept>
 #include <utility>
 
 namespace ns3
@@ -20,21 +19,6 @@ namespace learning
 
 namespace
 {
-
-/**
- * Throws std::invalid_argument.
- * @tparam Parts printable types
- * @param parts what the sentence is made of
- */
-template <typename... Parts>
-[[noreturn]] void
-Refuse(const Parts&... parts)
-{
-    std::ostringstream text;
-    text << "data set: ";
-    (text << ... << parts);
-    throw std::invalid_argument(text.str());
-}
 
 /**
  * Checks where rows start.
@@ -48,7 +32,7 @@ CheckStarts(const std::vector<uint64_t>& start, uint64_t stored, const char* wha
     if (start.empty() || start.front() != 0 || start.back() != stored ||
         !std::is_sorted(start.begin(), start.end()))
     {
-        Refuse("row starts must ascend from 0 to the ", stored, " ", what);
+        RefuseData("row starts must ascend from 0 to the ", stored, " ", what);
     }
 }
 
@@ -67,11 +51,14 @@ Dataset::Dataset(uint32_t featureCount,
     const auto& start = m_rows.rowStart;
     if (start.size() != m_targets.size() + 1)
     {
-        Refuse(start.size(), " row starts for ", m_targets.size(), " targets, expected one more");
+        RefuseData(start.size(),
+                   " row starts for ",
+                   m_targets.size(),
+                   " targets, expected one more");
     }
     if (m_rows.columns.size() != m_rows.values.size())
     {
-        Refuse(m_rows.columns.size(), " columns for ", m_rows.values.size(), " stored values");
+        RefuseData(m_rows.columns.size(), " columns for ", m_rows.values.size(), " stored values");
     }
     CheckStarts(start, m_rows.columns.size(), "stored values");
     for (std::size_t row = 0; row + 1 < start.size(); ++row)
@@ -81,12 +68,12 @@ Dataset::Dataset(uint32_t featureCount,
             const uint32_t column = m_rows.columns[i];
             if (column >= featureCount || (i > start[row] && column <= m_rows.columns[i - 1]))
             {
-                Refuse("column ",
-                       column,
-                       " in row ",
-                       row,
-                       ": columns must ascend and be below ",
-                       featureCount);
+                RefuseData("column ",
+                           column,
+                           " in row ",
+                           row,
+                           ": columns must ascend and be below ",
+                           featureCount);
             }
         }
     }
@@ -95,11 +82,11 @@ Dataset::Dataset(uint32_t featureCount,
     });
     if (bad != m_rows.values.end())
     {
-        Refuse("feature value ",
-               bad - m_rows.values.begin(),
-               " is ",
-               *bad,
-               ", expected a finite number");
+        RefuseData("feature value ",
+                   bad - m_rows.values.begin(),
+                   " is ",
+                   *bad,
+                   ", expected a finite number");
     }
 }
 
@@ -111,26 +98,26 @@ Dataset::Dataset(uint32_t vocabulary, Sequences sequences, uint32_t classCount)
 {
     if (classCount == 0)
     {
-        Refuse("the tokens of sequences must have classes, at least 1");
+        RefuseData("the tokens of sequences must have classes, at least 1");
     }
     CheckTargets();
     if (m_targets.size() != m_rows.columns.size())
     {
-        Refuse(m_targets.size(), " targets for ", m_rows.columns.size(), " tokens");
+        RefuseData(m_targets.size(), " targets for ", m_rows.columns.size(), " tokens");
     }
     const auto& start = m_rows.rowStart;
     CheckStarts(start, m_rows.columns.size(), "tokens");
     const auto empty = std::adjacent_find(start.begin(), start.end());
     if (empty != start.end())
     {
-        Refuse("sequence ", empty - start.begin(), " is empty, at least one token is needed");
+        RefuseData("sequence ", empty - start.begin(), " is empty, at least one token is needed");
     }
     const auto bad = std::find_if(m_rows.columns.begin(),
                                   m_rows.columns.end(),
                                   [vocabulary](uint32_t token) { return token >= vocabulary; });
     if (bad != m_rows.columns.end())
     {
-        Refuse("token ", *bad, " is not one of the vocabulary, 0 to ", vocabulary - 1);
+        RefuseData("token ", *bad, " is not one of the vocabulary, 0 to ", vocabulary - 1);
     }
 }
 
@@ -165,7 +152,7 @@ Dataset::GatherRows(const uint32_t* samples,
         end += m_rows.rowStart[samples[i] + 1] - m_rows.rowStart[samples[i]];
         if (end > std::numeric_limits<uint32_t>::max())
         {
-            Refuse("a batch of more than 4294967295 stored values or tokens");
+            RefuseData("a batch of more than 4294967295 stored values or tokens");
         }
         buffer.rowStart.push_back(static_cast<uint32_t>(end));
     }

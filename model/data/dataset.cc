@@ -4,12 +4,12 @@
 
 #include "dataset.h"
 
+#include "dataset-refusal.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
-#include <sstream>
-#include <stdexcept>
 #include <utility>
 
 namespace ns3
@@ -19,21 +19,6 @@ namespace learning
 
 namespace
 {
-
-/**
- * Throws std::invalid_argument.
- * @tparam Parts printable types
- * @param parts what the sentence is made of
- */
-template <typename... Parts>
-[[noreturn]] void
-Refuse(const Parts&... parts)
-{
-    std::ostringstream text;
-    text << "data set: ";
-    (text << ... << parts);
-    throw std::invalid_argument(text.str());
-}
 
 /**
  * Refuses numbers with which no gradient can be computed.
@@ -46,7 +31,11 @@ CheckFinite(const std::vector<float>& values)
         std::find_if(values.begin(), values.end(), [](float v) { return !std::isfinite(v); });
     if (bad != values.end())
     {
-        Refuse("feature value ", bad - values.begin(), " is ", *bad, ", expected a finite number");
+        RefuseData("feature value ",
+                   bad - values.begin(),
+                   " is ",
+                   *bad,
+                   ", expected a finite number");
     }
 }
 
@@ -69,7 +58,7 @@ Dataset::Dataset(const SampleShape& shape,
     CheckFeatureCount(m_bytes.size());
     if (!std::isfinite(scale) || !std::isfinite(offset))
     {
-        Refuse("scale ", scale, " and offset ", offset, " of bytes must be finite");
+        RefuseData("scale ", scale, " and offset ", offset, " of bytes must be finite");
     }
 }
 
@@ -136,7 +125,7 @@ Dataset::Gather(const uint32_t* samples, uint32_t count, BatchBuffer<Scalar>& bu
     {
         if (samples[i] >= GetSampleCount())
         {
-            Refuse("sample ", samples[i], " asked for, there are ", GetSampleCount());
+            RefuseData("sample ", samples[i], " asked for, there are ", GetSampleCount());
         }
     }
     Batch<Scalar> batch;
@@ -209,7 +198,7 @@ Dataset::Head(uint32_t count) const
 {
     if (count == 0 || count > GetSampleCount())
     {
-        Refuse("first ", count, " samples asked for, 1 to ", GetSampleCount(), " are possible");
+        RefuseData("first ", count, " samples asked for, 1 to ", GetSampleCount(), " are possible");
     }
     std::vector<uint32_t> samples(count);
     std::iota(samples.begin(), samples.end(), 0);
@@ -223,7 +212,7 @@ Dataset::Select(const std::vector<uint32_t>& samples) const
     {
         if (sample >= GetSampleCount())
         {
-            Refuse("sample ", sample, " asked for, there are ", GetSampleCount());
+            RefuseData("sample ", sample, " asked for, there are ", GetSampleCount());
         }
     }
     if (!m_rows.rowStart.empty())
@@ -269,25 +258,25 @@ Dataset::CheckTargets() const
 {
     if (m_shape.sequential && m_rows.rowStart.empty())
     {
-        Refuse("sequences must have tokens and row starts in place of features");
+        RefuseData("sequences must have tokens and row starts in place of features");
     }
     const uint64_t plane = uint64_t{m_shape.channels} * m_shape.height;
     const uint64_t limit = std::numeric_limits<uint32_t>::max();
     if (plane == 0 || m_shape.width == 0 || plane > limit || plane * m_shape.width > limit)
     {
-        Refuse("shape ",
-               m_shape.channels,
-               " x ",
-               m_shape.height,
-               " x ",
-               m_shape.width,
-               " has no feature or more than 4294967295");
+        RefuseData("shape ",
+                   m_shape.channels,
+                   " x ",
+                   m_shape.height,
+                   " x ",
+                   m_shape.width,
+                   " has no feature or more than 4294967295");
     }
     if (m_targets.empty() || m_targets.size() > limit)
     {
-        Refuse(m_targets.size(),
-               m_shape.sequential ? " tokens" : " samples",
-               ", expected 1 to 4294967295");
+        RefuseData(m_targets.size(),
+                   m_shape.sequential ? " tokens" : " samples",
+                   ", expected 1 to 4294967295");
     }
     const char* const what = m_shape.sequential ? " of token " : " of sample ";
     for (std::size_t i = 0; i < m_targets.size(); ++i)
@@ -295,12 +284,12 @@ Dataset::CheckTargets() const
         const float target = m_targets[i];
         if (!std::isfinite(target))
         {
-            Refuse("target ", target, what, i, " is not a finite number");
+            RefuseData("target ", target, what, i, " is not a finite number");
         }
         if (m_classCount > 0 && (target < 0 || target >= static_cast<float>(m_classCount) ||
                                  target != std::floor(target)))
         {
-            Refuse("target ", target, what, i, " is not a class 0 to ", m_classCount - 1);
+            RefuseData("target ", target, what, i, " is not a class 0 to ", m_classCount - 1);
         }
     }
 }
@@ -311,13 +300,13 @@ Dataset::CheckFeatureCount(uint64_t values) const
     const uint64_t expected = m_targets.size() * uint64_t{m_shape.GetSize()};
     if (values != expected)
     {
-        Refuse(values,
-               " feature values for ",
-               m_targets.size(),
-               " targets of ",
-               m_shape.GetSize(),
-               " features each, expected ",
-               expected);
+        RefuseData(values,
+                   " feature values for ",
+                   m_targets.size(),
+                   " targets of ",
+                   m_shape.GetSize(),
+                   " features each, expected ",
+                   expected);
     }
 }
 
