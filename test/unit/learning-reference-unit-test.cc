@@ -34,8 +34,7 @@ struct Reference
 std::vector<Reference>
 ReadReferences()
 {
-    std::string path = __FILE__;
-    path = path.substr(0, path.rfind('/')) + "/../reference/gradients.txt";
+    const std::string path = REFERENCE_DIRECTORY "/gradients.txt";
     std::ifstream file(path);
     EXPECT_TRUE(file.is_open()) << path;
     std::vector<Reference> references;
