@@ -18,6 +18,7 @@
 #include "ns3/random-engine.h"
 #include "ns3/rng-seed-manager.h"
 #include "ns3/simulator.h"
+#include "ns3/tcp-transport.h"
 
 #include <algorithm>
 #include <stdexcept>
@@ -33,6 +34,9 @@ namespace
 /// First random stream of the workers' compute models: away from the streams that ns-3 numbers
 /// itself.
 constexpr int64_t COMPUTE_STREAM = 8000000;
+
+/// First random stream of the transports.
+constexpr int64_t TRANSPORT_STREAM = 100000000;
 
 /// What a seed is for, so that equal numbers do not give equal draws.
 enum Purpose : uint64_t
@@ -235,6 +239,14 @@ TrainingHelper::DoInstall(const NodeContainer& workers, const NodeContainer& ser
         m_serverApplications.Add(server);
         return server;
     };
+    const auto makeTransport = [this](uint32_t host) {
+        const Ptr<BlockTransport> transport = m_transport.Create<BlockTransport>();
+        if (const auto tcp = DynamicCast<TcpTransport>(transport))
+        {
+            tcp->AssignStreams(TRANSPORT_STREAM + TcpTransport::STREAMS * host);
+        }
+        return transport;
+    };
     int64_t streams = 0;
     for (uint32_t i = 0; i < workers.GetN(); ++i)
     {
@@ -244,7 +256,7 @@ TrainingHelper::DoInstall(const NodeContainer& workers, const NodeContainer& ser
         {
             continue;
         }
-        Ptr<BlockTransport> transport = m_transport.Create<BlockTransport>();
+        const Ptr<BlockTransport> transport = makeTransport(i);
         Ptr<ParameterServer> server;
         const bool mayOwn =
             m_owners == BlockOwners::PERMUTED || i < m_setup->owners->GetBlockCount();
@@ -274,7 +286,8 @@ TrainingHelper::DoInstall(const NodeContainer& workers, const NodeContainer& ser
     {
         if (IsHere(servers.Get(i)))
         {
-            makeServer(servers.Get(i), workers.GetN() + i, m_transport.Create<BlockTransport>());
+            const uint32_t host = workers.GetN() + i;
+            makeServer(servers.Get(i), host, makeTransport(host));
         }
     }
 }

@@ -3,14 +3,13 @@
  */
 
 // What each transport promises, against closed forms: passes of selective repeat, residual loss of
-// parity, bounds of bounded loss, packets that TCP loses, the time of an incast.
+// parity, bounds of bounded loss, the time of an incast. TCP's own: tcp-test-suite.cc.
 
 #include "transport-bench.h"
 
 #include "ns3/bounded-loss-transport.h"
 #include "ns3/learning-compatibility.h"
 #include "ns3/point-to-point-net-device.h"
-#include "ns3/tcp-transport.h"
 #include "ns3/test.h"
 
 #include <algorithm>
@@ -385,101 +384,6 @@ class DeadlineTestCase : public TestCase
 };
 
 /**
- * Set-up: two hosts on a star, p = 0.05 for packets without segments.
- * Stimulus: 100 blocks of 20 segments over TCP.
- * Expected: the share of TCP packets that the devices of the hosts drop is p, within 4 standard
- * errors of the binomial law; all blocks arrive to the bit; some packets are sent again, and bytes
- * are those that the devices send, but for the SYNs that accept.
- */
-class TcpLossTestCase : public TestCase
-{
-  public:
-    /**
-     * @param control the congestion control
-     */
-    explicit TcpLossTestCase(const std::string& control)
-        : TestCase("TCP packets are dropped at the drop rate: " + control),
-          m_control(control)
-    {
-    }
-
-  private:
-    void DoRun() override
-    {
-        constexpr uint32_t BLOCKS = 100;
-        const auto star = MakeStar(2, 0.05, false, true);
-        TransportBench bench(
-            star->GetHosts(),
-            TransportBench::GetAddresses(star->GetHosts()),
-            TransportBench::MakeTransports(
-                1400,
-                1,
-                "ns3::learning::TcpTransport[CongestionControl=" + m_control + "]"));
-        for (uint32_t i = 0; i < 2; ++i)
-        {
-            const auto device = star->GetHostDevices().Get(i);
-            device->TraceConnectWithoutContext("PhyRxDrop",
-                                               MakeCallback(&TcpLossTestCase::Dropped, this));
-            device->TraceConnectWithoutContext("MacRx",
-                                               MakeCallback(&TcpLossTestCase::Received, this));
-            device->TraceConnectWithoutContext("PhyTxEnd",
-                                               MakeCallback(&TcpLossTestCase::Transmitted, this));
-        }
-        const std::vector<float> values = DrawBits(350 * 20, 1);
-        for (uint32_t block = 0; block < BLOCKS; ++block)
-        {
-            bench.Send(MilliSeconds(block), block % 2, {PULL, block, 0, 1 - block % 2}, values);
-        }
-        Simulator::Run();
-        for (uint32_t block = 0; block < BLOCKS; ++block)
-        {
-            NS_TEST_EXPECT_MSG_EQ(bench.IsExact(1 - block % 2, {PULL, block, 0, block % 2}, values),
-                                  true,
-                                  "block " << block);
-        }
-        NS_TEST_EXPECT_MSG_EQ(IsBinomial(m_dropped, m_dropped + m_received, 0.05),
-                              true,
-                              m_dropped << " dropped, " << m_received << " received");
-        const TrafficLedger::Account total = bench.GetTotal();
-        NS_TEST_EXPECT_MSG_EQ(total.sent, BLOCKS * 20, "sent");
-        NS_TEST_EXPECT_MSG_EQ(total.received, BLOCKS * 20, "received");
-        NS_TEST_EXPECT_MSG_GT(total.retransmitted, 0, "TCP packets sent again");
-        NS_TEST_EXPECT_MSG_LT(total.retransmitted, m_received / 2, "TCP packets sent again");
-        NS_TEST_EXPECT_MSG_EQ_TOL(static_cast<double>(total.bytes),
-                                  static_cast<double>(m_bytes),
-                                  62 * 8.0,
-                                  "bytes but for SYNs that accept, repeated some times");
-        Simulator::Destroy();
-    }
-
-    /// A device drops a packet.
-    void Dropped(Ptr<const Packet> /* packet */)
-    {
-        ++m_dropped;
-    }
-
-    /// A device receives a packet.
-    void Received(Ptr<const Packet> /* packet */)
-    {
-        ++m_received;
-    }
-
-    /**
-     * A device has sent a packet.
-     * @param packet the packet
-     */
-    void Transmitted(Ptr<const Packet> packet)
-    {
-        m_bytes += packet->GetSize();
-    }
-
-    const std::string m_control; //!< the congestion control
-    uint64_t m_dropped{0};       //!< packets
-    uint64_t m_received{0};      //!< packets
-    uint64_t m_bytes{0};         //!< sent
-};
-
-/**
  * Set-up: W hosts and one more on a star of 100 Mbps, delay 1 ms; nothing is lost.
  * Stimulus: all W send a block of M segments of 1,000 bytes to it at once.
  * Expected: the last block is not closed before W M x 1,000 bytes have passed its link, and two
@@ -625,8 +529,6 @@ class TransportLawsTestSuite : public TestSuite
         Add(new BoundsTestCase(0.5, 1));
         Add(new BoundsTestCase(0.9, 0));
         Add(new DeadlineTestCase);
-        Add(new TcpLossTestCase("ns3::TcpCubic"));
-        Add(new TcpLossTestCase("ns3::TcpLinuxReno"));
         for (const std::string type : {"DatagramTransport",
                                        "SelectiveRepeatTransport",
                                        "BoundedLossTransport",

@@ -9,11 +9,14 @@
 #include "ns3/completion-times.h"
 #include "ns3/compute-model.h"
 #include "ns3/error-model.h"
+#include "ns3/ipv4-header.h"
 #include "ns3/learning-compatibility.h"
 #include "ns3/loss-trace-recorder.h"
 #include "ns3/pointer.h"
+#include "ns3/ppp-header.h"
 #include "ns3/request-application.h"
 #include "ns3/request-helper.h"
+#include "ns3/tcp-header.h"
 #include "ns3/test.h"
 #include "ns3/trace-error-model.h"
 
@@ -38,6 +41,7 @@ struct Service
     double dropRate{0};               //!< of any packet on the way into a host
     RequestApplication::Connections connections{RequestApplication::PER_MESSAGE}; //!< which
     uint32_t initialWindow{10}; //!< segments sent at first
+    uint8_t tos{4};             //!< type of service
 };
 
 /// What came of a service.
@@ -46,6 +50,8 @@ struct Outcome
     Ptr<CompletionTimes> times;     //!< of all messages
     uint64_t started{0};            //!< messages
     uint64_t received{0};           //!< messages
+    uint64_t packets{0};            //!< received by hosts
+    uint64_t otherTos{0};           //!< of these, with another type of service
     std::vector<uint64_t> byHost;   //!< messages started
     std::vector<double> startTimes; //!< of all messages, in s
     std::vector<Time> durations;    //!< in the order of their ends
@@ -80,6 +86,7 @@ RunService(const Service& service)
     helper.SetAttribute("Connections",
                         EnumValueFor<RequestApplication::Connections>(service.connections));
     helper.SetAttribute("InitialWindow", UintegerValue(service.initialWindow));
+    helper.SetAttribute("Tos", UintegerValue(service.tos));
     ApplicationContainer applications = helper.Install(star.GetHosts());
     applications.Stop(service.duration);
     Outcome outcome;
@@ -87,6 +94,21 @@ RunService(const Service& service)
     outcome.times->Observe(applications);
     for (uint32_t i = 0; i < service.hosts; ++i)
     {
+        star.GetHostDevices().Get(i)->TraceConnectWithoutContext(
+            "MacRx",
+            Callback<void, Ptr<const Packet>>([&outcome, &service](Ptr<const Packet> packet) {
+                const Ptr<Packet> copy = packet->Copy();
+                PppHeader link;
+                copy->RemoveHeader(link);
+                Ipv4Header header;
+                TcpHeader tcp;
+                copy->RemoveHeader(header);
+                copy->PeekHeader(tcp);
+                ++outcome.packets;
+                // a reset of what belongs to no connection is of no socket
+                outcome.otherTos +=
+                    header.GetTos() != service.tos && (tcp.GetFlags() & TcpHeader::RST) == 0;
+            }));
         applications.Get(i)->TraceConnectWithoutContext(
             "Start",
             Callback<void, uint32_t>([&outcome](uint32_t) {
@@ -114,8 +136,9 @@ RunService(const Service& service)
  * Set-up: four hosts around a switch.
  * Stimulus: 1,000 messages a second for 0.5 s, no packet dropped or 2 % of all packets, a
  * connection a message or connections that are kept.
- * Expected: every message started is read to its end, once; nothing is faster than its bytes on the
- * wire; the same again is the same to the nanosecond.
+ * Expected: every message started is read to its end, once, in packets that all have the type of
+ * service, handshakes and acknowledgements included; nothing is faster than its bytes on the wire;
+ * the same again is the same to the nanosecond.
  */
 class DeliveryTestCase : public TestCase
 {
@@ -143,6 +166,8 @@ class DeliveryTestCase : public TestCase
         const Outcome outcome = RunService(service);
         NS_TEST_EXPECT_MSG_GT(outcome.started, 400, "about 500 messages");
         NS_TEST_EXPECT_MSG_EQ(outcome.received, outcome.started, "all arrive");
+        NS_TEST_EXPECT_MSG_GT(outcome.packets, 10000 / 1460 * outcome.started, "packets");
+        NS_TEST_EXPECT_MSG_EQ(outcome.otherTos, 0, "packets without the type of service");
         NS_TEST_EXPECT_MSG_EQ(outcome.times->GetStartedCount(), outcome.started, "all are counted");
         NS_TEST_EXPECT_MSG_EQ(outcome.times->GetCompletedCount(), outcome.started, "as complete");
         const Time fastest = *std::min_element(outcome.durations.begin(), outcome.durations.end());
@@ -189,13 +214,13 @@ class IdleTestCase : public TestCase
             const Outcome outcome = RunService(service);
             const Time fastest =
                 *std::min_element(outcome.durations.begin(), outcome.durations.end());
-            // bytes: point-to-point 2, IP 20, TCP 20; options of TCP: 12 for the times of all
-            // packets, and with window scale and permission of SACK 16 for those of a handshake
+            // bytes: point-to-point 2, IP 20, TCP 20; options of a handshake, window scale and
+            // permission of SACK: 8
             constexpr double NS_A_BYTE = 8;
             constexpr double PROPAGATION = 10000;
-            const double handshake = (2 + 20 + 20 + 16) * NS_A_BYTE + PROPAGATION;
-            const double segment = (2 + 20 + 20 + 12 + 1460) * NS_A_BYTE;
-            const double acknowledgement = (2 + 20 + 20 + 12) * NS_A_BYTE; // ahead of the data
+            const double handshake = (2 + 20 + 20 + 8) * NS_A_BYTE + PROPAGATION;
+            const double segment = (2 + 20 + 20 + 1460) * NS_A_BYTE;
+            const double acknowledgement = (2 + 20 + 20) * NS_A_BYTE; // ahead of the data
             const double expected =
                 4 * handshake + acknowledgement + (segments + 1) * segment + 2 * PROPAGATION;
             NS_TEST_EXPECT_MSG_EQ_TOL(static_cast<double>(fastest.GetNanoSeconds()),

@@ -8,6 +8,7 @@
 
 #include "ns3/log.h"
 #include "ns3/simulator.h"
+#include "ns3/tcp-transport.h"
 
 #include <algorithm>
 #include <limits>
@@ -35,6 +36,10 @@ ParameterServer::Forget()
 void
 ParameterServer::Crash()
 {
+    if (const auto tcp = DynamicCast<TcpTransport>(m_transport))
+    {
+        tcp->Crash();
+    }
     if (m_isDown || m_floor == std::numeric_limits<uint32_t>::max())
     {
         return; // or stopped
@@ -59,6 +64,10 @@ ParameterServer::Restart()
     }
     NS_LOG_FUNCTION(this);
     m_isDown = false;
+    if (const auto tcp = DynamicCast<TcpTransport>(m_transport))
+    {
+        tcp->Restart();
+    }
     m_transport->SetReceiver(PUSH, this);
     m_recovering = m_setup->algorithm->KeepsParametersAtServer();
     if (m_setup->placement == COLOCATED)

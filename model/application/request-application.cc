@@ -4,6 +4,7 @@
 
 #include "request-application.h"
 
+#include "ns3/boolean.h"
 #include "ns3/double.h"
 #include "ns3/enum.h"
 #include "ns3/header.h"
@@ -12,6 +13,7 @@
 #include "ns3/node.h"
 #include "ns3/packet.h"
 #include "ns3/simulator.h"
+#include "ns3/tcp-address.h"
 #include "ns3/tcp-cubic.h"
 #include "ns3/tcp-l4-protocol.h"
 #include "ns3/tcp-socket-base.h"
@@ -232,7 +234,7 @@ RequestApplication::StartApplication()
     m_open.resize(m_hosts.size());
     m_listener = MakeSocket();
     const uint16_t port = InetSocketAddress::ConvertFrom(m_hosts[m_self]).GetPort();
-    if (m_listener->Bind(InetSocketAddress(Ipv4Address::GetAny(), port)) != 0)
+    if (m_listener->Bind(WithTos(InetSocketAddress(Ipv4Address::GetAny(), port), m_tos)) != 0)
     {
         throw std::invalid_argument(
             "ns3::learning::RequestApplication: TCP port " + std::to_string(port) + " of node " +
@@ -264,16 +266,15 @@ RequestApplication::MakeSocket() const
     // as Linux does: at the shortest pause itself, the acknowledgement of an odd last segment would
     // come too late each time, and TCP would think it lost
     socket->SetAttribute("DelAckTimeout", TimeValue(m_minRto / 5));
+    // from time stamps ns-3 takes round trips in whole milliseconds, too coarse for a local network
+    socket->SetAttribute("Timestamp", BooleanValue(false));
     // never gives up
     socket->SetAttribute("ConnCount", UintegerValue(1000000000));
     socket->SetAttribute("DataRetries", UintegerValue(1000000000));
     // a closed connection is kept for twice this long; ns-3 looks through all of them at each
     // packet
     socket->SetAttribute("MaxSegLifetime", DoubleValue(m_minRto.GetSeconds()));
-    if (m_tos != 0)
-    {
-        socket->SetIpTos(m_tos);
-    }
+    socket->SetIpTos(m_tos);
     return socket;
 }
 
@@ -319,7 +320,7 @@ RequestApplication::OpenConnection(uint32_t peer)
     {
         m_open[peer] = socket;
     }
-    socket->Connect(m_hosts[peer]);
+    socket->Connect(WithTos(InetSocketAddress::ConvertFrom(m_hosts[peer]), m_tos));
     return socket;
 }
 

@@ -7,6 +7,7 @@
 #include "ns3/boolean.h"
 #include "ns3/log.h"
 #include "ns3/simulator.h"
+#include "ns3/tcp-transport.h"
 
 #include <algorithm>
 #include <utility>
@@ -225,6 +226,10 @@ Worker::StopApplication()
 void
 Worker::Crash()
 {
+    if (const auto tcp = DynamicCast<TcpTransport>(m_transport))
+    {
+        tcp->Crash();
+    }
     if (m_state == DONE || m_state == DOWN || m_state == IDLE)
     {
         return;
@@ -263,6 +268,10 @@ Worker::Restart()
         return;
     }
     NS_LOG_FUNCTION(this);
+    if (const auto tcp = DynamicCast<TcpTransport>(m_transport))
+    {
+        tcp->Restart();
+    }
     m_state = RETURNING;
     m_transport->SetReceiver(PULL, this);
     m_latest = 0;

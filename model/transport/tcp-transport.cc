@@ -4,13 +4,21 @@
 
 #include "tcp-transport.h"
 
+#include "tcp-address.h"
 #include "tcp-connection.h"
 
+#include "ns3/boolean.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/inet6-socket-address.h"
+#include "ns3/ipv4-interface.h"
+#include "ns3/ipv4-l3-protocol.h"
+#include "ns3/ipv6-header.h"
+#include "ns3/ipv6-interface.h"
 #include "ns3/loopback-net-device.h"
 #include "ns3/object-factory.h"
+#include "ns3/packet.h"
 #include "ns3/string.h"
+#include "ns3/tcp-bbr.h"
 #include "ns3/tcp-congestion-ops.h"
 #include "ns3/tcp-l4-protocol.h"
 #include "ns3/tcp-socket-base.h"
@@ -30,7 +38,8 @@ NS_OBJECT_ENSURE_REGISTERED(TcpTransport);
 namespace
 {
 
-constexpr uint32_t TCP_HEADER_BYTES = 32; //!< with the option that every packet has, timestamps
+constexpr uint32_t TCP_HEADER_BYTES = 20; //!< without options
+constexpr uint32_t TIMESTAMPS_BYTES = 12; //!< option that all packets have, if any has
 
 } // namespace
 
@@ -70,6 +79,18 @@ TcpTransport::GetTypeId()
                 TimeValue(MilliSeconds(200)),
                 MakeTimeAccessor(&TcpTransport::m_minRto),
                 MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute("Timestamps",
+                          "Whether packets have time stamps (RFC 7323), from which ns-3 then "
+                          "takes round trips in whole milliseconds; one of 0 ms counts as 1 us.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&TcpTransport::m_timestamps),
+                          MakeBooleanChecker())
+            .AddAttribute("Tos",
+                          "Type of service in the IP header of all packets, 0 to 255: 4 is lower "
+                          "effort (code point 1), which queue discs may tell from other traffic.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&TcpTransport::m_tos),
+                          MakeUintegerChecker<uint8_t>())
             .AddAttribute("LinkHeaderBytes",
                           "Bytes that the link adds to each packet, 0 to 256: 2 for "
                           "point-to-point, 18 for Ethernet. Used to count bytes.",
@@ -113,7 +134,7 @@ TcpTransport::GetCongestionControl() const
 uint32_t
 TcpTransport::GetLargestPacket(bool ipv6) const
 {
-    return m_segmentSize + TCP_HEADER_BYTES +
+    return m_segmentSize + TCP_HEADER_BYTES + (m_timestamps ? TIMESTAMPS_BYTES : 0) +
            (ipv6 ? Connection::IPV6_HEADER_BYTES : Connection::IPV4_HEADER_BYTES);
 }
 
@@ -155,8 +176,95 @@ TcpTransport::DoDispose()
     BlockTransport::DoDispose();
 }
 
+int64_t
+TcpTransport::AssignStreams(int64_t stream)
+{
+    m_firstStream = stream;
+    return STREAMS;
+}
+
+void
+TcpTransport::Crash()
+{
+    std::vector<std::shared_ptr<Connection>> all = m_incoming;
+    for (const auto& [peer, connection] : m_outgoing)
+    {
+        all.push_back(connection);
+    }
+    for (const std::shared_ptr<Connection>& connection : all)
+    {
+        Ends ends;
+        if (connection->socket && connection->socket->GetSockName(ends.self) == 0 &&
+            connection->socket->GetPeerName(ends.peer) == 0)
+        {
+            m_lost.push_back(ends);
+            Reset(ends, false); // which cancels what TCP would repeat, and breaks the connection
+        }
+        Break(connection); // does nothing if that has been
+    }
+}
+
+void
+TcpTransport::Restart()
+{
+    for (const Ends& ends : m_lost)
+    {
+        Reset(ends, true);
+    }
+    m_lost.clear();
+}
+
+void
+TcpTransport::Reset(const Ends& ends, bool sends) const
+{
+    const Ptr<TcpL4Protocol> tcp = GetNode()->GetObject<TcpL4Protocol>();
+    const auto self4 = m_ipv6 ? Ipv4Address() : InetSocketAddress::ConvertFrom(ends.self).GetIpv4();
+    const auto peer4 = m_ipv6 ? Ipv4Address() : InetSocketAddress::ConvertFrom(ends.peer).GetIpv4();
+    const auto self6 =
+        m_ipv6 ? Inet6SocketAddress::ConvertFrom(ends.self).GetIpv6() : Ipv6Address();
+    const auto peer6 =
+        m_ipv6 ? Inet6SocketAddress::ConvertFrom(ends.peer).GetIpv6() : Ipv6Address();
+    const uint16_t selfPort = m_ipv6 ? Inet6SocketAddress::ConvertFrom(ends.self).GetPort()
+                                     : InetSocketAddress::ConvertFrom(ends.self).GetPort();
+    const uint16_t peerPort = m_ipv6 ? Inet6SocketAddress::ConvertFrom(ends.peer).GetPort()
+                                     : InetSocketAddress::ConvertFrom(ends.peer).GetPort();
+    const Address self = m_ipv6 ? Address(self6) : Address(self4);
+    const Address peer = m_ipv6 ? Address(peer6) : Address(peer4);
+    TcpHeader header;
+    header.SetFlags(TcpHeader::RST);
+    header.SetSourcePort(sends ? selfPort : peerPort);
+    header.SetDestinationPort(sends ? peerPort : selfPort);
+    const Ptr<Packet> packet = Create<Packet>();
+    if (sends)
+    {
+        tcp->SendPacket(packet, header, self, peer);
+        return;
+    }
+    if (Node::ChecksumEnabled())
+    {
+        header.EnableChecksums();
+        header.InitializeChecksum(peer, self, TcpL4Protocol::PROT_NUMBER);
+    }
+    packet->AddHeader(header);
+    if (m_ipv6)
+    {
+        Ipv6Header ip;
+        ip.SetSource(peer6);
+        ip.SetDestination(self6);
+        tcp->Receive(packet, ip, Ptr<Ipv6Interface>());
+        return;
+    }
+    const Ptr<Ipv4L3Protocol> ipv4 = GetNode()->GetObject<Ipv4L3Protocol>();
+    Ipv4Header ip;
+    ip.SetSource(peer4);
+    ip.SetDestination(self4);
+    tcp->Receive(packet,
+                 ip,
+                 ipv4->GetInterface(static_cast<uint32_t>(ipv4->GetInterfaceForAddress(self4))));
+}
+
 Ptr<Socket>
-TcpTransport::MakeSocket() const
+TcpTransport::MakeSocket()
 {
     const Ptr<Socket> socket =
         GetNode()->GetObject<TcpL4Protocol>()->CreateSocket(m_congestionControl);
@@ -166,6 +274,20 @@ TcpTransport::MakeSocket() const
     socket->SetAttribute("MinRto", TimeValue(m_minRto));
     // shorter, so that an acknowledgement that waits for a second packet is not taken for lost
     socket->SetAttribute("DelAckTimeout", TimeValue(m_minRto / 5));
+    socket->SetAttribute("Timestamp", BooleanValue(m_timestamps));
+    socket->SetIpTos(m_tos);
+    if (m_ipv6)
+    {
+        socket->SetIpv6Tclass(m_tos);
+    }
+    if (m_congestionControl == TcpBbr::GetTypeId() && m_firstStream >= 0)
+    {
+        // the only one that draws; sockets that accept share the one that listens
+        const Ptr<TcpBbr> control = CreateObject<TcpBbr>();
+        control->SetStream(static_cast<uint32_t>(m_firstStream + m_sockets % STREAMS));
+        DynamicCast<TcpSocketBase>(socket)->SetCongestionControlAlgorithm(control);
+    }
+    ++m_sockets;
     return socket;
 }
 
@@ -195,8 +317,9 @@ TcpTransport::DoOpen()
     m_listener = MakeSocket();
     const uint16_t port = m_ipv6 ? Inet6SocketAddress::ConvertFrom(address).GetPort()
                                  : InetSocketAddress::ConvertFrom(address).GetPort();
-    const int failed = m_ipv6 ? m_listener->Bind(Inet6SocketAddress(Ipv6Address::GetAny(), port))
-                              : m_listener->Bind(InetSocketAddress(Ipv4Address::GetAny(), port));
+    const int failed =
+        m_ipv6 ? m_listener->Bind(Inet6SocketAddress(Ipv6Address::GetAny(), port))
+               : m_listener->Bind(WithTos(InetSocketAddress(Ipv4Address::GetAny(), port), m_tos));
     if (failed || m_listener->Listen() != 0)
     {
         std::ostringstream text;
@@ -240,7 +363,14 @@ TcpTransport::Connect(uint32_t peer)
     {
         connection->socket->Bind();
     }
-    connection->socket->Connect(GetPeer(peer));
+    if (m_ipv6)
+    {
+        connection->socket->Connect(GetPeer(peer));
+    }
+    else
+    {
+        connection->socket->Connect(WithTos(InetSocketAddress::ConvertFrom(GetPeer(peer)), m_tos));
+    }
     return connection;
 }
 

@@ -9,6 +9,7 @@
 #include "closed-blocks.h"
 #include "transport-header.h"
 
+#include "ns3/address.h"
 #include "ns3/socket.h"
 #include "ns3/tcp-header.h"
 
@@ -49,12 +50,18 @@ namespace learning
  * on the way, as long as no connection breaks: what it had taken may never arrive. Bytes are those
  * of all packets, acknowledgements and handshakes included, but for the SYN that accepts.
  *
- * Limits: transports of all hosts must be of this kind. BBR draws random numbers from a stream that
- * ns-3 numbers itself.
+ * A host that crashes loses its connections without a word. When it is back it resets the other
+ * ends of these, as TCP answers what belongs to no connection, so that the others open new ones at
+ * once and do not first wait for their timeouts.
+ *
+ * Limits: transports of all hosts must be of this kind.
  */
 class TcpTransport : public BlockTransport
 {
   public:
+    static constexpr int64_t STREAMS =
+        10000; //!< of a host: one a socket, then from the first again
+
     TcpTransport();
     ~TcpTransport() override;
 
@@ -66,6 +73,22 @@ class TcpTransport : public BlockTransport
 
     uint32_t GetLargestPacket(bool ipv6) const override;
     Time GetRepeatTime() const override;
+
+    /**
+     * The host crashes: its connections are gone without a word. Its network is cut off before.
+     * Crashing twice is crashing once.
+     */
+    void Crash();
+
+    /// The host is back, and its network before it: resets what the others still hold.
+    void Restart();
+
+    /**
+     * Gives the random variables of congestion controls streams of their own.
+     * @param stream the first one
+     * @return how many are used
+     */
+    int64_t AssignStreams(int64_t stream);
 
     /**
      * Connections that could not be opened or broke.
@@ -94,7 +117,21 @@ class TcpTransport : public BlockTransport
         std::size_t written{0};       //!< bytes given to the socket
     };
 
+    /// Both ends of a connection: addresses and ports.
+    struct Ends
+    {
+        Address self; //!< here
+        Address peer; //!< there
+    };
+
     void DoOpen() override;
+
+    /**
+     * Lets TCP of this node take in a reset from the other end of a connection, or send one there.
+     * @param ends the connection
+     * @param sends whether to send it
+     */
+    void Reset(const Ends& ends, bool sends) const;
 
     /**
      * Sets the congestion control.
@@ -112,7 +149,7 @@ class TcpTransport : public BlockTransport
      * Makes a socket with the attributes of this transport.
      * @return the socket
      */
-    Ptr<Socket> MakeSocket() const;
+    Ptr<Socket> MakeSocket();
 
     /**
      * Opens a connection.
@@ -207,10 +244,15 @@ class TcpTransport : public BlockTransport
     uint32_t m_segmentSize;     //!< payload of a TCP packet, in bytes
     uint32_t m_bufferBytes;     //!< of sending and of receiving
     Time m_minRto;              //!< shortest pause before TCP sends again
+    bool m_timestamps;          //!< whether packets have time stamps
+    uint8_t m_tos;              //!< type of service of all packets
     uint32_t m_linkHeaderBytes; //!< what the link adds to a packet
     uint32_t m_maxQueuedBlocks; //!< on a connection
     bool m_ipv6{false};         //!< whether the hosts have IPv6 addresses
     uint64_t m_broken{0};       //!< connections that broke
+    int64_t m_firstStream{-1};  //!< of the congestion controls, -1 if ns-3 numbers them
+    int64_t m_sockets{0};       //!< made so far
+    std::vector<Ends> m_lost;   //!< connections at a crash
     Ptr<Socket> m_listener;     //!< accepts connections
     std::map<uint32_t, std::shared_ptr<Connection>> m_outgoing; //!< to hosts
     std::vector<std::shared_ptr<Connection>> m_incoming;        //!< from hosts
