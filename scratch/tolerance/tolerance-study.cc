@@ -232,37 +232,43 @@ ToleranceStudy::JudgeRules() const
 void
 ToleranceStudy::JudgeStragglers() const
 {
-    const auto ratio = [this](const std::string& transport) {
-        const auto runs = m_stragglers.Where("transport", transport);
-        return runs.Where("straggler", "lognormal:3")
-            .GetRatio(runs.Where("straggler", "lognormal:1.5"), "time_s");
-    };
-    for (const auto& transport : m_stragglers.GetValues("transport"))
+    for (const auto& placement : m_stragglers.GetValues("placement"))
     {
-        const bool isBounded = transport.find("ounded") != std::string::npos;
-        if (transport == "datagram")
+        const bool isDedicated = placement == "dedicated";
+        const auto setting = m_stragglers.Where("placement", placement);
+        for (const auto& transport : setting.GetValues("transport"))
         {
-            continue; // waits for all, too, as nothing is dropped
-        }
-        const auto found = ratio(transport);
-        const auto tail = m_stragglers.Where("straggler", "lognormal:3");
-        const auto runs = tail.Where("transport", transport);
-        const auto loss = runs.GetRatio(tail.Where("transport", "datagram"), LOSS);
-        m_report.Add(
-            Claim{"stragglers",
-                  "when the tail of computation times (99th percentile over median) doubles from "
-                  "1.5 to 3, " +
-                      Shorten(transport) +
-                      (isBounded ? " slows by a few percent (up to 10)"
+            if (transport == "datagram")
+            {
+                continue; // waits for all, too, as nothing is dropped
+            }
+            const auto runs = setting.Where("transport", transport);
+            const auto tail = runs.Where("straggler", "lognormal:3");
+            const auto found = tail.GetRatio(runs.Where("straggler", "lognormal:1.5"), "time_s");
+            const auto loss = tail.GetRatio(
+                setting.Where("transport", "datagram").Where("straggler", "lognormal:3"),
+                LOSS);
+            // where a server has its own worker to wait for, or past rounds say how long the tail
+            // is, a deadline that follows them cuts little of it off
+            const bool isShort = transport.find("Percentile") != std::string::npos;
+            const bool isCut = isDedicated && isShort;
+            m_report.Add(
+                Claim{"stragglers",
+                      "servers " + std::string(isDedicated ? "dedicated" : "co-located") +
+                          ": when the tail of computation times (99th percentile over median) "
+                          "doubles from 1.5 to 3, " +
+                          Shorten(transport) +
+                          (isCut ? " slows by a few percent (up to 10)"
                                  : " slows by tens of percent (10 to 100)"),
-                  FormatPercent(found.mean) + "; it then delivers " +
-                      FormatShort(100 * runs.GetStatistic("delivered_push").mean) +
-                      " % of the pushes in time, and ends with x" + FormatShort(loss.mean) +
-                      " of the loss",
-                  JudgeRange(found.mean,
-                             GetStandardError(found),
-                             isBounded ? 0 : 1.1,
-                             isBounded ? 1.1 : 2)});
+                      FormatPercent(found.mean) + "; it then delivers " +
+                          FormatShort(100 * tail.GetStatistic("delivered_push").mean) +
+                          " % of the pushes in time, and ends with x" + FormatShort(loss.mean) +
+                          " of the loss",
+                      JudgeRange(found.mean,
+                                 GetStandardError(found),
+                                 isCut ? 0 : 1.1,
+                                 isCut ? 1.1 : 2)});
+        }
     }
 }
 
@@ -354,28 +360,38 @@ ToleranceStudy::AddSections() const
     JudgeDownlink();
     m_report.AddHeading("Stragglers");
     TextTable table;
-    table.heading = {"transport", "tail", "simulated s", "loss", "delivered %"};
-    table.textColumns = 2;
-    for (const auto& transport : m_stragglers.GetValues("transport"))
+    table.heading = {"servers", "transport", "tail", "simulated s", "loss", "delivered %"};
+    table.textColumns = 3;
+    for (const auto& placement : m_stragglers.GetValues("placement"))
     {
-        for (const auto& tail : m_stragglers.GetValues("straggler"))
+        for (const auto& transport : m_stragglers.GetValues("transport"))
         {
-            const auto runs = m_stragglers.Where("transport", transport).Where("straggler", tail);
-            const auto time = runs.GetStatistic("time_s");
-            const auto loss = runs.GetStatistic(LOSS);
-            table.rows.push_back({Shorten(transport),
-                                  tail,
-                                  FormatWithError(time.mean, time.deviation),
-                                  FormatWithError(loss.mean, loss.deviation),
-                                  FormatShort(100 * runs.GetStatistic("delivered_push").mean)});
+            for (const auto& tail : m_stragglers.GetValues("straggler"))
+            {
+                const auto runs = m_stragglers.Where("placement", placement)
+                                      .Where("transport", transport)
+                                      .Where("straggler", tail);
+                const auto time = runs.GetStatistic("time_s");
+                const auto loss = runs.GetStatistic(LOSS);
+                table.rows.push_back({placement,
+                                      Shorten(transport),
+                                      tail,
+                                      FormatWithError(time.mean, time.deviation),
+                                      FormatWithError(loss.mean, loss.deviation),
+                                      FormatShort(100 * runs.GetStatistic("delivered_push").mean)});
+            }
         }
     }
     m_report.AddTable(table);
     m_report.AddParagraph(
-        "Computation takes 5 ms in the median, nothing is dropped. Percentile and "
-        "DeadlineFactor say how long bounded loss waits, by the times of past "
-        "rounds: the shorter, the less a tail costs in time and the more in "
-        "gradients that are not waited for.");
+        "Gradient averaging; computation takes 5 ms in the median, nothing is dropped. A "
+        "co-located "
+        "server waits for its own worker, so a tail costs time whatever the transport. Percentile "
+        "and "
+        "DeadlineFactor say how long bounded loss waits, by the times of past rounds: the shorter, "
+        "the less a tail costs in time and the more in gradients that are not waited for. By "
+        "default "
+        "they follow the tail of past rounds, and so do not cut it off.");
 }
 
 } // namespace learning
