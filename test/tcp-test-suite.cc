@@ -342,75 +342,6 @@ class CrashTestCase : public TestCase
     const bool m_isTold; //!< whether the transport is told
 };
 
-/**
- * Set-up: three hosts on a star of 100 Mbps, BBR. Stimulus: two of them send 30 blocks of 100 kB to
- * the third one, all at once; some random variables are made before, which take streams that ns-3
- * numbers itself.
- * Expected: with streams of one's own all blocks close at the same times. Negative control: without
- * them, times differ.
- */
-class StreamTestCase : public TestCase
-{
-  public:
-    StreamTestCase()
-        : TestCase("BBR draws from streams of its own")
-    {
-    }
-
-  private:
-    /**
-     * Sends blocks.
-     * @param variables made before
-     * @param isAssigned whether BBR has streams of its own
-     * @return when each block was closed
-     */
-    static std::vector<Time> GetTimes(uint32_t variables, bool isAssigned)
-    {
-        RngSeedManager::SetSeed(1);
-        RngSeedManager::SetRun(1);
-        for (uint32_t i = 0; i < variables; ++i)
-        {
-            CreateObject<UniformRandomVariable>();
-        }
-        StarTopologyHelper star(3);
-        star.SetDeviceAttribute("DataRate", StringValue("100Mbps"));
-        star.Build();
-        TransportBench bench(star.GetHosts(),
-                             TransportBench::GetAddresses(star.GetHosts()),
-                             TransportBench::MakeTransports(
-                                 1400,
-                                 1,
-                                 "ns3::learning::TcpTransport[CongestionControl=TcpBbr]"));
-        for (uint32_t i = 0; isAssigned && i < 3; ++i)
-        {
-            DynamicCast<TcpTransport>(bench.transports[i])->AssignStreams(1000000 * (i + 1));
-        }
-        constexpr uint32_t BLOCKS = 30;
-        const std::vector<float> values = DrawBits(25000, 1);
-        for (uint32_t block = 0; block < BLOCKS; ++block)
-        {
-            for (const uint32_t host : {0, 1})
-            {
-                bench.Send(MilliSeconds(1), host, {PULL, block, 0, 2}, values);
-            }
-        }
-        Simulator::Run();
-        std::vector<Time> times;
-        for (const auto& [id, block] : bench.receivers[2].blocks)
-        {
-            times.push_back(block.closedAt);
-        }
-        Simulator::Destroy();
-        return times;
-    }
-
-    void DoRun() override
-    {
-        NS_TEST_EXPECT_MSG_EQ((GetTimes(0, true) == GetTimes(7, true)), true, "assigned");
-        NS_TEST_EXPECT_MSG_EQ((GetTimes(0, false) == GetTimes(7, false)), false, "not assigned");
-    }
-};
-
 /// Blocks over TCP.
 class TcpTestSuite : public TestSuite
 {
@@ -425,7 +356,6 @@ class TcpTestSuite : public TestSuite
         Add(new HeaderTestCase);
         Add(new CrashTestCase(true));
         Add(new CrashTestCase(false));
-        Add(new StreamTestCase);
     }
 
   private:
