@@ -323,6 +323,64 @@ class HealTestCase : public TestCase
 };
 
 /**
+ * Set-up: four workers, servers that keep parameters and bound the age of copies by 8 rounds; half
+ * of all segments are dropped, deadlines leave time for a reliable refresh. Stimulus: the last
+ * worker is down for 3 ms, less than the bound, and comes back with the parameters of the start, or
+ * with those of another one. Expected: no copy is ever older than the bound: servers that went by
+ * what the worker had received before the crash would take copies of the start for young.
+ */
+class AgeTestCase : public TestCase
+{
+  public:
+    /**
+     * @param dedicated whether servers have nodes of their own
+     * @param catchesUp whether the worker gets parameters of another one
+     */
+    AgeTestCase(bool dedicated, bool catchesUp)
+        : TestCase(std::string("ages are bounded after a crash, ") +
+                   (dedicated ? "dedicated" : "co-located") +
+                   (catchesUp ? "" : ", without catching up")),
+          m_dedicated(dedicated),
+          m_catchesUp(catchesUp)
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        constexpr std::size_t BOUND = 8;
+        Scenario scenario =
+            MakeScenario("ns3::learning::GradientAveraging[Downlink=Parameters|AgeBound=" +
+                             std::to_string(BOUND) + "]",
+                         m_dedicated);
+        scenario.dropRate = 0.5;
+        scenario.rounds = 60;
+        scenario.pushDeadline = Seconds(1);
+        scenario.pullDeadline = Seconds(2);
+        TrainingRun run(scenario);
+        run.GetWorker(3)->SetAttribute("CatchUp", BooleanValue(m_catchesUp));
+        FaultScheduleHelper faults;
+        faults.AddCrash(3, MicroSeconds(30500), MicroSeconds(33500));
+        faults.Install(run.GetTraining());
+        const Replicas replicas(run, 4);
+        NS_TEST_EXPECT_MSG_EQ(Watch::RunsAtMost(Minutes(10)), true, "goes on");
+        NS_TEST_EXPECT_MSG_EQ(replicas.crashes, 1, "crashes");
+        for (uint32_t i = 0; i < 4; ++i)
+        {
+            NS_TEST_EXPECT_MSG_EQ(run.GetWorker(i)->GetCompletedRounds(), 60, "worker " << i);
+            NS_TEST_EXPECT_MSG_LT(run.GetWorker(i)->GetSegmentAges().GetHistogram().size(),
+                                  BOUND + 2,
+                                  "worker " << i);
+        }
+        NS_TEST_EXPECT_MSG_EQ(run.IsConserved(), true, "segments lost from the account");
+        Simulator::Destroy();
+    }
+
+    const bool m_dedicated; //!< where servers are
+    const bool m_catchesUp; //!< whether the worker gets parameters of another one
+};
+
+/**
  * Set-up: a perceptron on clusters, four workers, a tenth of all segments dropped.
  * Stimulus: one host is down for a third of the training.
  * Expected: the loss of the mean model is at most a tenth above that without the crash, and the
@@ -555,7 +613,10 @@ class FaultsTestSuite : public TestSuite
             Add(new RejoinTestCase(PARAMETERS, BSP, dedicated, true));
             Add(new RejoinTestCase(PARAMETERS, stale, dedicated, true));
             Add(new ServerCrashTestCase(dedicated));
+            Add(new AgeTestCase(dedicated, true));
         }
+        // co-located, the others go on while it is refreshed, and it follows them
+        Add(new AgeTestCase(true, false));
         // co-located, the others' replicas drift apart while one owner is away
         Add(new RejoinTestCase(GRADIENTS, BSP, true, true));
         Add(new RejoinTestCase(GRADIENTS, BSP, true, false));

@@ -62,6 +62,11 @@ OverdueSegments::IsOverdue(uint32_t worker, uint32_t block, uint32_t round) cons
 void
 OverdueSegments::Delivered(const BlockId& id, const SegmentMask& mask)
 {
+    const auto floor = m_floors.find(id.peer);
+    if (floor != m_floors.end() && id.round < floor->second)
+    {
+        return;
+    }
     std::vector<uint32_t>& versions = m_versions[{id.peer, id.block}];
     versions.resize(mask.GetSize());
     for (uint32_t segment = 0; segment < mask.GetSize(); ++segment)
@@ -71,6 +76,13 @@ OverdueSegments::Delivered(const BlockId& id, const SegmentMask& mask)
             versions[segment] = std::max(versions[segment], id.round + 1);
         }
     }
+}
+
+void
+OverdueSegments::Forget(uint32_t worker, uint32_t round)
+{
+    m_versions.erase(m_versions.lower_bound({worker, 0}), m_versions.lower_bound({worker + 1, 0}));
+    m_floors[worker] = round;
 }
 
 } // namespace learning

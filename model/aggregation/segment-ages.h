@@ -90,10 +90,19 @@ class OverdueSegments
      */
     void Delivered(const BlockId& id, const SegmentMask& mask);
 
+    /**
+     * A worker has lost its copies: all of its segments are as old as the training, until it has
+     * received them anew.
+     * @param worker the worker
+     * @param round what it has received of earlier rounds is lost, too
+     */
+    void Forget(uint32_t worker, uint32_t round);
+
   private:
     uint32_t m_bound; //!< largest age that is allowed
     /// Rounds of the parameters that were received last, plus 1, by worker and block.
     std::map<std::pair<uint32_t, uint32_t>, std::vector<uint32_t>> m_versions;
+    std::map<uint32_t, uint32_t> m_floors; //!< round from which on deliveries count, by worker
 };
 
 } // namespace learning

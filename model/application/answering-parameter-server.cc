@@ -86,7 +86,8 @@ AnsweringParameterServer::Contribute(uint32_t round, uint32_t block, const float
 float*
 AnsweringParameterServer::OpenBlock(const BlockId& id, uint32_t length)
 {
-    if (id.direction == PUSH && id.peer < m_setup->workers)
+    if (id.direction == PUSH && id.peer < m_setup->workers &&
+        !CatchUp::IsAnnouncement(*m_setup, id))
     {
         Client& client = GetClient(id.peer);
         client.heard = Simulator::Now();

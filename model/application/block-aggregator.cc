@@ -61,6 +61,15 @@ BlockAggregator::Forget()
     m_optimizer = m_optimizer ? m_setup->optimizer.Create<Optimizer>() : nullptr;
 }
 
+void
+BlockAggregator::ForgetCopies(uint32_t worker)
+{
+    if (m_overdue)
+    {
+        m_overdue->Forget(worker, m_begun);
+    }
+}
+
 uint32_t
 BlockAggregator::GetWireLength(uint32_t length) const
 {
@@ -155,6 +164,7 @@ void
 BlockAggregator::BeginPulls(uint32_t round, uint32_t block, float* values, const SegmentMask& made)
 {
     m_pullId = {PULL, round, block, 0};
+    m_begun = std::max(m_begun, round + 1);
     m_values = values;
     m_made = made;
     if (m_coder)

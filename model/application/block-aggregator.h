@@ -61,6 +61,12 @@ class BlockAggregator
     void Forget();
 
     /**
+     * A worker has lost its copies of the parameters that are kept here.
+     * @param worker the worker
+     */
+    void ForgetCopies(uint32_t worker);
+
+    /**
      * Length of a block that is pushed, on the wire.
      * @param length its numbers
      * @return 32-bit words
@@ -171,6 +177,7 @@ class BlockAggregator
     AlignedVector m_kept;     //!< parameters of the block, if the algorithm keeps them here
     AlignedVector m_result;   //!< the aggregate, where no worker shares the node
     BlockId m_pullId;         //!< what is being sent
+    uint32_t m_begun{0};      //!< round after the latest one of which anything was sent
     float* m_values{nullptr}; //!< its numbers
     SegmentMask m_made;       //!< its segments, or of size 0 for all
 };

@@ -33,7 +33,7 @@ CatchUp::CatchUp(Ptr<TrainingSetup> setup,
 
 CatchUp::~CatchUp()
 {
-    Cancel();
+    m_event.Cancel();
 }
 
 void
@@ -59,12 +59,28 @@ CatchUp::Cancel()
 {
     m_event.Cancel();
     m_count = 0;
+    CloseAnswer();
+}
+
+void
+CatchUp::CloseAnswer()
+{
+    std::set<BlockId> open;
+    open.swap(m_open);
+    const uint32_t count = m_count;
+    m_count = 0; // what is closed now brings nothing on
+    for (const BlockId& id : open)
+    {
+        m_transport->CloseBlock(id);
+    }
+    m_count = count;
 }
 
 void
 CatchUp::AskNext()
 {
     m_event.Cancel();
+    CloseAnswer();
     m_closed = 0;
     const uint32_t workers = m_setup->workers;
     const bool isWorker = m_self < workers;
@@ -97,6 +113,7 @@ CatchUp::OpenBlock(const BlockId& id, uint32_t length)
         return nullptr;
     }
     m_round = id.round;
+    m_open.insert(id);
     m_parameters.resize(m_setup->start.size());
     return m_parameters.data() + owners.GetBegin(block);
 }
@@ -104,6 +121,7 @@ CatchUp::OpenBlock(const BlockId& id, uint32_t length)
 void
 CatchUp::BlockClosed(const BlockId& id, const SegmentMask& mask)
 {
+    m_open.erase(id);
     if (m_count == 0 || id.peer != m_peer || id.round != m_round)
     {
         return;
@@ -158,6 +176,29 @@ CatchUp::Answer(const TrainingSetup& setup,
                        nullptr,
                        true);
     }
+}
+
+void
+CatchUp::Announce(const TrainingSetup& setup, BlockTransport& transport, uint32_t round)
+{
+    const uint32_t blocks = setup.owners->GetBlockCount();
+    const float nothing[REQUEST_LENGTH] = {};
+    const SegmentMask none(transport.GetLayout(REQUEST_LENGTH).GetSegmentCount());
+    for (uint32_t block = 0; block < blocks; ++block)
+    {
+        const uint32_t owner = setup.GetOwner(round, block);
+        if (owner != transport.GetSelf())
+        {
+            transport.Send({PUSH, round, 2 * blocks, owner}, nothing, REQUEST_LENGTH, &none);
+        }
+    }
+}
+
+bool
+CatchUp::IsAnnouncement(const TrainingSetup& setup, const BlockId& id)
+{
+    return id.direction == PUSH && id.block == 2 * setup.owners->GetBlockCount() &&
+           id.peer < setup.workers;
 }
 
 } // namespace learning

@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <set>
 
 namespace ns3
 {
@@ -28,6 +29,9 @@ namespace learning
  * A request is a pull without segments, whose block is 2 B for all B blocks and 2 B + 1 + b for
  * block b. The answer comes at the end of the other worker's round: block b as block B + b of the
  * round that follows, sent reliably.
+ *
+ * Servers that bound the age of copies are told of a worker that has lost its own by a push without
+ * segments, whose block is 2 B: an announcement.
  */
 class CatchUp
 {
@@ -62,7 +66,7 @@ class CatchUp
      */
     void Ask(uint32_t block);
 
-    /// Asks no more.
+    /// Asks no more, and takes in no more of an answer.
     void Cancel();
 
     /**
@@ -116,11 +120,30 @@ class CatchUp
                        const AlignedVector& parameters,
                        uint32_t round);
 
+    /**
+     * Tells the servers that a worker has lost its copies of their blocks.
+     * @param setup what all nodes know
+     * @param transport of the worker
+     * @param round with which it goes on
+     */
+    static void Announce(const TrainingSetup& setup, BlockTransport& transport, uint32_t round);
+
+    /**
+     * Whether a block is an announcement.
+     * @param setup what all nodes know
+     * @param id the block; its peer is the worker
+     * @return true if so
+     */
+    static bool IsAnnouncement(const TrainingSetup& setup, const BlockId& id);
+
     static constexpr uint32_t REQUEST_LENGTH = 1; //!< numbers in the block of a request, not sent
 
   private:
     /// Asks the next worker, or gives up.
     void AskNext();
+
+    /// Closes what is open of an answer: what is still to come of it would be written among others.
+    void CloseAnswer();
 
     Ptr<TrainingSetup> m_setup;      //!< what all nodes know
     uint32_t m_self;                 //!< index of this host
@@ -134,6 +157,7 @@ class CatchUp
     uint32_t m_round{0};             //!< round of the answer
     uint32_t m_closed{0};            //!< blocks of it that are there
     AlignedVector m_parameters;      //!< what has come
+    std::set<BlockId> m_open;        //!< blocks of answers that are open
     EventId m_event;                 //!< next AskNext()
 };
 

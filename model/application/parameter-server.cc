@@ -149,6 +149,11 @@ ParameterServer::OpenBlock(const BlockId& id, uint32_t length)
         return m_catchUp && CatchUp::IsAnswer(*m_setup, id) ? m_catchUp->OpenBlock(id, length)
                                                             : nullptr;
     }
+    if (CatchUp::IsAnnouncement(*m_setup, id))
+    {
+        m_aggregator->ForgetCopies(id.peer);
+        return nullptr; // it brings no numbers
+    }
     if (id.round >= m_setup->rounds || id.peer >= m_setup->workers ||
         id.block >= m_setup->owners->GetBlockCount() ||
         m_setup->GetOwner(id.round, id.block) != m_self ||

@@ -312,6 +312,10 @@ Worker::CaughtUp(bool success, uint32_t round)
     }
     m_round = std::min(std::max(round, m_latest), m_setup->rounds);
     m_ages.Begin(success ? m_round : 0);
+    if (m_setup->algorithm->GetAgeBound() >= 0)
+    {
+        CatchUp::Announce(*m_setup, *m_transport, m_round);
+    }
     NS_LOG_LOGIC("goes on with round " << m_round << ", parameters "
                                        << (success ? "of a peer" : "of the start"));
     if (m_server)

@@ -119,3 +119,33 @@ TEST(OverdueSegments, KeepAgesBelowTheBound)
     EXPECT_FALSE(unaware.IsOverdue(0, 0, 2));
     EXPECT_TRUE(unaware.IsOverdue(0, 0, 3));
 }
+
+// Set-up: a bound of 3; worker 2 has received all of rounds 0 to 9, as has worker 3.
+// Stimulus: worker 2 loses its copies while round 9 is on its way.
+// Expected: its blocks are overdue, also once it is heard that round 9 had arrived before, until
+// one of a later round has arrived; those of worker 3 are not.
+TEST(OverdueSegments, AWorkerLosesItsCopies)
+{
+    const SegmentMask whole(4, true);
+    OverdueSegments overdue(3);
+    for (uint32_t round = 0; round < 10; ++round)
+    {
+        for (const uint32_t worker : {2, 3})
+        {
+            for (const uint32_t block : {0, 5})
+            {
+                overdue.Delivered({PULL, round, block, worker}, whole);
+            }
+        }
+    }
+    EXPECT_FALSE(overdue.IsOverdue(2, 5, 10));
+    overdue.Forget(2, 10);
+    overdue.Delivered({PULL, 9, 5, 2}, whole);
+    EXPECT_TRUE(overdue.IsOverdue(2, 0, 10));
+    EXPECT_TRUE(overdue.IsOverdue(2, 5, 10));
+    EXPECT_FALSE(overdue.IsOverdue(3, 0, 10));
+    EXPECT_FALSE(overdue.IsOverdue(3, 5, 10));
+    overdue.Delivered({PULL, 10, 5, 2}, whole);
+    EXPECT_FALSE(overdue.IsOverdue(2, 5, 11));
+    EXPECT_TRUE(overdue.IsOverdue(2, 0, 11));
+}
