@@ -5,6 +5,8 @@
 #ifndef SUITE_SUPPORT_H
 #define SUITE_SUPPORT_H
 
+#include "sample.h"
+
 #include "ns3/block-owners.h"
 #include "ns3/boolean.h"
 #include "ns3/dataset.h"
@@ -32,98 +34,6 @@ namespace ns3
 {
 namespace learning
 {
-
-/// Mean of independent samples and its standard error.
-class Sample
-{
-  public:
-    /**
-     * Takes in a sample.
-     * @param value the sample
-     */
-    void Add(double value)
-    {
-        ++m_count;
-        const double delta = value - m_mean;
-        m_mean += delta / static_cast<double>(m_count);
-        m_squares += delta * (value - m_mean);
-    }
-
-    /**
-     * Mean of the samples.
-     * @return the mean
-     */
-    double GetMean() const
-    {
-        return m_mean;
-    }
-
-    /**
-     * Standard error of the mean.
-     * @return the error, by the variance of the samples
-     */
-    double GetError() const
-    {
-        const auto count = static_cast<double>(m_count);
-        return std::sqrt(m_squares / (count - 1) / count);
-    }
-
-    /**
-     * Whether the mean is within 4 standard errors of a number: wrong once in 16,000 by chance.
-     * @param expected the number
-     * @return true if so
-     */
-    bool IsNear(double expected) const
-    {
-        return std::abs(m_mean - expected) <= 4 * GetError() + 1e-7 * std::abs(expected);
-    }
-
-    /**
-     * Whether the mean is within 4 standard errors of a number, the law of the samples being known.
-     * @param expected the number
-     * @param deviation standard deviation of a sample
-     * @return true if so
-     */
-    bool IsNear(double expected, double deviation) const
-    {
-        return std::abs(m_mean - expected) <=
-               4 * deviation / std::sqrt(static_cast<double>(m_count));
-    }
-
-    /**
-     * For messages.
-     * @param expected what is expected
-     * @return mean, standard error, what is expected
-     */
-    std::string Describe(double expected) const
-    {
-        std::ostringstream text;
-        text << "mean " << m_mean << " +- " << GetError() << " of " << m_count
-             << " samples, expected " << expected;
-        return text.str();
-    }
-
-  private:
-    uint64_t m_count{0}; //!< number of samples
-    double m_mean{0};    //!< of the samples
-    double m_squares{0}; //!< sum of squared distances from the mean
-};
-
-/**
- * Whether a number of successes agrees with a probability, by 4 standard errors of the binomial
- * law.
- * @param successes how many
- * @param trials of how many
- * @param probability of each
- * @return true if so
- */
-inline bool
-IsBinomial(uint64_t successes, uint64_t trials, double probability)
-{
-    const auto n = static_cast<double>(trials);
-    return std::abs(static_cast<double>(successes) - n * probability) <=
-           4 * std::sqrt(n * probability * (1 - probability));
-}
 
 /**
  * Draws numbers.
@@ -169,6 +79,36 @@ MakeData(uint32_t samples, uint32_t features, double deviation = 0)
                            0U);
 }
 
+/// All transports.
+inline const char* const TRANSPORTS[] = {
+    "ns3::learning::DatagramTransport",
+    "ns3::learning::SelectiveRepeatTransport[MaxPasses=40]",
+    "ns3::learning::BoundedLossTransport[MinHistory=4|MaxPasses=40]",
+    "ns3::learning::ParityTransport",
+    "ns3::learning::TcpTransport"};
+
+/**
+ * Whether a transport is that over TCP.
+ * @param transport its type
+ * @return true if so
+ */
+inline bool
+IsTcp(const std::string& transport)
+{
+    return transport.find("Tcp") != std::string::npos;
+}
+
+/**
+ * For the names of cases, which may not contain bars.
+ * @param type a type, perhaps with attributes
+ * @return the type without attributes
+ */
+inline std::string
+StripAttributes(const std::string& type)
+{
+    return type.substr(0, type.find('['));
+}
+
 /// A training on a star, small and quick unless said otherwise.
 struct Scenario
 {
@@ -178,8 +118,9 @@ struct Scenario
     BlockOwners::Mode owners{BlockOwners::PERMUTED}; //!< who owns the blocks
     double dropRate{0};                              //!< on the way into every host
     bool dropControl{false};                         //!< whether control segments are dropped, too
-    uint32_t segmentBytes{64};                       //!< payload of a segment
-    uint32_t segmentsPerPacket{8};                   //!< length of a train
+    std::string loss;              //!< law of the loss in place of independent drops, with its rate
+    uint32_t segmentBytes{64};     //!< payload of a segment
+    uint32_t segmentsPerPacket{8}; //!< length of a train
     std::string transport{"ns3::learning::DatagramTransport"};             //!< how blocks travel
     std::string algorithm{"ns3::learning::RobustParameterServer"};         //!< what is trained how
     std::string synchronization{"ns3::learning::BulkSynchronousProtocol"}; //!< when to go on
@@ -217,13 +158,15 @@ class TrainingRun
     {
         RngSeedManager::SetSeed(1);
         RngSeedManager::SetRun(scenario.run);
-        m_star.SetErrorModel("ns3::learning::BernoulliErrorModel",
-                             "DropRate",
-                             DoubleValue(scenario.dropRate),
+        std::ostringstream independent;
+        independent.precision(17);
+        independent << "ns3::learning::BernoulliErrorModel[DropRate=" << scenario.dropRate << "]";
+        const bool isTcp = IsTcp(scenario.transport);
+        m_star.SetErrorModel(scenario.loss.empty() ? independent.str() : scenario.loss,
                              "DropControl",
                              BooleanValue(scenario.dropControl),
                              "DropOther",
-                             BooleanValue(scenario.transport.find("Tcp") != std::string::npos));
+                             BooleanValue(isTcp));
         m_star.SetDeviceAttribute("DataRate", StringValue(scenario.linkRate));
         m_star.SetQueueSize(scenario.queue);
         if (!scenario.queueDisc.empty())
@@ -239,11 +182,13 @@ class TrainingRun
                                 DoubleValue(scenario.learningRate));
         m_training.SetAlgorithm(scenario.algorithm);
         m_training.SetCoding(scenario.coding);
-        if (scenario.transport.find("Tcp") != std::string::npos)
+        if (isTcp)
         {
             m_training.SetTransport(scenario.transport,
                                     "SegmentBytes",
-                                    UintegerValue(scenario.segmentBytes));
+                                    UintegerValue(scenario.segmentBytes),
+                                    "Tos",
+                                    UintegerValue(scenario.tos));
         }
         else
         {
