@@ -14,6 +14,7 @@
 #include "ns3/ppp-header.h"
 #include "ns3/tcp-header.h"
 #include "ns3/tcp-option.h"
+#include "ns3/tcp-reset.h"
 #include "ns3/tcp-transport.h"
 #include "ns3/test.h"
 
@@ -342,6 +343,48 @@ class CrashTestCase : public TestCase
     const bool m_isTold; //!< whether the transport is told
 };
 
+/**
+ * Set-up: two hosts on a star, a transport on each.
+ * Stimulus: a reset of a connection that host 0 never had, as host 1 sends it for what a crash left
+ * over; then a block. Expected: host 0 stays as it is, and the block arrives to the bit. Without
+ * GuardTcpListener() ns-3's listening socket starts to probe a window of nobody, and ends in a
+ * segmentation fault.
+ */
+class StrayResetTestCase : public TestCase
+{
+  public:
+    StrayResetTestCase()
+        : TestCase("a stray reset leaves a listening transport as it is")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        StarTopologyHelper star(2);
+        star.Build();
+        const auto addresses = TransportBench::GetAddresses(star.GetHosts());
+        TransportBench bench(
+            star.GetHosts(),
+            addresses,
+            TransportBench::MakeTransports(1400, 1, "ns3::learning::TcpTransport"));
+        const Address stray =
+            InetSocketAddress(InetSocketAddress::ConvertFrom(addresses[1]).GetIpv4(), 9);
+        Simulator::Schedule(MilliSeconds(1),
+                            &SendTcpReset,
+                            star.GetHosts().Get(1),
+                            stray,
+                            addresses[0]);
+        const std::vector<float> values = DrawBits(350 * 20, 1);
+        const Time late = Minutes(5); // probes of a closed window are a minute apart at most
+        bench.Send(late, 1, {PULL, 0, 0, 0}, values);
+        Simulator::Run();
+        NS_TEST_EXPECT_MSG_GT(Simulator::Now(), late, "ended early");
+        NS_TEST_EXPECT_MSG_EQ(bench.IsExact(0, {PULL, 0, 0, 1}, values), true, "other numbers");
+        Simulator::Destroy();
+    }
+};
+
 /// Blocks over TCP.
 class TcpTestSuite : public TestSuite
 {
@@ -356,6 +399,7 @@ class TcpTestSuite : public TestSuite
         Add(new HeaderTestCase);
         Add(new CrashTestCase(true));
         Add(new CrashTestCase(false));
+        Add(new StrayResetTestCase);
     }
 
   private:

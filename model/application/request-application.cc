@@ -16,6 +16,7 @@
 #include "ns3/tcp-address.h"
 #include "ns3/tcp-cubic.h"
 #include "ns3/tcp-l4-protocol.h"
+#include "ns3/tcp-reset.h"
 #include "ns3/tcp-socket-base.h"
 #include "ns3/uinteger.h"
 
@@ -243,6 +244,7 @@ RequestApplication::StartApplication()
     m_listener->SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
                                   MakeCallback(&RequestApplication::Accepted, this));
     m_listener->Listen();
+    GuardTcpListener(GetNode(), port);
     ScheduleNext();
 }
 

@@ -6,13 +6,12 @@
 
 #include "tcp-address.h"
 #include "tcp-connection.h"
+#include "tcp-reset.h"
 
 #include "ns3/boolean.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/inet6-socket-address.h"
 #include "ns3/ipv4-interface.h"
-#include "ns3/ipv4-l3-protocol.h"
-#include "ns3/ipv6-header.h"
 #include "ns3/ipv6-interface.h"
 #include "ns3/loopback-net-device.h"
 #include "ns3/object-factory.h"
@@ -198,7 +197,10 @@ TcpTransport::Crash()
             connection->socket->GetPeerName(ends.peer) == 0)
         {
             m_lost.push_back(ends);
-            Reset(ends, false); // which cancels what TCP would repeat, and breaks the connection
+            ReceiveTcpReset(
+                GetNode(),
+                ends.self,
+                ends.peer); // which cancels what TCP would repeat, and breaks the connection
         }
         Break(connection); // does nothing if that has been
     }
@@ -209,58 +211,9 @@ TcpTransport::Restart()
 {
     for (const Ends& ends : m_lost)
     {
-        Reset(ends, true);
+        SendTcpReset(GetNode(), ends.self, ends.peer);
     }
     m_lost.clear();
-}
-
-void
-TcpTransport::Reset(const Ends& ends, bool sends) const
-{
-    const Ptr<TcpL4Protocol> tcp = GetNode()->GetObject<TcpL4Protocol>();
-    const auto self4 = m_ipv6 ? Ipv4Address() : InetSocketAddress::ConvertFrom(ends.self).GetIpv4();
-    const auto peer4 = m_ipv6 ? Ipv4Address() : InetSocketAddress::ConvertFrom(ends.peer).GetIpv4();
-    const auto self6 =
-        m_ipv6 ? Inet6SocketAddress::ConvertFrom(ends.self).GetIpv6() : Ipv6Address();
-    const auto peer6 =
-        m_ipv6 ? Inet6SocketAddress::ConvertFrom(ends.peer).GetIpv6() : Ipv6Address();
-    const uint16_t selfPort = m_ipv6 ? Inet6SocketAddress::ConvertFrom(ends.self).GetPort()
-                                     : InetSocketAddress::ConvertFrom(ends.self).GetPort();
-    const uint16_t peerPort = m_ipv6 ? Inet6SocketAddress::ConvertFrom(ends.peer).GetPort()
-                                     : InetSocketAddress::ConvertFrom(ends.peer).GetPort();
-    const Address self = m_ipv6 ? Address(self6) : Address(self4);
-    const Address peer = m_ipv6 ? Address(peer6) : Address(peer4);
-    TcpHeader header;
-    header.SetFlags(TcpHeader::RST);
-    header.SetSourcePort(sends ? selfPort : peerPort);
-    header.SetDestinationPort(sends ? peerPort : selfPort);
-    const Ptr<Packet> packet = Create<Packet>();
-    if (sends)
-    {
-        tcp->SendPacket(packet, header, self, peer);
-        return;
-    }
-    if (Node::ChecksumEnabled())
-    {
-        header.EnableChecksums();
-        header.InitializeChecksum(peer, self, TcpL4Protocol::PROT_NUMBER);
-    }
-    packet->AddHeader(header);
-    if (m_ipv6)
-    {
-        Ipv6Header ip;
-        ip.SetSource(peer6);
-        ip.SetDestination(self6);
-        tcp->Receive(packet, ip, Ptr<Ipv6Interface>());
-        return;
-    }
-    const Ptr<Ipv4L3Protocol> ipv4 = GetNode()->GetObject<Ipv4L3Protocol>();
-    Ipv4Header ip;
-    ip.SetSource(peer4);
-    ip.SetDestination(self4);
-    tcp->Receive(packet,
-                 ip,
-                 ipv4->GetInterface(static_cast<uint32_t>(ipv4->GetInterfaceForAddress(self4))));
 }
 
 Ptr<Socket>
@@ -327,6 +280,7 @@ TcpTransport::DoOpen()
              << GetNode()->GetId() << " is taken: choose another";
         throw std::invalid_argument(text.str());
     }
+    GuardTcpListener(GetNode(), port, m_ipv6);
     m_listener->SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
                                   MakeCallback(&TcpTransport::Accept, this));
 }

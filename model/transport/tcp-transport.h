@@ -127,13 +127,6 @@ class TcpTransport : public BlockTransport
     void DoOpen() override;
 
     /**
-     * Lets TCP of this node take in a reset from the other end of a connection, or send one there.
-     * @param ends the connection
-     * @param sends whether to send it
-     */
-    void Reset(const Ends& ends, bool sends) const;
-
-    /**
      * Sets the congestion control.
      * @param type its TypeId's name
      */

@@ -7,6 +7,7 @@
 #include "number-codec.h"
 
 #include "ns3/inet-socket-address.h"
+#include "ns3/tcp-reset.h"
 #include "ns3/uinteger.h"
 
 #include <stdexcept>
@@ -55,6 +56,7 @@ RingAllReduce::Configure(uint32_t rank, uint32_t workers, Ptr<Node> node, const 
     }
     m_listener->SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
                                   MakeCallback(&RingAllReduce::HandleAccept, this));
+    learning::GuardTcpListener(m_node, m_port);
 }
 
 uint16_t

@@ -10,6 +10,7 @@
 #include "ns3/pointer.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
+#include "ns3/tcp-reset.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
@@ -221,6 +222,7 @@ StorageService::Listen()
     }
     m_listener->SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
                                   MakeCallback(&StorageService::HandleAccept, this));
+    learning::GuardTcpListener(GetNode(), m_port);
 }
 
 void
