@@ -203,8 +203,8 @@ AddWorkersSection(const Comparison& comparison)
         neverCheaper.push_back(JudgeRange(cheaper, 0, 0.8, 1e9));
         cheapness += (cheapness.empty() ? "x" : ", x") + FormatShort(cheaper) + " (" + name + ")";
         fastest =
-            std::max(fastest,
-                     GetBest(machines, &Fleet::time).time / GetBest(functions, &Fleet::time).time);
+            std::fmax(fastest,
+                      GetBest(machines, &Fleet::time).time / GetBest(functions, &Fleet::time).time);
         // the gain of the last doubling, relative to that of the first
         const double first = functions[0].time - functions[1].time;
         const double last = functions[functions.size() - 2].time - functions.back().time;
