@@ -33,7 +33,7 @@ $quick && results=results/paper-rps-quick
 
 # On a core of a Xeon with AVX-512.
 declare -A seconds=(
-    [mixing]=0.8 [quadratic]=2.5 [quadratic-gradients]=1.5 [servers]=2 [images]=62 [language]=20 [network]=9
+    [mixing]=0.8 [quadratic]=2.5 [quadratic-gradients]=1.5 [servers]=2 [images]=62 [language]=11 [network]=9
     [correlated]=12 [independent]=6 [cifar10]=95000
 )
 tiny="--evaluationSamples=32 --workerEvaluationSamples=32 --testSamples=32"
