@@ -47,12 +47,15 @@ JudgeRange(double number, double standardError, double low, double high)
     {
         return Verdict::NOT_MEASURED;
     }
-    if (number >= low && number <= high)
-    {
-        return Verdict::HOLDS;
-    }
     const double margin = std::isnan(standardError) ? 0 : ERRORS * standardError;
-    return number >= low - margin && number <= high + margin ? Verdict::UNRESOLVED : Verdict::FAILS;
+    // a ratio cannot be below 0, so that chance cannot take it there
+    const bool isNear =
+        (low != 0 && std::abs(number - low) <= margin) || std::abs(number - high) <= margin;
+    if (margin > 0 && isNear)
+    {
+        return Verdict::UNRESOLVED;
+    }
+    return number >= low && number <= high ? Verdict::HOLDS : Verdict::FAILS;
 }
 
 Verdict

@@ -248,26 +248,21 @@ ToleranceStudy::JudgeStragglers() const
             const auto loss = tail.GetRatio(
                 setting.Where("transport", "datagram").Where("straggler", "lognormal:3"),
                 LOSS);
-            // where a server has its own worker to wait for, or past rounds say how long the tail
-            // is, a deadline that follows them cuts little of it off
-            const bool isShort = transport.find("Percentile") != std::string::npos;
-            const bool isCut = isDedicated && isShort;
-            m_report.Add(
-                Claim{"stragglers",
-                      "servers " + std::string(isDedicated ? "dedicated" : "co-located") +
-                          ": when the tail of computation times (99th percentile over median) "
-                          "doubles from 1.5 to 3, " +
-                          Shorten(transport) +
-                          (isCut ? " slows by a few percent (up to 10)"
-                                 : " slows by tens of percent (10 to 100)"),
-                      FormatPercent(found.mean) + "; it then delivers " +
-                          FormatShort(100 * tail.GetStatistic("delivered_push").mean) +
-                          " % of the pushes in time, and ends with x" + FormatShort(loss.mean) +
-                          " of the loss",
-                      JudgeRange(found.mean,
-                                 GetStandardError(found),
-                                 isCut ? 0 : 1.1,
-                                 isCut ? 1.1 : 2)});
+            // expected of all bounded loss, as OptiReduce claims it: a deadline cuts the tail off
+            const bool isCut = transport.find("ounded") != std::string::npos;
+            m_report.Add(Claim{
+                "stragglers",
+                "servers " + std::string(isDedicated ? "dedicated" : "co-located") +
+                    ": when the tail of computation times (99th percentile over median) "
+                    "doubles from 1.5 to 3, " +
+                    Shorten(transport) +
+                    (isCut ? " slows by a few percent (up to 10)"
+                           : " slows by tens of percent (10 to 100)"),
+                FormatPercent(found.mean) + "; it then delivers " +
+                    FormatShort(100 * tail.GetStatistic("delivered_push").mean) +
+                    " % of the pushes in time, and ends with x" + FormatShort(loss.mean) +
+                    " of the loss",
+                JudgeRange(found.mean, GetStandardError(found), isCut ? 0 : 1.1, isCut ? 1.1 : 2)});
         }
     }
 }

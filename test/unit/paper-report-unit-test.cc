@@ -142,6 +142,10 @@ TEST_F(PaperReportTest, VerdictsKnowWhatTheyCannotTell)
     EXPECT_EQ(JudgeRange(1.0, 0, 0.9, 1.1), Verdict::HOLDS);
     EXPECT_EQ(JudgeRange(1.2, 0.04, 0.9, 1.1), Verdict::FAILS);
     EXPECT_EQ(JudgeRange(1.2, 0.06, 0.9, 1.1), Verdict::UNRESOLVED);
+    EXPECT_EQ(JudgeRange(1.05, 0.02, 0.9, 1.1), Verdict::HOLDS);
+    EXPECT_EQ(JudgeRange(1.05, 0.1, 0.9, 1.1), Verdict::UNRESOLVED) << "inside, but by chance";
+    EXPECT_EQ(JudgeRange(0.1, 0.1, 0, 1.1), Verdict::HOLDS) << "a ratio is never below 0";
+    EXPECT_EQ(JudgeRange(2, 1, 1.1, INFINITY), Verdict::UNRESOLVED);
     EXPECT_EQ(JudgeRange(1.2, NOT_A_NUMBER, 0.9, 1.1), Verdict::FAILS);
     EXPECT_EQ(JudgeRange(NOT_A_NUMBER, 0, 0.9, 1.1), Verdict::NOT_MEASURED);
     EXPECT_EQ(JudgeRange(INFINITY, 0, 1.1, INFINITY), Verdict::HOLDS);
@@ -231,7 +235,9 @@ TEST_F(PaperReportTest, TrainingStudiesTellAlgorithmsApartAndShareTheRunWithoutD
     EXPECT_NEAR(study.GetPublishedRatio(task, false, "0.1"), 0.1178 / 0.0954, 1e-3);
     EXPECT_NEAR(study.GetPublishedRatio(task, true, "0.05"), 0.4338 / 0.0975, 2e-3);
     EXPECT_TRUE(std::isnan(study.GetPublishedRatio(task, true, "0.4")));
-    EXPECT_EQ(study.Judge(TrainingStudy::RPS, "0.1", 1.4, 1.6), Verdict::HOLDS);
+    // ratios of 2 and 1: a standard error of 0.5
+    EXPECT_EQ(study.Judge(TrainingStudy::RPS, "0.1", 1.4, 1.6), Verdict::UNRESOLVED);
+    EXPECT_EQ(study.Judge(TrainingStudy::RPS, "0.1", 0, 3), Verdict::HOLDS);
     EXPECT_EQ(study.Judge(TrainingStudy::RPS, "0.2", 0, 2), Verdict::NOT_MEASURED);
     study.AddDeviations();
     EXPECT_EQ(report.GetDeviations().size(), 9U); // 5 of RPS, 2 x 2 of gradient averaging
