@@ -22,14 +22,15 @@ NS_OBJECT_ENSURE_REGISTERED(DynamoTable);
 TypeId
 KeyValueCache::GetTypeId()
 {
-    static TypeId tid = TypeId("ns3::serverless::KeyValueCache")
-                            .SetParent<StorageService>()
-                            .SetGroupName("ServerlessLearning")
-                            .AddAttribute("NodeType",
-                                          "Type of the node, as in price tables.",
-                                          StringValue("cache.t3.medium"),
-                                          MakeStringAccessor(&KeyValueCache::m_nodeType),
-                                          MakeStringChecker());
+    static TypeId tid =
+        TypeId("ns3::serverless::KeyValueCache")
+            .SetParent<StorageService>()
+            .SetGroupName("ServerlessLearning")
+            .AddAttribute("NodeType",
+                          "Type of the node, as in price tables (LambdaML, unverified).",
+                          StringValue("cache.t3.medium"),
+                          MakeStringAccessor(&KeyValueCache::m_nodeType),
+                          MakeStringChecker());
     return tid;
 }
 
@@ -44,7 +45,8 @@ KeyValueCache::AddCacheAttributes(TypeId tid, uint32_t threads, const std::strin
     defaults.rateHelp = "ElastiCache: 630 +- 25 MB/s for all of a cache.t3.medium, 1,260 +- 35 for "
                         "a cache.m5.large (LambdaML, unverified).";
     defaults.objectBytes = 128000000;
-    defaults.objectHelp = "Memcached: 1 MB, raised to 128 MB (LambdaML's released code).";
+    defaults.objectHelp = "Memcached: 1 MB, raised to 128 MB (LambdaML's released code); Redis "
+                          "would take 512 MB and is held to the same (assumed).";
     defaults.provisioning = "140s";
     defaults.provisionHelp = "More than 2 min; 140 s follow from LambdaML's channel table (derived "
                              "from unverified values).";
