@@ -5,8 +5,8 @@
 #ifndef PAPER_SECTIONS_H
 #define PAPER_SECTIONS_H
 
-#include "published-curves.h"
 #include "../report/study-report.h"
+#include "published-curves.h"
 
 namespace ns3
 {

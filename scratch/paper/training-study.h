@@ -5,8 +5,8 @@
 #ifndef TRAINING_STUDY_H
 #define TRAINING_STUDY_H
 
-#include "published-curves.h"
 #include "../report/study-report.h"
+#include "published-curves.h"
 
 #include <string>
 #include <utility>
