@@ -496,6 +496,14 @@ ReadPlatform(ScenarioOptions& options, Run& run)
     }
     run.helper.SetCollective(pattern);
     const bool isRing = run.pattern == "ns3::serverless::RingAllReduce";
+    if (isRing && !onMachines)
+    {
+        options.Reject("pattern", "a ring needs --platform=machine: functions take no connections");
+    }
+    if (isRing && options.GetText("channel") != "s3")
+    {
+        options.Reject("channel", "a ring exchanges through no service: leave it out");
+    }
     if (channel.GetTypeId().GetName() != "ns3::serverless::ObjectStore" && !isRing)
     {
         run.helper.SetChannel(channel);

@@ -23,6 +23,8 @@ expect()
 }
 
 expect 2 "--channel=floppy: one of dynamodb, memcached, redis, s3, vm" $small --channel=floppy
+expect 2 "--channel=vm: a ring exchanges through no service" $small --platform=machine --channel=vm
+expect 2 "--pattern=ring: a ring needs --platform=machine" $small --pattern=ring
 expect 2 "price table 'aws-1999' is unknown, legal are aws-2020" $small --prices=aws-1999
 expect 2 "price 'vm:t2=x': item=dollars is needed" $small --prices=aws-2020,vm:t2=x
 expect 2 "at least 7 workers are needed" $small --workers=6 --dataBytes=8000000000
