@@ -33,8 +33,8 @@ $quick && results=results/paper-rps-quick
 
 # On a core of a Xeon with AVX-512.
 declare -A seconds=(
-    [mixing]=0.8 [quadratic]=2.5 [quadratic-gradients]=1.5 [servers]=2 [images]=62 [language]=11 [network]=9
-    [correlated]=12 [independent]=6 [cifar10]=95000
+    [mixing]=0.8 [quadratic]=2.5 [quadratic-gradients]=1.5 [servers]=2 [images]=62 [language]=11 [network]=5.5
+    [correlated]=22 [independent]=3 [cifar10]=95000
 )
 tiny="--evaluationSamples=32 --workerEvaluationSamples=32 --testSamples=32"
 declare -A small=(
@@ -44,7 +44,7 @@ declare -A small=(
     [servers]="--workers=2,8 --RngRun=1,2 --rounds=20 --trainSamples=1000 $tiny"
     [images]="--model=resnet:8x2 --rounds=8 --evaluateEvery=4 --trainSamples=1024 --batch=4 --RngRun=1,2 $tiny"
     [language]="--model=lstm:4x4 --rounds=8 --evaluateEvery=4 --batch=4 --RngRun=1,2 $tiny"
-    [network]="--model=mlp:16 --rounds=4 --webRate=1000,2000,5000,10000 --queueDisc=threshold:4MB,threshold:20kB,threshold:0B"
+    [network]="--model=mlp:16 --rounds=4 --RngRun=1,2 --webRate=1000,2000,5000,10000 --queueDisc=threshold:4MB,threshold:20kB,threshold:0B"
     [correlated]="--rounds=4 --evaluateEvery=4 --RngRun=1,2 $tiny"
     [independent]="--rounds=4 --evaluateEvery=4 --RngRun=1,2 $tiny"
     [cifar10]="--model=resnet:20x2 --rounds=2 --evaluateEvery=1 --batch=4 $tiny"

@@ -24,7 +24,7 @@ $quick && results=results/tolerance-quick
 
 # On a core of a Xeon with AVX-512.
 declare -A extra=()
-declare -A seconds=([ranking]=3.2 [stragglers]=1.2 [downlink]=1.4)
+declare -A seconds=([ranking]=2.4 [stragglers]=2 [downlink]=1.8)
 tiny="--evaluationSamples=64 --workerEvaluationSamples=32 --testSamples=32"
 dataset='--dataset="synthetic-logistic:features=128,samples=512,testSamples=50,condition=33,signal=4"' # one value to the driver
 declare -A small=(

@@ -160,7 +160,7 @@ AddCifarSection(const PublishedCurves& published, StudyReport& report)
         const double tail = task.epochs - task.tail;
         report.Add(Deviation{
             task.averaging,
-            task.name + ": training loss without drops, mean replica",
+            "paper's " + task.name + ": training loss without drops, mean replica",
             GetTailMean(published.Get(task.averaging, "arrival_100"), tail),
             task.readingError,
             study.GetRuns(TrainingStudy::RPS, "0").GetStatistic("mean_worker_loss").mean,

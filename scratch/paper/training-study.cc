@@ -266,6 +266,8 @@ TrainingStudy::AddRatios() const
 void
 TrainingStudy::AddDeviations() const
 {
+    const auto models = m_runs.GetValues("model");
+    const std::string here = models.size() == 1 && !models[0].empty() ? ", here " + models[0] : "";
     for (const auto& task : m_tasks)
     {
         for (const Algorithm algorithm : ALGORITHMS)
@@ -282,8 +284,8 @@ TrainingStudy::AddDeviations() const
                     GetTailMean(m_published.Get(figure, GetSeries("0")), task.epochs - task.tail);
                 const auto found = GetRatio(algorithm, RATES[i]);
                 m_report.Add(Deviation{figure,
-                                       task.name + ": loss / loss without drops, " +
-                                           GetLabel(RATES[i]) +
+                                       "paper's " + task.name + here +
+                                           ": loss / loss without drops, " + GetLabel(RATES[i]) +
                                            (algorithm == RPS ? "" : ", " + GetName(algorithm)),
                                        published,
                                        (1 + published) * task.readingError / base,

@@ -40,6 +40,12 @@ Deviation::IsExplained() const
     return std::abs(GetDifference()) <= readingError + ERRORS * error;
 }
 
+bool
+Deviation::IsDecided() const
+{
+    return !std::isnan(found) && (IsExplained() || !std::isnan(standardError));
+}
+
 Verdict
 JudgeRange(double number, double standardError, double low, double high)
 {
@@ -168,7 +174,7 @@ MakeDeviationTable(const std::vector<Deviation>& deviations)
                     FormatWithError(deviation.found, deviation.standardError),
                     FormatShort(deviation.GetDifference()),
                     std::isnan(relative) ? "-" : percent,
-                    !found                    ? "-"
+                    !deviation.IsDecided()    ? "-"
                     : deviation.IsExplained() ? "yes"
                                               : "no"});
         table.rows.push_back(row);

@@ -48,6 +48,12 @@ struct Deviation
      * @return whether |difference| is at most the reading error and two standard errors
      */
     bool IsExplained() const;
+
+    /**
+     * Whether it can be said that they differ.
+     * @return false if it takes a standard error that is unknown to tell
+     */
+    bool IsDecided() const;
 };
 
 /**

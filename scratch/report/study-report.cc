@@ -25,7 +25,8 @@ StudyReport::StudyReport(const std::string& title,
       m_subtitle(subtitle),
       m_results(results),
       m_note("Here: mean ± standard error, over the seeds where there are seeds. Within errors: "
-             "the difference is at most the error of reading the figure and two standard errors.")
+             "the difference is at most the error of reading the figure and two standard errors; - "
+             "where it is more than the former and there is no standard error.")
 {
     fs::create_directories(fs::path(m_results) / "plots");
     if (!SvgFigure::IsGnuplotInstalled())

@@ -52,8 +52,8 @@ class ToleranceStudy
     explicit ToleranceStudy(StudyReport& report);
 
     /**
-     * The ranking: who reaches the target with most seeds comes first, of these the fastest; then
-     * the others by their loss.
+     * The ranking: who reaches the target with the largest share of its seeds comes first, of these
+     * the fastest; then the others by their loss.
      * @return the rows
      */
     const std::vector<ToleranceRow>& GetRows() const;
@@ -68,8 +68,21 @@ class ToleranceStudy
     void AddSections() const;
 
   private:
+    /// What is judged: a number in the summaries.
+    static constexpr const char* LOSS = "mean_worker_loss";
+
+    /// The loss law of the verdicts on rules.
+    static constexpr const char* BERNOULLI = "bernoulli";
+
     /**
-     * The runs of one condition of the ranking.
+     * A transport as tables show it.
+     * @param transport as the knob has it
+     * @return without what all transports have in common
+     */
+    static std::string Shorten(const std::string& transport);
+
+    /**
+     * The runs of one condition of the ranking, which is made at the highest drop rate.
      * @param transport as the knob has it
      * @param rule as the knob has it
      * @param feedback as the knob errorFeedback has it, empty for none
@@ -80,6 +93,14 @@ class ToleranceStudy
                          const std::string& rule,
                          const std::string& feedback,
                          const std::string& loss) const;
+
+    /**
+     * How long transports take for all rounds, over datagrams.
+     * @param dropRate as the knob has it
+     * @param transport as the knob has it
+     * @return ratio of simulated times, with the received mean and independent drops
+     */
+    SeedStatistic GetSlowdown(const std::string& dropRate, const std::string& transport) const;
 
     /**
      * The runs without drops.
@@ -98,6 +119,9 @@ class ToleranceStudy
     /// Judges what rules do about drops.
     void JudgeRules() const;
 
+    /// Judges what repeating costs, at each drop rate.
+    void JudgeRepeats() const;
+
     /// Judges what stragglers cost.
     void JudgeStragglers() const;
 
@@ -109,6 +133,7 @@ class ToleranceStudy
 
     StudyReport& m_report;            //!< where to
     RunSelection m_ranking;           //!< runs
+    std::vector<std::string> m_rates; //!< drop rates of them but 0, ascending
     RunSelection m_stragglers;        //!< runs
     RunSelection m_downlink;          //!< runs
     std::vector<ToleranceRow> m_rows; //!< the ranking

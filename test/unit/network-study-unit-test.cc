@@ -29,29 +29,53 @@ MakeWebRun(const std::string& rate,
            const std::string& priority,
            const std::string& dropped,
            const std::string& mean,
-           const std::string& tail)
+           const std::string& tail,
+           const std::string& seed = "1")
 {
     FinishedRun run;
-    run.run = {"lossy-training", {{"webRate", rate}, {"queueDisc", priority}}};
+    run.run = {"lossy-training", {{"webRate", rate}, {"queueDisc", priority}, {"RngRun", seed}}};
     run.ok = true;
     run.summary = {{"segments_sent", "1000"},
                    {"segments_dropped", dropped},
                    {"web_mean_s", mean},
-                   {"web_mean_se_s", "0.0001"},
                    {"web_p99_s", tail}};
     return run;
 }
 
 /// Two priorities at three loads.
+std::vector<FinishedRun>
+MakeWebRuns()
+{
+    return {MakeWebRun("1000", "a", "0", "0.002", "0.010"),
+            MakeWebRun("2000", "a", "0", "0.004", "0.020"),
+            MakeWebRun("4000", "a", "10", "0.010", "0.050"),
+            MakeWebRun("1000", "b", "500", "0.001", "0.004"),
+            MakeWebRun("2000", "b", "600", "0.002", "0.005"),
+            MakeWebRun("4000", "b", "1000", "0.004", "0.010")};
+}
+
+/// The study of them.
 NetworkStudy
 MakeStudy()
 {
-    return NetworkStudy(RunSelection({MakeWebRun("1000", "a", "0", "0.002", "0.010"),
-                                      MakeWebRun("2000", "a", "0", "0.004", "0.020"),
-                                      MakeWebRun("4000", "a", "10", "0.010", "0.050"),
-                                      MakeWebRun("1000", "b", "500", "0.001", "0.004"),
-                                      MakeWebRun("2000", "b", "600", "0.002", "0.005"),
-                                      MakeWebRun("4000", "b", "1000", "0.004", "0.010")}));
+    return NetworkStudy(RunSelection(MakeWebRuns()));
+}
+
+/// The study of them and of a second seed, in which b is slower.
+NetworkStudy
+MakeStudyOfTwoSeeds()
+{
+    auto runs = MakeWebRuns();
+    for (const auto& run : {MakeWebRun("1000", "a", "0", "0.002", "0.010", "2"),
+                            MakeWebRun("2000", "a", "0", "0.004", "0.020", "2"),
+                            MakeWebRun("4000", "a", "10", "0.010", "0.050", "2"),
+                            MakeWebRun("1000", "b", "500", "0.002", "0.004", "2"),
+                            MakeWebRun("2000", "b", "400", "0.0025", "0.005", "2"),
+                            MakeWebRun("4000", "b", "1000", "0.0035", "0.010", "2")})
+    {
+        runs.push_back(run);
+    }
+    return NetworkStudy(RunSelection(runs));
 }
 
 /// A run of the ranking, with a curve that falls linearly to its loss in ten seconds.
@@ -88,12 +112,10 @@ TEST(NetworkStudyTest, SpeedUpsAreOverTheRunThatLosesLeast)
     const auto points = MakeStudy().GetSpeedUps("2000");
     ASSERT_EQ(points.size(), 2U);
     EXPECT_DOUBLE_EQ(points[0].loss, 0);
-    EXPECT_DOUBLE_EQ(points[0].mean, 1);
+    EXPECT_DOUBLE_EQ(points[0].mean.mean, 1);
     EXPECT_DOUBLE_EQ(points[1].loss, 0.6);
-    EXPECT_DOUBLE_EQ(points[1].mean, 2);
-    EXPECT_DOUBLE_EQ(points[1].tail, 4);
-    // 2 sqrt((0.1 / 4)^2 + (0.1 / 2)^2)
-    EXPECT_NEAR(points[1].meanError, 2 * std::sqrt(0.000625 + 0.0025), 1e-12);
+    EXPECT_DOUBLE_EQ(points[1].mean.mean, 2);
+    EXPECT_DOUBLE_EQ(points[1].tail.mean, 4);
     EXPECT_TRUE(MakeStudy().GetSpeedUps("77").empty());
     EXPECT_DOUBLE_EQ(MakeStudy().GetReferenceTime("4000"), 0.010);
 }
@@ -104,12 +126,38 @@ TEST(NetworkStudyTest, CostsAreInterpolatedBetweenLoads)
     const auto points = MakeStudy().GetCosts(0.003);
     ASSERT_EQ(points.size(), 2U);
     EXPECT_DOUBLE_EQ(points[0].webRate, 1500);
-    EXPECT_DOUBLE_EQ(points[0].cost, 1);
+    EXPECT_DOUBLE_EQ(points[0].cost.mean, 1);
     EXPECT_DOUBLE_EQ(points[1].webRate, 3000);
     EXPECT_DOUBLE_EQ(points[1].loss, 0.8);
-    EXPECT_DOUBLE_EQ(points[1].cost, 0.5);
+    EXPECT_DOUBLE_EQ(points[1].cost.mean, 0.5);
     EXPECT_EQ(MakeStudy().GetCosts(0.008).size(), 1U); // b never takes that long
     EXPECT_TRUE(MakeStudy().GetCosts(1).empty());
+}
+
+TEST(NetworkStudyTest, EveryPointHasTheErrorOfItsOwnSeeds)
+{
+    // at 2000/s: 4 / 2 at a loss of 0.6, 4 / 2.5 at a loss of 0.4
+    const auto study = MakeStudyOfTwoSeeds();
+    const auto points = study.GetSpeedUps("2000");
+    ASSERT_EQ(points.size(), 2U);
+    EXPECT_DOUBLE_EQ(points[0].mean.deviation, 0);
+    EXPECT_DOUBLE_EQ(points[1].loss, 0.5);
+    EXPECT_NEAR(points[1].mean.mean, 1.8, 1e-12);
+    EXPECT_NEAR(GetStandardError(points[1].mean), 0.2, 1e-12); // half of what two values differ
+    // at a loss of 0.3, half and three quarters of the way
+    const auto between = study.GetSpeedUpAt("2000", 0.3);
+    EXPECT_EQ(between.count, 2U);
+    EXPECT_NEAR(between.mean, (1.5 + 1.45) / 2, 1e-12);
+    EXPECT_NEAR(GetStandardError(between), 0.025, 1e-12);
+    EXPECT_EQ(study.GetSpeedUpAt("2000", 0.5).count, 1U) << "only one seed reaches this far";
+    EXPECT_TRUE(std::isnan(GetStandardError(study.GetSpeedUpAt("2000", 0.5))));
+    EXPECT_EQ(study.GetSpeedUpAt("77", 0.5).count, 0U);
+    // at 3 ms: 1500/s over 3000/s at a loss of 0.8, as above; and the same at one of 0.7
+    const auto costs = study.GetCosts(0.003);
+    ASSERT_EQ(costs.size(), 2U);
+    EXPECT_NEAR(costs[1].loss, 0.75, 1e-12);
+    EXPECT_NEAR(costs[1].cost.mean, 0.5, 1e-12);
+    EXPECT_NEAR(study.GetCostAt(0.003, 0.7).mean, (1 - 0.5 * 7 / 8 + 0.5) / 2, 1e-12);
 }
 
 TEST(RoundCurveTest, TimeToALossIsInterpolated)

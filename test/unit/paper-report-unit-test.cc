@@ -125,16 +125,20 @@ TEST_F(PaperReportTest, DeviationsAreExplainedByReadingErrorAndTwoStandardErrors
     deviation.found = 2.51;
     EXPECT_FALSE(deviation.IsExplained());
     deviation.standardError = NOT_A_NUMBER; // a single run
+    EXPECT_FALSE(deviation.IsDecided());
     deviation.found = 2.05;
     EXPECT_TRUE(deviation.IsExplained());
+    EXPECT_TRUE(deviation.IsDecided()) << "by the error of reading alone";
     deviation.published = 0;
     EXPECT_TRUE(std::isnan(deviation.GetRelative()));
-    const auto table =
-        MakeDeviationTable({{"2", "a", 1, 0, 1.5, 0}, {"3", "b", 1, 0, NOT_A_NUMBER, 0}});
-    ASSERT_EQ(table.rows.size(), 4U); // a rule before each figure
+    const auto table = MakeDeviationTable({{"2", "a", 1, 0, 1.5, 0},
+                                           {"3", "b", 1, 0, NOT_A_NUMBER, 0},
+                                           {"3", "c", 1, 0, 1.5, NOT_A_NUMBER}});
+    ASSERT_EQ(table.rows.size(), 5U); // a rule before each figure
     EXPECT_EQ(table.rows[1][5], "+50.0");
     EXPECT_EQ(table.rows[1][6], "no");
     EXPECT_EQ(table.rows[3][6], "-");
+    EXPECT_EQ(table.rows[4][6], "-") << "an unknown error is not none";
 }
 
 TEST_F(PaperReportTest, VerdictsKnowWhatTheyCannotTell)
