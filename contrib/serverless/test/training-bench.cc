@@ -194,7 +194,7 @@ TrainingOutcome
 Train(const TrainingSetting& setting)
 {
     RngSeedManager::SetSeed(1);
-    RngSeedManager::SetRun(1);
+    RngSeedManager::SetRun(setting.run);
     ServerlessTrainingHelper helper;
     Configure(setting, helper);
     const auto fleet = CreateObject<MachineFleet>();
@@ -241,6 +241,10 @@ Train(const TrainingSetting& setting)
     }
     outcome.cost = ledger->GetTotal();
     outcome.ledger = ledger->Describe();
+    for (const CostLedger::Entry& entry : ledger->GetEntries())
+    {
+        outcome.items[entry.item] = entry.quantity;
+    }
     Simulator::Destroy();
     return outcome;
 }

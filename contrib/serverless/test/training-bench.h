@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -61,6 +62,7 @@ struct TrainingSetting
     Time failure;                                                     //!< of worker 1, 0 for never
     double dropRate{0};                                               //!< of packets
     uint32_t segmentBytes{64000};                                     //!< of a TCP segment
+    uint32_t run{1};                                                  //!< of random draws
 };
 
 /// What came of it.
@@ -80,6 +82,7 @@ struct TrainingOutcome
     Time longestInstance;                     //!< of functions
     int64_t cost{0};                          //!< nano-dollars
     std::string ledger;                       //!< all items of the cost
+    std::map<std::string, int64_t> items;     //!< quantities of these
 
     /**
      * Time of a round once workers are in step.
@@ -89,7 +92,7 @@ struct TrainingOutcome
 };
 
 /**
- * Trains. Random draws are the same in each call.
+ * Trains. Random draws are the same in each call with the same run.
  * @param setting what
  * @return what came of it
  * @throws std::invalid_argument if parts do not fit together

@@ -98,7 +98,7 @@ double GetListTime(const AnalyticJob& job);
  *
  * The model as printed: FaaS(w) and IaaS(w) with s/B for the load, ScatterReduce or ring.
  *
- * Source: LambdaML, section on the analytic model (secondary, unverified).
+ * Source: LambdaML, section on the analytic model (unverified).
  * @param job the job
  * @return times
  */

@@ -28,8 +28,6 @@ namespace
 {
 constexpr int64_t HOUR = 3600000000;            //!< microseconds
 constexpr int64_t GIGABYTE_SECOND = 1024000000; //!< megabytes and microseconds
-constexpr int64_t WRITE_UNIT = 1024;            //!< bytes of a DynamoDB write
-constexpr int64_t READ_UNIT = 4096;             //!< bytes of a strongly consistent DynamoDB read
 
 /**
  * Divides, rounding up.
@@ -176,37 +174,39 @@ CostLedger::AddNode(Ptr<StorageService> service, Time duration)
 void
 CostLedger::CountStoreRequest(const StorageRequestRecord& record)
 {
+    if (record.status == StorageFrame::THROTTLED)
+    {
+        return;
+    }
     switch (record.operation)
     {
     case StorageFrame::PUT:
-    case StorageFrame::LIST:
         Add("s3:put", "requests", 1, 1);
         return;
-    case StorageFrame::GET:
-    case StorageFrame::HEAD:
-        Add("s3:get", "requests", 1, 1);
+    case StorageFrame::LIST:
+        Add("s3:list", "requests", 1, 1);
+        return;
+    case StorageFrame::DELETE:
+    case StorageFrame::BATCH_DELETE:
+        Add("s3:delete", "requests", 1, 1);
         return;
     default:
-        return; // free
+        Add("s3:get", "requests", 1, 1);
+        return;
     }
 }
 
 void
 CostLedger::CountTableRequest(const StorageRequestRecord& record)
 {
-    const auto up = static_cast<int64_t>(record.bytesUp);
-    const auto down = static_cast<int64_t>(record.bytesDown);
-    switch (record.operation)
+    if (record.units == 0)
     {
-    case StorageFrame::PUT:
-    case StorageFrame::DELETE:
-    case StorageFrame::BATCH_DELETE:
-        Add("dynamo:write", "units", std::max<int64_t>(1, DivideUp(up, WRITE_UNIT)), 1);
-        return;
-    default:
-        Add("dynamo:read", "units", std::max<int64_t>(1, DivideUp(down, READ_UNIT)), 1);
-        return;
+        return; // refused
     }
+    const bool writes = record.operation == StorageFrame::PUT ||
+                        record.operation == StorageFrame::DELETE ||
+                        record.operation == StorageFrame::BATCH_DELETE;
+    Add(writes ? "dynamo:write" : "dynamo:read", "units", static_cast<int64_t>(record.units), 1);
 }
 
 std::vector<CostLedger::Entry>

@@ -31,6 +31,12 @@ namespace serverless
  *
  * Listens to trace sources of services and functions; machines and nodes are entered when the
  * training has ended.
+ *
+ * A request that a service refuses because there are too many costs nothing (S3 bills no answer
+ * 503 "Slow Down"; DynamoDB consumes nothing for a throttled request). One for an object that is
+ * not there is paid for as if it was (S3 bills answers 404; DynamoDB consumes a unit), so polls are
+ * paid for. An item that DynamoDB refuses for its size costs nothing (assumed: it is refused before
+ * it is written). Source: vendor's documentation.
  */
 class CostLedger : public Object
 {

@@ -23,11 +23,12 @@ namespace serverless
  *     item                      unit
  *     function:gb-second        GB (1,024 MB) and second
  *     function:invocation       invocation
- *     s3:put, s3:get            request (LIST counts as PUT, DELETE is free)
- *     dynamo:write, dynamo:read unit of capacity
+ *     s3:put, s3:list, s3:get   request; one to DELETE a batch is one
+ *     s3:delete                 request, free
+ *     dynamo:write, dynamo:read unit of capacity, see DynamoTable
  *     vm:TYPE, cache:TYPE       hour
  *
- * Source: vendor's list prices in us-east-1, secondary; see GetNames().
+ * Source: vendor's list prices in us-east-1 (vendor documentation, unverified); see GetNames().
  */
 class PriceTable
 {

@@ -7,6 +7,7 @@
 #include "ns3/double.h"
 #include "ns3/string.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace ns3
@@ -133,6 +134,37 @@ DynamoTable::GetTypeId()
                                     defaults);
     }();
     return tid;
+}
+
+uint64_t
+DynamoTable::GetUnits(const StorageFrame& request) const
+{
+    const auto count = [](uint64_t bytes, uint64_t unit) {
+        return std::max<uint64_t>(1, (bytes + unit - 1) / unit);
+    };
+    const auto getBytes = [this](const std::string& name) {
+        const Payload* item = Peek(name);
+        return item ? item->size : 0;
+    };
+    switch (request.operation)
+    {
+    case StorageFrame::PUT:
+        return count(std::max(request.body.size, getBytes(request.name)), WRITE_UNIT);
+    case StorageFrame::DELETE:
+        return count(getBytes(request.name), WRITE_UNIT);
+    case StorageFrame::BATCH_DELETE: {
+        uint64_t units = 0;
+        for (const std::string& name : DecodeNames(request.body))
+        {
+            units += count(getBytes(name), WRITE_UNIT);
+        }
+        return units;
+    }
+    case StorageFrame::LIST:
+        return count(GetBytes(request.name.substr(0, request.name.find('/') + 1)), READ_UNIT);
+    default:
+        return count(getBytes(request.name), READ_UNIT);
+    }
 }
 
 } // namespace serverless

@@ -91,8 +91,16 @@ class RedisCache : public KeyValueCache
 /**
  * @ingroup serverless-learning-storage
  *
- * A table such as DynamoDB: always on, items of at most 400 KB, paid by units of capacity. A list
- * is a scan.
+ * Tables such as DynamoDB's, one for each bucket: always on, items of at most 400 KB, paid by units
+ * of capacity.
+ *
+ * A write of an item takes a unit for each 1,024 bytes begun, at least one: of a PUT those of the
+ * larger one of the new item and the one that it replaces; of a DELETE those of the item, and each
+ * item of a batch is a DELETE of its own. A strongly consistent read takes a unit for each 4,096
+ * bytes begun, at least one: of a GET or HEAD those of the item, whether it is there or not, and
+ * whatever part of it is asked for; of a LIST, which is a scan, those of all items in the table
+ * together (in LambdaML's released code), whatever is listed of them. Sizes are those of contents:
+ * names of items and attributes, which count too, are left out.
  *
  * Source: limits and units by the vendor's documentation; the latency is fitted so that a linear
  * model at 10 workers takes about 0.83 of the time over S3 (LambdaML's channel table, unverified).
@@ -105,6 +113,12 @@ class DynamoTable : public StorageService
      * @return the object TypeId
      */
     static TypeId GetTypeId();
+
+    static constexpr uint64_t WRITE_UNIT = 1024; //!< bytes of a write
+    static constexpr uint64_t READ_UNIT = 4096;  //!< bytes of a strongly consistent read
+
+  protected:
+    uint64_t GetUnits(const StorageFrame& request) const override;
 };
 
 } // namespace serverless

@@ -19,7 +19,7 @@ namespace serverless
  * but 80 ms a request.
  *
  * Source: constants of J. Jiang et al., "Towards demystifying serverless machine learning
- * training", SIGMOD 2021, table of the analytic model (secondary, unverified; the rate and the
+ * training", SIGMOD 2021, table of the analytic model (unverified; the rate and the
  * latency agree with the authors' measurements); limits of requests by the vendor's documentation.
  */
 class ObjectStore : public StorageService

@@ -287,8 +287,10 @@ StorageService::Process(uint64_t number, const StorageFrame& request, Time came)
     reply.operation = request.operation;
     reply.isReply = true;
     reply.request = request.request;
+    uint64_t units = 0;
     if (Admit(request))
     {
+        units = GetUnits(request);
         Serve(request, reply);
     }
     else
@@ -300,6 +302,7 @@ StorageService::Process(uint64_t number, const StorageFrame& request, Time came)
                                         request.name,
                                         request.body.size,
                                         reply.body.size,
+                                        reply.status == StorageFrame::TOO_LARGE ? 0 : units,
                                         Simulator::Now() - came});
     Connection& connection = m_connections.at(number);
     connection.stream->Send(reply, {&connection.out, &m_out});
@@ -374,6 +377,25 @@ Time
 StorageService::GetServiceTime(const StorageFrame& /* request */) const
 {
     return Time(0);
+}
+
+uint64_t
+StorageService::GetUnits(const StorageFrame& /* request */) const
+{
+    return 0;
+}
+
+uint64_t
+StorageService::GetBytes(const std::string& prefix) const
+{
+    uint64_t bytes = 0;
+    for (auto object = m_objects.lower_bound(prefix);
+         object != m_objects.end() && object->first.compare(0, prefix.size(), prefix) == 0;
+         ++object)
+    {
+        bytes += Peek(object->first)->size;
+    }
+    return bytes;
 }
 
 void

@@ -35,6 +35,7 @@ struct StorageRequestRecord
     std::string name;                  //!< bucket/key
     uint64_t bytesUp;                  //!< declared bytes of the request's body
     uint64_t bytesDown;                //!< declared bytes of the reply's body
+    uint64_t units;                    //!< of capacity, see StorageService::GetUnits()
     Time latency;                      //!< from the whole request to the reply's first byte
 };
 
@@ -170,6 +171,20 @@ class StorageService : public Application
      * @return the time for which a thread is taken, besides ThreadTime
      */
     virtual Time GetServiceTime(const StorageFrame& request) const;
+
+    /**
+     * Units of capacity that a request takes: none, unless a derived class says otherwise.
+     * @param request the request, within all limits, not yet served
+     * @return the number
+     */
+    virtual uint64_t GetUnits(const StorageFrame& request) const;
+
+    /**
+     * Declared bytes of objects without a request: those whose names begin with a prefix.
+     * @param prefix of their names
+     * @return bytes of their newest contents
+     */
+    uint64_t GetBytes(const std::string& prefix) const;
 
   private:
     /// An object.
