@@ -7,43 +7,22 @@
 // simulated, and the answer is by what was simulated. Look at predicted beside simulated.
 
 #include "example-training.h"
+#include "training-options.h"
 
-#include "ns3/dataset-loader.h"
-#include "ns3/scenario-options.h"
 #include "ns3/training-advisor.h"
-#include "ns3/type-specification.h"
 
 #include <cmath>
 #include <cstdio>
-#include <limits>
 #include <map>
 #include <sstream>
 #include <stdexcept>
 
 using namespace ns3;
 using namespace ns3::serverless;
-using learning::ScenarioOptions;
+using namespace example;
 
 namespace
 {
-
-/// Short names of types.
-using Words = std::map<std::string, std::string>;
-
-const Words MODELS{{"lr", "ns3::learning::LogisticRegression"},
-                   {"svm", "ns3::learning::LinearSupportVectorMachine"},
-                   {"softmax", "ns3::learning::SoftmaxRegression"},
-                   {"mlp", "ns3::learning::MultilayerPerceptron"}}; //!< of --model
-
-const Words CHANNELS{{"s3", "ns3::serverless::ObjectStore"},
-                     {"memcached", "ns3::serverless::MemcachedCache"},
-                     {"redis", "ns3::serverless::RedisCache"},
-                     {"dynamodb", "ns3::serverless::DynamoTable"},
-                     {"vm", "ns3::serverless::ParameterMachine"}}; //!< of --channels
-
-const Words OPTIMIZATIONS{{"ga", "ns3::serverless::AveragedGradients"},
-                          {"ma", "ns3::serverless::AveragedModels"},
-                          {"admm", "ns3::serverless::ConsensusAdmm"}}; //!< of --optimizations
 
 /**
  * Adds all options.
@@ -52,19 +31,8 @@ const Words OPTIMIZATIONS{{"ga", "ns3::serverless::AveragedGradients"},
 void
 AddOptions(ScenarioOptions& options)
 {
-    options.Add("dataset",
-                "what is learned from, such as libsvm:FILE or synthetic-rcv1 (core module)",
-                "synthetic-logistic:samples=110000,testSamples=2,features=28,condition=100,"
-                "signal=0.75,noise=0");
-    options.Add("dataDirectory", "where its files are", "");
-    options.Add("dataBytes", "declared bytes of the training set", "8000000000");
-    options.Add("model", "lr, svm, softmax, mlp, or a type with attributes in brackets", "lr");
-    options.Add("modelBytes", "declared bytes of the model; 0: those of its numbers", "0");
-    options.Add("epochSeconds", "computation of one epoch on one reference machine, in s", "80");
-    options.Add("optimizer",
-                "optimizer of each worker: type[attribute=value|...]",
-                "ns3::learning::StochasticGradientDescent[LearningRate=0.1]");
-    options.Add("batch", "samples of a worker's mini-batch, at least 1", "1000");
+    AddTaskOptions(options);
+    AddStepOptions(options);
     options.Add("targetLoss", "loss to be reached, above 0", "0.65");
     options.Add("share", "share of the samples that rounds are estimated on, 0.001 to 1", "0.1");
     options.Add("mostRounds", "rounds after which an algorithm is given up", "1000");
@@ -82,45 +50,7 @@ AddOptions(ScenarioOptions& options)
     options.Add("simulatedRounds",
                 "rounds of a simulation, at least 2; longer jobs are projected from these",
                 "40");
-    options.Add("prices",
-                "price table, perhaps with changes: aws-2020,vm:t2.medium=0.05",
-                "aws-2020");
-}
-
-/**
- * Looks a short name up.
- * @param options the options
- * @param name of the option
- * @param words legal ones
- * @param word which
- * @param parent what the type must derive from
- * @return a factory
- */
-ObjectFactory
-MakeType(ScenarioOptions& options,
-         const std::string& name,
-         const Words& words,
-         const std::string& word,
-         TypeId parent)
-{
-    const auto found = words.find(word);
-    if (found == words.end() && word.find("::") == std::string::npos)
-    {
-        std::string list;
-        for (const auto& [legal, type] : words)
-        {
-            list += legal + ", ";
-        }
-        options.Reject(name, list + "or the full name of a type is legal");
-    }
-    try
-    {
-        return learning::MakeFactory(found == words.end() ? word : found->second, parent);
-    }
-    catch (const std::invalid_argument& error)
-    {
-        options.Reject(name, error.what());
-    }
+    AddPricesOption(options);
 }
 
 /**
@@ -149,25 +79,13 @@ Cut(const std::string& text)
 AdviceWorkload
 ReadWorkload(ScenarioOptions& options)
 {
-    constexpr uint32_t MOST = std::numeric_limits<uint32_t>::max();
     AdviceWorkload workload;
-    LearningTask& task = workload.task;
-    task.training =
-        learning::LoadDataset(options.GetText("dataset"), options.GetText("dataDirectory"))
-            .training;
-    task.model = MakeType(options,
-                          "model",
-                          MODELS,
-                          options.GetText("model"),
-                          learning::LearningModel::GetTypeId())
-                     .Create<learning::LearningModel>();
-    task.model->SetInput(task.training->GetShape(), task.training->GetClassCount());
-    task.optimizer = MakeType(options,
-                              "optimizer",
-                              {},
-                              options.GetText("optimizer"),
-                              learning::Optimizer::GetTypeId());
-    task.batchSize = options.GetUnsigned("batch", 1, task.training->GetSampleCount());
+    workload.task = ReadTask(options, false);
+    const uint32_t samples = workload.task.training->GetSampleCount();
+    if (workload.task.batchSize > samples)
+    {
+        options.Reject("batch", "no more than the " + std::to_string(samples) + " samples");
+    }
     workload.dataBytes = std::floor(options.GetNumber("dataBytes", 0, 1e15));
     workload.modelBytes = std::floor(options.GetNumber("modelBytes", 0, 1e12));
     workload.epochSeconds = options.GetNumber("epochSeconds", 0, 1e8);
@@ -207,13 +125,15 @@ AddOffers(ScenarioOptions& options, TrainingAdvisor& advisor)
     {
         advisor.AddChannel(
             name,
-            MakeType(options, "channels", CHANNELS, name, StorageService::GetTypeId()));
+            MakeType(options, "channels", name, CHANNELS, StorageService::GetTypeId()));
     }
+    Words words = OPTIMIZATIONS;
+    words.erase("kmeans"); // whose loss is none to compare with
     std::map<std::string, ObjectFactory> optimizations;
     for (const std::string& name : Cut(options.GetText("optimizations")))
     {
         optimizations[name] =
-            MakeType(options, "optimizations", OPTIMIZATIONS, name, LocalOptimization::GetTypeId());
+            MakeType(options, "optimizations", name, words, LocalOptimization::GetTypeId());
     }
     AdviceRequest& request = advisor.GetRequest();
     const std::size_t objective = options.GetWord("objective", {"time", "cost", "deadline"});
@@ -290,8 +210,10 @@ PrintBoth(const std::string& title,
     PrintTerm("start_s", candidate.time.startUp, outcome.start);
     PrintTerm("load_s", candidate.time.load, outcome.load);
     PrintTerm("compute_s", candidate.time.computation, outcome.compute);
-    PrintTerm("exchange_s", candidate.time.communication, outcome.exchange);
-    PrintTerm("restart_s", candidate.restartSeconds, outcome.checkpoint);
+    PrintTerm("exchange_s",
+              candidate.time.communication + candidate.time.waiting,
+              outcome.exchange);
+    PrintTerm("checkpoint_s", candidate.time.checkpoint, outcome.checkpoint);
     PrintTerm("time_s", candidate.GetSeconds(), outcome.seconds);
     PrintTerm("rounds", candidate.job.rounds, outcome.rounds);
     std::printf("  %-12s %12.5f %12.5f\n", "cost_usd", candidate.dollars, outcome.dollars);
@@ -390,5 +312,5 @@ Run(int argc, char* argv[])
 int
 main(int argc, char* argv[])
 {
-    return example::RunExample("advise", [=] { Run(argc, argv); });
+    return RunExample("advise", [=] { Run(argc, argv); });
 }

@@ -15,7 +15,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <sstream>
 #include <stdexcept>
 
 namespace ns3
@@ -142,6 +141,32 @@ ServerlessTrainingHelper::GetFleet() const
     return m_fleet;
 }
 
+const ObjectFactory&
+ServerlessTrainingHelper::GetCollective() const
+{
+    return m_collective;
+}
+
+DataRate
+ServerlessTrainingHelper::GetWorkerRate() const
+{
+    return m_workerRate.GetBitRate() != 0 ? m_workerRate
+           : m_platform                   ? m_platform->GetNetworkRate()
+                                          : m_fleet->GetNetworkRate();
+}
+
+const std::string&
+ServerlessTrainingHelper::GetStraggler() const
+{
+    return m_straggler;
+}
+
+double
+ServerlessTrainingHelper::GetSlowdown(uint32_t worker) const
+{
+    return worker + m_slowWorkers >= m_job->workers ? m_slowdown : 1;
+}
+
 void
 ServerlessTrainingHelper::Prepare()
 {
@@ -166,20 +191,6 @@ ServerlessTrainingHelper::Prepare()
     }
     if (m_platform)
     {
-        const double needed =
-            m_platform->GetNeededBytes(m_job->GetPartitionBytes(0), m_job->modelBytes);
-        if (needed > m_platform->GetMemoryBytes())
-        {
-            const uint32_t fleet =
-                m_platform->GetSmallestFleet(m_job->dataBytes, m_job->modelBytes);
-            std::ostringstream text;
-            text << m_job->workers << " workers: a partition and the model take " << needed / 1e6
-                 << " MB in memory, but a function has " << m_platform->GetMemoryMegabytes()
-                 << " MB; "
-                 << (fleet == 0 ? "the model alone does not fit"
-                                : "at least " + std::to_string(fleet) + " workers are needed");
-            throw std::invalid_argument(text.str());
-        }
         if (m_job->workers > m_platform->GetConcurrency())
         {
             throw std::invalid_argument(std::to_string(m_job->workers) +
@@ -261,10 +272,7 @@ ServerlessTrainingHelper::MakeCollective(uint32_t worker, Ptr<StorageClient> cli
 void
 ServerlessTrainingHelper::MakeWorker(uint32_t worker)
 {
-    const DataRate rate = m_workerRate.GetBitRate() != 0 ? m_workerRate
-                          : m_platform                   ? m_platform->GetNetworkRate()
-                                                         : m_fleet->GetNetworkRate();
-    m_region->SetWorkerRate(worker, rate);
+    m_region->SetWorkerRate(worker, GetWorkerRate());
     const Ptr<StorageClient> data = m_region->MakeClient(worker, 0);
     data->SetAttribute("SegmentBytes", UintegerValue(m_segmentBytes));
     Ptr<StorageClient> channel = data;
@@ -284,11 +292,21 @@ ServerlessTrainingHelper::MakeWorker(uint32_t worker)
             m_optimization.GetTypeId().GetName() +
             " does not send: ns3::serverless::AveragedModels does");
     }
+    if (m_platform)
+    {
+        const std::string shortage =
+            m_platform->GetShortage(static_cast<double>(m_job->GetPartitionBytes(worker)),
+                                    static_cast<double>(m_job->dataBytes),
+                                    m_job->GetVectorBytes(*optimization));
+        if (!shortage.empty())
+        {
+            throw std::invalid_argument(std::to_string(m_job->workers) + " workers: " + shortage);
+        }
+    }
     m_job->isSynchronous = collective->IsSynchronous();
 
-    const bool isSlow = worker + m_slowWorkers >= m_job->workers;
-    const double slowdown = (m_platform ? m_platform->GetSlowdown() : m_fleet->GetSlowdown()) *
-                            (isSlow ? m_slowdown : 1);
+    const double slowdown =
+        (m_platform ? m_platform->GetSlowdown() : m_fleet->GetSlowdown()) * GetSlowdown(worker);
     const Ptr<learning::ComputeModel> compute = CreateObject<learning::ComputeModel>();
     compute->SetAttribute("OperationsPerSecond", DoubleValue(1));
     compute->SetAttribute("Slowdown", DoubleValue(slowdown));

@@ -137,6 +137,31 @@ class ServerlessTrainingHelper
     Ptr<MachineFleet> GetFleet() const;
 
     /**
+     * How vectors are exchanged; after Install().
+     * @return what makes the workers' parts
+     */
+    const ObjectFactory& GetCollective() const;
+
+    /**
+     * Rate of workers' network interfaces; after Install().
+     * @return as set, or that of platform or fleet
+     */
+    DataRate GetWorkerRate() const;
+
+    /**
+     * Random factor of each computation.
+     * @return the random variable
+     */
+    const std::string& GetStraggler() const;
+
+    /**
+     * Factor of a worker's computations, slow ones' as SetSlowWorkers() says.
+     * @param worker its index
+     * @return the factor
+     */
+    double GetSlowdown(uint32_t worker) const;
+
+    /**
      * Makes network, services and workers. The simulation stops when all workers are done or
      * failed.
      * @throws std::invalid_argument with one sentence if parts do not fit together, or partitions

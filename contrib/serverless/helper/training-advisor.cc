@@ -4,15 +4,13 @@
 
 #include "training-advisor.h"
 
+#include "design-offers.h"
 #include "rounds-estimator.h"
 
+#include "ns3/boolean.h"
 #include "ns3/collective.h"
 #include "ns3/data-partition.h"
-#include "ns3/double.h"
-#include "ns3/key-value-cache.h"
 #include "ns3/object-store.h"
-#include "ns3/parameter-machine.h"
-#include "ns3/pointer.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
@@ -31,71 +29,8 @@ namespace serverless
 namespace
 {
 
-constexpr double ROUND_TRIP = 0.001; //!< of RegionHelper's network, s
 constexpr int POINTS = 5;            //!< numbers of workers that rounds are estimated for
 constexpr uint32_t NUMBER_BYTES = 4; //!< of a parameter
-
-/**
- * A rate.
- * @param object which
- * @param attribute its attribute
- * @return bytes a second
- */
-double
-GetByteRate(Ptr<Object> object, const std::string& attribute)
-{
-    DataRateValue rate;
-    object->GetAttribute(attribute, rate);
-    return static_cast<double>(rate.Get().GetBitRate()) / 8;
-}
-
-/**
- * Mean of a service's latency.
- * @param service the service
- * @return s, with the round trip
- */
-double
-GetLatency(Ptr<StorageService> service)
-{
-    constexpr int DRAWS = 1000;
-    PointerValue latency;
-    service->GetAttribute("Latency", latency);
-    double sum = 0;
-    for (int i = 0; i < DRAWS; ++i)
-    {
-        sum += std::max(0.0, latency.Get<RandomVariableStream>()->GetValue());
-    }
-    return sum / DRAWS + ROUND_TRIP;
-}
-
-/**
- * Rate at which a worker loads its partition.
- * @param worker rate of its interface, bytes a second
- * @return bytes a second
- */
-double
-GetLoadRate(double worker)
-{
-    const double store = GetByteRate(CreateObject<ObjectStore>(), "ConnectionRate");
-    return store > 0 ? std::min(worker, store) : worker;
-}
-
-/**
- * Start-up times, looked up once.
- * @param most largest number of workers
- * @param startUp time by number
- * @return a function of the number
- */
-std::function<double(uint32_t)>
-Tabulate(uint32_t most, const std::function<double(uint32_t)>& startUp)
-{
-    std::vector<double> times{0};
-    for (uint32_t workers = 1; workers <= most; ++workers)
-    {
-        times.push_back(startUp(workers));
-    }
-    return [times](uint32_t workers) { return times.at(workers); };
-}
 
 } // namespace
 
@@ -109,38 +44,28 @@ TrainingAdvisor::TrainingAdvisor(const AdviceWorkload& workload, uint32_t fewest
     m_request.dataBytes = workload.dataBytes;
     m_request.modelBytes = std::max(numbers, workload.modelBytes);
     m_request.epochSeconds = workload.epochSeconds;
+    const auto collective = ObjectFactory("ns3::serverless::AllReduce").Create<Collective>();
     TimeValue timeout;
-    ObjectFactory("ns3::serverless::AllReduce")
-        .Create<Collective>()
-        ->GetAttribute("Timeout", timeout);
+    BooleanValue deletes;
+    collective->GetAttribute("Timeout", timeout);
+    collective->GetAttribute("Deletes", deletes);
     m_request.timeout = timeout.Get().GetSeconds();
+    m_request.deletes = deletes.Get();
+    m_request.billing = CreateObject<CostLedger>()->GetRules();
 }
 
 void
 TrainingAdvisor::AddFunctions()
 {
     const auto platform = CreateObject<FunctionPlatform>();
-    PlatformOffer offer;
-    offer.name = "function";
-    offer.startUp = Tabulate(m_most, [platform](uint32_t workers) {
-        return platform->DrawStart(workers - 1).GetSeconds();
-    });
-    const uint32_t needed =
-        platform->GetSmallestFleet(static_cast<uint64_t>(m_workload.dataBytes),
-                                   static_cast<uint64_t>(m_workload.modelBytes));
-    UintegerValue concurrency;
-    platform->GetAttribute("Concurrency", concurrency);
+    const uint32_t needed = platform->GetSmallestFleet(m_request.dataBytes, m_request.modelBytes);
+    PlatformOffer offer =
+        MakeOffer(platform, CreateObject<ObjectStore>(), platform->GetNetworkRate(), m_most);
     offer.fewest = std::max(m_fewest, needed);
-    offer.most = needed == 0 ? 0 : std::min(m_most, static_cast<uint32_t>(concurrency.Get()));
-    offer.rate = GetByteRate(platform, "NetworkRate");
-    offer.loadRate = GetLoadRate(offer.rate);
-    offer.slowdown = platform->GetSlowdown();
-    offer.lifetime = platform->HasCheckpoints()
-                         ? (platform->GetLifetime() - platform->GetLifetimeMargin()).GetSeconds()
-                         : platform->GetLifetime().GetSeconds();
-    offer.restart = platform->DrawRestart().GetSeconds();
-    offer.quantum = platform->GetBillingQuantum().GetSeconds();
-    offer.gigabytes = platform->GetMemoryMegabytes() / 1024.0;
+    offer.most = needed == 0 ? 0 : std::min(m_most, platform->GetConcurrency());
+    offer.fits = [platform, data = m_request.dataBytes](uint32_t workers, double vector) {
+        return platform->GetShortage(std::ceil(data / workers), data, vector).empty();
+    };
     m_request.platforms.push_back(offer);
 }
 
@@ -148,62 +73,17 @@ void
 TrainingAdvisor::AddMachines()
 {
     const auto fleet = CreateObject<MachineFleet>();
-    PlatformOffer offer;
-    offer.name = "machine";
-    offer.isFunction = false;
-    offer.startUp = Tabulate(m_most, [fleet](uint32_t workers) {
-        return fleet->GetBootTime(workers).GetSeconds();
-    });
+    PlatformOffer offer =
+        MakeOffer(fleet, CreateObject<ObjectStore>(), fleet->GetNetworkRate(), m_most);
     offer.fewest = m_fewest;
-    offer.most = m_most;
-    offer.rate = GetByteRate(fleet, "NetworkRate");
-    offer.loadsFromStore = fleet->GetSource() == MachineFleet::STORE;
-    offer.loadRate = fleet->GetSource() == MachineFleet::MEMORY ? 0
-                     : fleet->GetSource() == MachineFleet::DISK ? GetByteRate(fleet, "DiskRate")
-                                                                : GetLoadRate(offer.rate);
-    offer.slowdown = fleet->GetSlowdown();
-    offer.latency = ROUND_TRIP / 2;
-    offer.machine = fleet->GetMachineType();
     m_request.platforms.push_back(offer);
 }
 
 void
 TrainingAdvisor::AddChannel(const std::string& name, const ObjectFactory& service)
 {
-    const Ptr<StorageService> made = service.Create<StorageService>();
-    ChannelOffer offer;
+    ChannelOffer offer = MakeOffer(service.Create<StorageService>());
     offer.name = name;
-    TimeValue provisioning;
-    made->GetAttribute("ProvisioningTime", provisioning);
-    offer.startUp = provisioning.Get().GetSeconds();
-    offer.latency = GetLatency(made);
-    offer.rate = GetByteRate(made, "ConnectionRate");
-    offer.aggregateRate = GetByteRate(made, "AggregateRate");
-    offer.maxObjectBytes = static_cast<double>(made->GetMaxObjectBytes());
-    if (const auto cache = DynamicCast<KeyValueCache>(made))
-    {
-        offer.node = "cache:" + cache->GetNodeType();
-    }
-    else if (const auto machine = DynamicCast<ParameterMachine>(made))
-    {
-        offer.isServer = true;
-        offer.node = "vm:" + machine->GetMachineType();
-        DoubleValue serialization;
-        machine->GetAttribute("SerializationTime", serialization);
-        offer.serialization = serialization.Get();
-    }
-    else if (DynamicCast<DynamoTable>(made))
-    {
-        offer.put = "dynamo:write";
-        offer.get = "dynamo:read";
-        offer.putUnit = 1024;
-        offer.getUnit = 4096;
-    }
-    else
-    {
-        offer.put = "s3:put";
-        offer.get = "s3:get";
-    }
     m_channels.push_back(service);
     m_request.channels.push_back(offer);
 }

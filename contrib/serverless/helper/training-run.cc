@@ -4,8 +4,11 @@
 
 #include "training-run.h"
 
+#include "training-prediction.h"
+
 #include "ns3/simulator.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -18,6 +21,10 @@ TrainingOutcome
 RunTraining(ServerlessTrainingHelper& training, Ptr<CostLedger> ledger)
 {
     const auto counts = std::make_shared<std::pair<uint64_t, uint64_t>>();
+    if (training.GetFleet())
+    {
+        ledger->GetPrices().GetPrice("vm:" + training.GetFleet()->GetMachineType());
+    }
     training.Install();
     for (const Ptr<TrainingWorker>& worker : training.GetWorkers())
     {
@@ -37,15 +44,31 @@ RunTraining(ServerlessTrainingHelper& training, Ptr<CostLedger> ledger)
     Simulator::Run();
 
     const Time end = training.GetEndTime();
+    Time ready; // of all services
     for (uint32_t service = 0; service < training.GetServiceCount(); ++service)
     {
         ledger->AddNode(training.GetService(service), end);
+        ready = std::max(ready, training.GetService(service)->GetReadyTime());
     }
     if (training.GetFleet())
     {
         ledger->AddMachines(training.GetFleet()->GetMachineType(), training.GetJob()->workers, end);
     }
     TrainingOutcome outcome;
+    Time longestStart;
+    for (const Ptr<TrainingWorker>& worker : training.GetWorkers())
+    {
+        outcome.failed += worker->GetState() != TrainingWorker::DONE;
+        longestStart = std::max(longestStart, worker->GetTime(TrainingWorker::STARTING));
+        if (const auto function = DynamicCast<FunctionWorker>(worker))
+        {
+            outcome.invocations += function->GetInvocations();
+        }
+    }
+    // functions are invoked when services are there, machines boot meanwhile
+    outcome.lastStart =
+        (training.GetPlatform() ? ready + longestStart : std::max(ready, longestStart))
+            .GetSeconds();
     outcome.requests = counts->first;
     outcome.throttled = counts->second;
     outcome.seconds = end.GetSeconds();
@@ -64,6 +87,10 @@ RunTraining(ServerlessTrainingHelper& training, Ptr<CostLedger> ledger)
     }
     outcome.isReached = training.GetJob()->IsTargetReached();
     outcome.error = training.GetError();
+    if (outcome.rounds > 0)
+    {
+        outcome.predicted = PredictTraining(training, ledger);
+    }
     return outcome;
 }
 

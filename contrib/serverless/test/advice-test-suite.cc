@@ -39,6 +39,7 @@ MakeRequest()
     functions.most = 60;
     functions.rate = 70e6;
     functions.loadRate = 65e6;
+    functions.loadLatency = 0.08;
     functions.slowdown = 1.25;
     functions.lifetime = 100;
     functions.restart = 0.5;
@@ -61,6 +62,8 @@ MakeRequest()
     s3.maxObjectBytes = 1e12;
     s3.put = "s3:put";
     s3.get = "s3:get";
+    s3.list = "s3:list";
+    s3.remove = "s3:delete";
     ChannelOffer cache;
     cache.name = "memcached";
     cache.startUp = 140;
@@ -123,13 +126,15 @@ GetFunctionFigures(double w, bool overS3, bool scatters, bool admm)
     const double begin = overS3 ? 0 : 140;
     Figures figures;
     figures.seconds = begin + 0.2 * w + load + rounds * (exchange + compute) +
-                      restarts * (2 * (m / 65e6 + latency) + 0.5 + load);
+                      restarts * (2 * (m / 65e6 + 0.08) + 0.5 + load);
     double steps = 0;
     for (int i = 1; i <= w; ++i)
     {
-        steps += std::ceil((figures.seconds - begin - 0.2 * i) / 0.1);
+        const double life = (figures.seconds - begin - 0.2 * i - 0.5 * restarts) / (1 + restarts);
+        steps += (1 + restarts) * std::ceil(life / 0.1);
     }
-    figures.dollars = steps * 0.1 * 3 * 1.667e-5 + w * (1 + restarts) * (2e-7 + 4e-7);
+    figures.dollars = steps * 0.1 * 3 * 1.667e-5 + w * (1 + restarts) * (2e-7 + 4e-7) +
+                      w * restarts * (4e-7 + 5e-6);
     if (!overS3)
     {
         figures.dollars += figures.seconds / 3600 * 0.068;
@@ -279,6 +284,16 @@ class LimitsTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(Count([](auto& r) { r.platforms[0].lifetime = 20; }),
                               6,
                               "20 s are enough for the rounds of model averaging alone");
+        const auto one = [](auto& r) {
+            r.platforms[0].lifetime = 20;
+            r.platforms[0].checkpoints = false;
+        };
+        NS_TEST_EXPECT_MSG_EQ(Count(one), 2, "no function lives through its job");
+        NS_TEST_EXPECT_MSG_EQ(Count([](auto& r) {
+                                  r.platforms[0].fits = [](uint32_t, double m) { return m < 2e6; };
+                              }),
+                              6,
+                              "ADMM has two vectors in memory");
         NS_TEST_EXPECT_MSG_EQ(Count([](auto& r) { r.timeout = 0.1; }), 2, "rings are fast");
         NS_TEST_EXPECT_MSG_EQ(Count([](auto& r) { r.optimizers[1].points[1].rounds = INF; }),
                               10 - 4, // at one worker it is reached still, by machines

@@ -23,8 +23,8 @@ expect()
     fi
 }
 
-expect 2 "advise: --channels=floppy: dynamodb, memcached, redis, s3, vm, or the full name of a type is legal" $small --channels=floppy
-expect 2 "advise: --optimizations=adam: admm, ga, ma, or the full name" $small --optimizations=adam
+expect 2 "advise: --channels=floppy: one of dynamodb, memcached, redis, s3, vm, or the full name of a type, is needed" $small --channels=floppy
+expect 2 "advise: --optimizations=adam: one of admm, ga, ma, or the full name" $small --optimizations=adam
 expect 2 "advise: --platforms=cloud: one of both, function, machine is needed" $small --platforms=cloud
 expect 2 "advise: --objective=money: one of time, cost, deadline is needed" $small --objective=money
 expect 2 "advise: --most=1001: a whole number from 1 to 1000 is needed" $small --most=1001

@@ -169,7 +169,7 @@ class AgreementTestCase : public TestCase
         {
             setting.segmentBytes = 16000;
         }
-        const TrainingOutcome outcome = Train(setting);
+        const BenchOutcome outcome = Train(setting);
         NS_TEST_ASSERT_MSG_EQ(outcome.error, "", "the training failed");
         const double expected = Predict(job).GetTotal();
         NS_TEST_EXPECT_MSG_EQ_TOL(outcome.GetRoundSeconds(), expected, 0.1 * expected, "a round");
@@ -230,7 +230,7 @@ class BestFleetTestCase : public TestCase
             const auto workers = static_cast<uint32_t>(std::lround(factors[i] * best));
             auto [setting, job] = MakeBoth("ObjectStore", workers, 224, m_seconds);
             setting.rounds = 2;
-            const TrainingOutcome outcome = Train(setting);
+            const BenchOutcome outcome = Train(setting);
             NS_TEST_ASSERT_MSG_EQ(outcome.error, "", "the training failed");
             rounds[i] = outcome.GetRoundSeconds();
             logarithms[i] = std::log(workers);

@@ -27,6 +27,11 @@ expect 2 "--channel=vm: a ring exchanges through no service" $small --platform=m
 expect 2 "--pattern=ring: a ring needs --platform=machine" $small --pattern=ring
 expect 2 "price table 'aws-1999' is unknown, legal are aws-2020" $small --prices=aws-1999
 expect 2 "price 'vm:t2=x': item=dollars is needed" $small --prices=aws-2020,vm:t2=x
+expect 2 "aws-2020 has no vm:m9.huge, only vm:c5.4xlarge, vm:c5.large, vm:g3s.xlarge, vm:g4dn.xlarge, vm:t2.medium; append" \
+    $small --platform=machine --ns3::serverless::MachineFleet::MachineType=m9.huge
+expect 2 "aws-2020 has no cache:r9, only cache:cache.m5.large, cache:cache.t3.medium, cache:cache.t3.small; append" \
+    $small --channel=memcached --ns3::serverless::KeyValueCache::NodeType=r9
+expect 2 "aws-2020 has no vm:m9.huge, only vm:c5.4xlarge" $small --channel=vm --ns3::serverless::ParameterMachine::MachineType=m9.huge
 expect 2 "at least 7 workers are needed" $small --workers=6 --dataBytes=8000000000
 expect 2 "the model alone does not fit" $small --workers=3 --dataBytes=100 --modelBytes=2000000000
 expect 2 "no more functions at a time than 1000" --workers=1001 --dataset=synthetic-logistic:samples=4000,testSamples=2 --batch=2

@@ -27,7 +27,7 @@ namespace
  * @param channel class of the service
  * @return what came of it
  */
-TrainingOutcome
+BenchOutcome
 TrainOver(TrainingSetting setting, const std::string& channel)
 {
     setting.channel = channel;
@@ -99,7 +99,7 @@ class ChannelTableTestCase : public TestCase
         }
         const double load = 8e9 / (m_row.workers * 65e6); // the same over all, so not simulated
         const auto run = [&](const std::string& channel) {
-            const TrainingOutcome outcome = TrainOver(setting, channel);
+            const BenchOutcome outcome = TrainOver(setting, channel);
             NS_TEST_EXPECT_MSG_EQ(outcome.error, "", channel);
             return outcome.end.GetSeconds() + load;
         };
@@ -231,7 +231,7 @@ class FastLinkTestCase : public TestCase
     {
         TrainingSetting setting = MakeTimedSetting(10, 12000000, 2.19);
         setting.rounds = 10;
-        const TrainingOutcome store = TrainOver(setting, "ObjectStore");
+        const BenchOutcome store = TrainOver(setting, "ObjectStore");
         setting.workerRate = "10Gbps";
         const TrainingSetting::Adjust before = setting.adjustCollective;
         setting.adjustCollective = [before](ObjectFactory& factory) {
@@ -245,13 +245,13 @@ class FastLinkTestCase : public TestCase
             factory.Set("SerializationTime", DoubleValue(0));
             factory.Set("ConnectionRate", StringValue("0bps"));
         };
-        const TrainingOutcome hybrid = TrainOver(setting, "ParameterMachine");
+        const BenchOutcome hybrid = TrainOver(setting, "ParameterMachine");
         setting.adjustChannel = nullptr;
         setting.adjustCollective = before;
         setting.collective = "RingAllReduce";
         setting.workerRate = "960Mbps";
         setting.onMachines = true;
-        const TrainingOutcome machines = Train(setting);
+        const BenchOutcome machines = Train(setting);
         NS_TEST_ASSERT_MSG_EQ(store.error + hybrid.error + machines.error, "", "a training failed");
         NS_TEST_EXPECT_MSG_LT(hybrid.GetRoundSeconds(), store.GetRoundSeconds(), "rounds");
         // by the round, start-up left out: functions and server against machines

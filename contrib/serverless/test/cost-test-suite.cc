@@ -208,12 +208,12 @@ class RequestsTestCase : public TestCase
     {
         const Items allReduce{{"s3:put", 15}, {"s3:get", 4 + 21}, {"s3:list", 6}, {"s3:delete", 5}};
         TrainingSetting setting = MakeSetting("ObjectStore", 5000);
-        const TrainingOutcome free = Train(setting);
+        const BenchOutcome free = Train(setting);
         Expect(free.items, allReduce, "AllReduce");
         setting.adjustChannel = [](ObjectFactory& factory) {
             factory.Set("MaxPutRate", DoubleValue(2));
         };
-        const TrainingOutcome slow = Train(setting);
+        const BenchOutcome slow = Train(setting);
         NS_TEST_EXPECT_MSG_GT(slow.requests, free.requests, "nothing was throttled");
         Expect(slow.items, allReduce, "throttled");
         setting.adjustChannel = nullptr;

@@ -4,8 +4,10 @@
 
 // What goes wrong: lost packets, slow and broken functions, a throttled store, bad input.
 
+#include "learning-tasks.h"
 #include "training-bench.h"
 
+#include "ns3/averaged-gradients.h"
 #include "ns3/double.h"
 #include "ns3/function-worker.h"
 #include "ns3/learning-compatibility.h"
@@ -56,12 +58,12 @@ class PacketLossTestCase : public TestCase
                 factory.Set("NumberBytes", UintegerValue(8));
             };
         }
-        const TrainingOutcome whole = Train(setting);
+        const BenchOutcome whole = Train(setting);
         NS_TEST_ASSERT_MSG_EQ(whole.error, "", "without loss");
         for (const double dropRate : {0.1, 0.9, 1.0})
         {
             setting.dropRate = dropRate;
-            const TrainingOutcome lossy = Train(setting);
+            const BenchOutcome lossy = Train(setting);
             NS_TEST_EXPECT_MSG_LT(lossy.end, Seconds(2000), "p = " << dropRate << ": too long");
             for (const std::string& error : lossy.errors)
             {
@@ -78,7 +80,7 @@ class PacketLossTestCase : public TestCase
             }
             else if (dropRate < 0.5)
             {
-                const TrainingOutcome again = Train(setting);
+                const BenchOutcome again = Train(setting);
                 NS_TEST_EXPECT_MSG_EQ(again.ledger, lossy.ledger, "another ledger");
                 NS_TEST_EXPECT_MSG_EQ((again.log == lossy.log), true, "another trace");
                 NS_TEST_EXPECT_MSG_EQ((lossy.log == whole.log), false, "loss does not matter");
@@ -116,7 +118,7 @@ class OpenEndTestCase : public TestCase
         for (const double dropRate : {0.2, 0.3})
         {
             setting.dropRate = dropRate;
-            const TrainingOutcome outcome = Train(setting);
+            const BenchOutcome outcome = Train(setting);
             NS_TEST_EXPECT_MSG_LT(outcome.end, Seconds(2000), "p = " << dropRate);
         }
     }
@@ -141,10 +143,10 @@ class SlowFunctionTestCase : public TestCase
     void DoRun() override
     {
         TrainingSetting setting;
-        const TrainingOutcome even = Train(setting);
+        const BenchOutcome even = Train(setting);
         setting.slowWorkers = 1;
         setting.slowdown = 10;
-        const TrainingOutcome slow = Train(setting);
+        const BenchOutcome slow = Train(setting);
         NS_TEST_ASSERT_MSG_EQ(slow.error, "", "the training failed");
         NS_TEST_EXPECT_MSG_EQ((slow.models == even.models), true, "other bits");
         NS_TEST_EXPECT_MSG_EQ_TOL(slow.GetRoundSeconds() - even.GetRoundSeconds(),
@@ -157,7 +159,7 @@ class SlowFunctionTestCase : public TestCase
                                   1,
                                   "time of waiting");
         setting.slowdown = 80;
-        const TrainingOutcome stuck = Train(setting);
+        const BenchOutcome stuck = Train(setting);
         NS_TEST_ASSERT_MSG_EQ(stuck.errors.size(), 4, "not all failed");
         for (const std::string& error : stuck.errors)
         {
@@ -188,18 +190,18 @@ class BrokenFunctionTestCase : public TestCase
         TrainingSetting setting;
         setting.failure = Seconds(3);
         const std::string sentence = "worker 1 failed while computing in round 2: it broke down";
-        const TrainingOutcome together = Train(setting);
+        const BenchOutcome together = Train(setting);
         NS_TEST_EXPECT_MSG_EQ(together.error, sentence, "the first error");
         NS_TEST_ASSERT_MSG_EQ(together.errors.size(), 4, "not all failed");
         NS_TEST_EXPECT_MSG_NE(together.errors[0].find("not all workers' parts came within 60 s"),
                               std::string::npos,
                               together.errors[0]);
         setting.collective = "AsynchronousExchange";
-        const TrainingOutcome alone = Train(setting);
+        const BenchOutcome alone = Train(setting);
         NS_TEST_ASSERT_MSG_EQ(alone.errors.size(), 1, "others failed too");
         NS_TEST_EXPECT_MSG_NE(alone.error.find("worker 1 failed"), std::string::npos, alone.error);
         setting.failure = Time(0);
-        const TrainingOutcome whole = Train(setting);
+        const BenchOutcome whole = Train(setting);
         NS_TEST_EXPECT_MSG_EQ(whole.error, "", "without a failure");
         NS_TEST_EXPECT_MSG_LT(alone.cost, whole.cost, "billed although it was gone");
     }
@@ -223,18 +225,18 @@ class ThrottleTestCase : public TestCase
     {
         TrainingSetting setting;
         setting.workers = 12;
-        const TrainingOutcome free = Train(setting);
+        const BenchOutcome free = Train(setting);
         NS_TEST_ASSERT_MSG_EQ(free.error, "", "without a limit");
         double rate = 8;
         setting.adjustChannel = [&rate](ObjectFactory& factory) {
             factory.Set("MaxPutRate", DoubleValue(rate));
         };
-        const TrainingOutcome slow = Train(setting);
+        const BenchOutcome slow = Train(setting);
         NS_TEST_EXPECT_MSG_EQ(slow.error, "", "at 8 a second");
         NS_TEST_EXPECT_MSG_GT(slow.end, free.end, "a limit takes no time");
         NS_TEST_EXPECT_MSG_EQ((slow.models == free.models), true, "other bits");
         rate = 1;
-        const TrainingOutcome stuck = Train(setting);
+        const BenchOutcome stuck = Train(setting);
         NS_TEST_EXPECT_MSG_NE(stuck.error.find("the service takes no more requests a second"),
                               std::string::npos,
                               stuck.error);
@@ -268,7 +270,7 @@ class BadInputTestCase : public TestCase
         std::string said;
         try
         {
-            const TrainingOutcome outcome = Train(setting);
+            const BenchOutcome outcome = Train(setting);
             for (const std::string& error : outcome.errors)
             {
                 said += error + "; ";
@@ -314,8 +316,29 @@ class BadInputTestCase : public TestCase
                     "service takes, at most 400000 bytes");
         setting.modelBytes = 1100000000;
         ExpectError(setting, "the model alone does not fit");
+        // one of 600 MB fits three times, but ADMM sends two of it
+        setting = TrainingSetting();
+        setting.modelBytes = 600000000;
+        setting.optimization = "ConsensusAdmm";
+        ExpectError(setting, "3600 MB of memory are needed, but an instance has 3008 MB");
+        // where nothing is declared, real numbers count
+        NS_TEST_EXPECT_MSG_EQ(GetVectorBytes("AveragedGradients"), 4 * 29, "a gradient");
+        NS_TEST_EXPECT_MSG_EQ(GetVectorBytes("ConsensusAdmm"), 4 * (28 + 29), "weights, twice");
         CheckOutOfMemory();
         CheckMissingPartition();
+    }
+
+    /**
+     * Bytes that a worker's vector has before the first round, nothing being declared.
+     * @param optimization class
+     * @return the bytes
+     */
+    static double GetVectorBytes(const std::string& optimization)
+    {
+        const auto part =
+            ObjectFactory("ns3::serverless::" + optimization).Create<LocalOptimization>();
+        part->Configure(MakeHiggs(100, 1, 10), 0);
+        return TrainingJob().GetVectorBytes(*part);
     }
 
     /// A worker whose partition nobody stored.
@@ -349,14 +372,17 @@ class BadInputTestCase : public TestCase
         const auto worker = CreateObject<FunctionWorker>();
         worker->SetPlatform(platform);
         store->Preload(TrainingWorker::GetPartitionName(0), Payload::OfSize(1300000));
-        worker->Configure(job, 0, nullptr, nullptr, region.MakeClient(0), nullptr);
+        const auto part = CreateObject<AveragedModels>();
+        part->Configure(MakeHiggs(100, 1, 10), 0);
+        worker->Configure(job, 0, part, nullptr, region.MakeClient(0), nullptr);
         region.GetWorker(0)->AddApplication(worker);
         worker->SetStartTime(Time(0));
         Simulator::Run();
         NS_TEST_EXPECT_MSG_EQ(worker->GetState(), TrainingWorker::FAILED, "no out of memory");
-        NS_TEST_EXPECT_MSG_NE(worker->GetError().find("out of memory: 3250 MB are needed"),
-                              std::string::npos,
-                              worker->GetError());
+        NS_TEST_EXPECT_MSG_NE(
+            worker->GetError().find("out of memory: 3250 MB of memory are needed"),
+            std::string::npos,
+            worker->GetError());
         Simulator::Destroy();
     }
 };

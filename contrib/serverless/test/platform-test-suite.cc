@@ -76,7 +76,7 @@ class StartUpTestCase : public TestCase
         }
         TrainingSetting setting;
         setting.workers = 12;
-        const TrainingOutcome outcome = Train(setting);
+        const BenchOutcome outcome = Train(setting);
         NS_TEST_EXPECT_MSG_EQ(outcome.errors.size(), 0, "the training failed");
         NS_TEST_EXPECT_MSG_EQ_TOL(outcome.firstLoads[0].GetSeconds(), 0.12, 1e-6, "first");
         NS_TEST_EXPECT_MSG_EQ_TOL(outcome.firstLoads[11].GetSeconds(), 1.69, 1e-6, "last");
@@ -110,11 +110,11 @@ class BreakdownTestCase : public TestCase
         setting.rounds = 1;
         setting.dataBytes = 8000000000;
         setting.epochSeconds = 80;
-        const TrainingOutcome functions = Train(setting);
+        const BenchOutcome functions = Train(setting);
         setting.onMachines = true;
-        const TrainingOutcome machines = Train(setting);
+        const BenchOutcome machines = Train(setting);
         setting.source = MachineFleet::DISK;
-        const TrainingOutcome hot = Train(setting);
+        const BenchOutcome hot = Train(setting);
         NS_TEST_ASSERT_MSG_EQ(functions.errors.size() + machines.errors.size(), 0, "failed");
         const double f = functions.end.GetSeconds();
         const double i = machines.end.GetSeconds();
@@ -161,10 +161,10 @@ class LifetimeTestCase : public TestCase
         setting.rounds = 142;
         setting.epochSeconds = 300;
         setting.modelBytes = 1200000;
-        const TrainingOutcome broken = Train(setting);
+        const BenchOutcome broken = Train(setting);
         NS_TEST_ASSERT_MSG_EQ(broken.errors.size(), 0, broken.errors[0]);
         setting.lifetime = Seconds(1e6);
-        const TrainingOutcome whole = Train(setting);
+        const BenchOutcome whole = Train(setting);
         setting.lifetime = Seconds(900);
         NS_TEST_EXPECT_MSG_GT(whole.end, Seconds(14338), "the job is shorter than it should be");
         for (uint32_t worker = 0; worker < 3; ++worker)
@@ -177,11 +177,11 @@ class LifetimeTestCase : public TestCase
         }
         NS_TEST_EXPECT_MSG_LT(broken.longestInstance, Seconds(900), "an instance lived longer");
         setting.roundsPerInvocation = 5;
-        const TrainingOutcome fixed = Train(setting);
+        const BenchOutcome fixed = Train(setting);
         NS_TEST_EXPECT_MSG_EQ(fixed.invocations[2], 29, "142 rounds by fives");
         NS_TEST_EXPECT_MSG_EQ((fixed.models[1] == whole.models[1]), true, "bits by fives");
         setting.checkpoints = false;
-        const TrainingOutcome killed = Train(setting);
+        const BenchOutcome killed = Train(setting);
         NS_TEST_EXPECT_MSG_EQ(killed.longestInstance, Seconds(900), "killed at another time");
         NS_TEST_ASSERT_MSG_EQ(killed.errors.size(), 3, "not all were killed");
         NS_TEST_EXPECT_MSG_NE(killed.errors[0].find("lifetime of 900 s"),
@@ -209,10 +209,10 @@ class IndependenceTestCase : public TestCase
     void DoRun() override
     {
         TrainingSetting setting;
-        const TrainingOutcome first = Train(setting);
+        const BenchOutcome first = Train(setting);
         NS_TEST_ASSERT_MSG_EQ(first.errors.size(), 0, "the training failed");
         const auto expectSame = [&](const std::string& what) {
-            const TrainingOutcome other = Train(setting);
+            const BenchOutcome other = Train(setting);
             NS_TEST_EXPECT_MSG_EQ(other.errors.size(), 0, what << " failed");
             NS_TEST_EXPECT_MSG_EQ((other.models == first.models),
                                   true,
@@ -272,14 +272,14 @@ class ProtocolsTestCase : public TestCase
         setting.rounds = 60;
         setting.epochSeconds = 16;
         setting.straggler = "ns3::LogNormalRandomVariable[Mu=0|Sigma=0.3]";
-        const TrainingOutcome steady = Train(setting);
+        const BenchOutcome steady = Train(setting);
         setting.collective = "AsynchronousExchange";
-        const TrainingOutcome fast = Train(setting);
+        const BenchOutcome fast = Train(setting);
         setting.collective = "StaleExchange";
         setting.adjustCollective = [](ObjectFactory& factory) {
             factory.Set("Staleness", UintegerValue(2));
         };
-        const TrainingOutcome stale = Train(setting);
+        const BenchOutcome stale = Train(setting);
         NS_TEST_ASSERT_MSG_EQ(steady.errors.size() + fast.errors.size() + stale.errors.size(),
                               0,
                               "a training failed");
@@ -297,7 +297,7 @@ class ProtocolsTestCase : public TestCase
      * @param outcome of a training
      * @return how many, and the largest rise
      */
-    static std::pair<uint32_t, double> CountRises(const TrainingOutcome& outcome)
+    static std::pair<uint32_t, double> CountRises(const BenchOutcome& outcome)
     {
         std::pair<uint32_t, double> rises{0, 0};
         for (std::size_t i = 1; i < outcome.records.size(); ++i)

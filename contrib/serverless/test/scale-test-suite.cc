@@ -45,9 +45,9 @@ class SegmentsTestCase : public TestCase
         TrainingSetting setting = MakeTimedSetting(WORKERS, static_cast<uint64_t>(BYTES), 0.1);
         setting.optimization = "AveragedModels";
         LeaveOutPolls(setting);
-        const TrainingOutcome large = Train(setting);
+        const BenchOutcome large = Train(setting);
         setting.segmentBytes = 1460;
-        const TrainingOutcome small = Train(setting);
+        const BenchOutcome small = Train(setting);
         NS_TEST_ASSERT_MSG_EQ(large.error + small.error, "", "a training failed");
         NS_TEST_EXPECT_MSG_EQ((large.models == small.models), true, "other bits");
         const double headers = BYTES / 65e6 * (54.0 / 1460 - 54.0 / 64000);
@@ -60,9 +60,9 @@ class SegmentsTestCase : public TestCase
         NS_TEST_EXPECT_MSG_GT(small.events, 10 * large.events, "large segments save nothing");
 
         setting.modelBytes = 0;
-        const TrainingOutcome tinySmall = Train(setting);
+        const BenchOutcome tinySmall = Train(setting);
         setting.segmentBytes = 64000;
-        const TrainingOutcome tinyLarge = Train(setting);
+        const BenchOutcome tinyLarge = Train(setting);
         NS_TEST_EXPECT_MSG_EQ_TOL(tinySmall.end.GetSeconds(),
                                   tinyLarge.end.GetSeconds(),
                                   0.001 * tinyLarge.end.GetSeconds(),
@@ -99,7 +99,7 @@ class EventsTestCase : public TestCase
                     TrainingSetting setting = MakeTimedSetting(workers, 224, 0.1);
                     setting.collective = collective;
                     setting.rounds = rounds;
-                    const TrainingOutcome outcome = Train(setting);
+                    const BenchOutcome outcome = Train(setting);
                     NS_TEST_ASSERT_MSG_EQ(outcome.error, "", "a training failed");
                     const double each =
                         static_cast<double>(outcome.events) / static_cast<double>(outcome.requests);

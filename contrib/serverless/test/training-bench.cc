@@ -116,7 +116,7 @@ Configure(const TrainingSetting& setting, ServerlessTrainingHelper& helper)
  * @param outcome filled in as the training goes on; must outlive it
  */
 void
-Observe(const ServerlessTrainingHelper& helper, TrainingOutcome& outcome)
+Observe(const ServerlessTrainingHelper& helper, BenchOutcome& outcome)
 {
     outcome.firstLoads.resize(helper.GetWorkers().size());
     for (const Ptr<TrainingWorker>& worker : helper.GetWorkers())
@@ -158,7 +158,7 @@ Observe(const ServerlessTrainingHelper& helper, TrainingOutcome& outcome)
  * @param outcome filled in
  */
 void
-Collect(const ServerlessTrainingHelper& helper, TrainingOutcome& outcome)
+Collect(const ServerlessTrainingHelper& helper, BenchOutcome& outcome)
 {
     for (const Ptr<TrainingWorker>& worker : helper.GetWorkers())
     {
@@ -184,13 +184,13 @@ Collect(const ServerlessTrainingHelper& helper, TrainingOutcome& outcome)
 } // namespace
 
 double
-TrainingOutcome::GetRoundSeconds() const
+BenchOutcome::GetRoundSeconds() const
 {
     return (records.back().time - records.front().time).GetSeconds() /
            static_cast<double>(records.size() - 1);
 }
 
-TrainingOutcome
+BenchOutcome
 Train(const TrainingSetting& setting)
 {
     RngSeedManager::SetSeed(1);
@@ -217,7 +217,7 @@ Train(const TrainingSetting& setting)
         helper.SetPlatform(platform);
     }
     helper.Install();
-    TrainingOutcome outcome;
+    BenchOutcome outcome;
     Observe(helper, outcome);
     const auto ledger = CreateObject<CostLedger>();
     for (uint32_t service = 0; service < helper.GetServiceCount(); ++service)

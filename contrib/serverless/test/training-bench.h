@@ -66,7 +66,7 @@ struct TrainingSetting
 };
 
 /// What came of it.
-struct TrainingOutcome
+struct BenchOutcome
 {
     std::vector<std::vector<float>> models;   //!< by worker
     std::vector<TrainingJob::Record> records; //!< of the job
@@ -97,7 +97,7 @@ struct TrainingOutcome
  * @return what came of it
  * @throws std::invalid_argument if parts do not fit together
  */
-TrainingOutcome Train(const TrainingSetting& setting);
+BenchOutcome Train(const TrainingSetting& setting);
 
 /**
  * A job whose time and cost are looked at; what it learns is small: gradient averaging, with one

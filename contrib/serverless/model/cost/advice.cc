@@ -4,6 +4,8 @@
 
 #include "advice.h"
 
+#include "design-cost.h"
+
 #include <algorithm>
 #include <cmath>
 #include <iterator>
@@ -18,8 +20,6 @@ namespace
 {
 
 constexpr double UNREACHED = std::numeric_limits<double>::infinity(); //!< rounds
-constexpr double LEAST_SECONDS = 60;                                  //!< of a machine's bill
-constexpr double NANO = 1e-9;                                         //!< dollars of a price
 
 /**
  * Smaller of two rates, of which 0 is none.
@@ -34,134 +34,6 @@ Limit(double worker, double limit)
 }
 
 /**
- * What requests cost that carry an item.
- * @param prices what things cost
- * @param item what is paid, or empty
- * @param unit bytes that it is paid by, or 0
- * @param count how many requests
- * @param bytes of each
- * @return dollars
- */
-double
-GetRequestCost(const PriceTable& prices,
-               const std::string& item,
-               double unit,
-               double count,
-               double bytes)
-{
-    if (item.empty())
-    {
-        return 0;
-    }
-    const double units = unit > 0 ? std::max(1.0, std::ceil(bytes / unit)) : 1;
-    return count * units * static_cast<double>(prices.GetPrice(item)) * NANO;
-}
-
-/**
- * What the requests of one exchange cost, with lists and without polls.
- * @param prices what things cost
- * @param channel over which
- * @param job workers, pattern and vector
- * @return dollars
- */
-double
-GetExchangeCost(const PriceTable& prices, const ChannelOffer& channel, const AnalyticJob& job)
-{
-    const double w = job.workers;
-    const auto cost = [&](double puts, double gets, double bytes) {
-        return GetRequestCost(prices, channel.put, channel.putUnit, puts, bytes) +
-               GetRequestCost(prices, channel.get, channel.getUnit, gets, bytes);
-    };
-    switch (job.pattern)
-    {
-    case ExchangePattern::ALL_REDUCE:
-        return cost(w + 1, 2 * w - 1, job.vectorBytes) + cost(2, 0, 0);
-    case ExchangePattern::SCATTER_REDUCE:
-        return cost(w * w, 2 * w * (w - 1), job.vectorBytes / w) + cost(2 * w, 0, 0);
-    default:
-        return 0;
-    }
-}
-
-/**
- * What functions cost: each from its own begin on.
- * @param request what is asked
- * @param prices what things cost
- * @param candidate times are known
- * @return dollars
- */
-double
-GetFunctionCost(const AdviceRequest& request,
-                const PriceTable& prices,
-                const AdviceCandidate& candidate)
-{
-    const PlatformOffer& platform = request.platforms[candidate.design.platform];
-    const ChannelOffer& channel = request.channels[candidate.design.channel];
-    const double seconds = candidate.GetSeconds();
-    double billed = 0;
-    for (uint32_t worker = 1; worker <= candidate.job.workers; ++worker)
-    {
-        const double life = seconds - channel.startUp - platform.startUp(worker);
-        billed += std::ceil(life / platform.quantum) * platform.quantum;
-    }
-    const double starts = candidate.job.workers * (1 + candidate.restarts);
-    double dollars = NANO * (billed * platform.gigabytes *
-                                 static_cast<double>(prices.GetPrice("function:gb-second")) +
-                             starts * static_cast<double>(prices.GetPrice("function:invocation")));
-    dollars += GetRequestCost(prices, "s3:get", 0, starts, 0);
-    dollars += candidate.job.rounds * GetExchangeCost(prices, channel, candidate.job);
-    if (!channel.node.empty())
-    {
-        dollars += NANO * seconds / 3600 * static_cast<double>(prices.GetPrice(channel.node));
-    }
-    return dollars;
-}
-
-/**
- * What machines cost.
- * @param request what is asked
- * @param prices what things cost
- * @param candidate times are known
- * @return dollars
- */
-double
-GetMachineCost(const AdviceRequest& request,
-               const PriceTable& prices,
-               const AdviceCandidate& candidate)
-{
-    const PlatformOffer& platform = request.platforms[candidate.design.platform];
-    const double seconds = std::max(LEAST_SECONDS, std::ceil(candidate.GetSeconds()));
-    const double hour = NANO * static_cast<double>(prices.GetPrice("vm:" + platform.machine));
-    const double loads = platform.loadsFromStore ? candidate.job.workers : 0;
-    return candidate.job.workers * seconds / 3600 * hour +
-           GetRequestCost(prices, "s3:get", 0, loads, 0);
-}
-
-/**
- * Adds what functions lose whose life ends before the job.
- * @param platform of functions
- * @param candidate restarts are filled in
- * @return whether a life is long enough for one round
- */
-bool
-AddRestarts(const PlatformOffer& platform, AdviceCandidate& candidate)
-{
-    const AnalyticTime& time = candidate.time;
-    const double round = (time.communication + time.computation) / candidate.job.rounds;
-    const double roundsOfLife = std::floor((platform.lifetime - time.load) / round);
-    if (!(roundsOfLife >= 1))
-    {
-        return false;
-    }
-    candidate.restarts = std::ceil(candidate.job.rounds / roundsOfLife) - 1;
-    // the checkpoint goes to the store and comes back; then the data is loaded again
-    const double checkpoint =
-        2 * (candidate.job.vectorBytes / candidate.job.loadRate + candidate.job.latency);
-    candidate.restartSeconds = candidate.restarts * (checkpoint + platform.restart + time.load);
-    return true;
-}
-
-/**
  * Whether an exchange takes longer than workers wait for it.
  * @param request what is asked
  * @param job the job
@@ -170,14 +42,30 @@ AddRestarts(const PlatformOffer& platform, AdviceCandidate& candidate)
 bool
 TimesOut(const AdviceRequest& request, const AnalyticJob& job)
 {
-    return request.timeout > 0 && GetExchangeTime(job) + GetListTime(job) > request.timeout;
+    return request.timeout > 0 &&
+           GetExchangeTime(job) + GetListTime(job) + GetDeletionTime(job) > request.timeout;
 }
 
 /**
- * The part of a design that its platform decides.
+ * Whether a channel takes the objects of a design.
+ * @param channel the channel
+ * @param job the job
+ * @return true if so
+ */
+bool
+Takes(const ChannelOffer& channel, const AnalyticJob& job)
+{
+    const bool scatters = job.pattern == ExchangePattern::SCATTER_REDUCE;
+    return (scatters ? std::ceil(job.vectorBytes / job.workers) : job.vectorBytes) <=
+               channel.maxObjectBytes &&
+           !(scatters && job.workers < 2);
+}
+
+/**
+ * What the analytic model is asked about a design.
  * @param request what is asked
  * @param design the design
- * @return the job, but for its exchanges
+ * @return the job
  */
 AnalyticJob
 MakeJob(const AdviceRequest& request, const AdviceDesign& design)
@@ -191,9 +79,34 @@ MakeJob(const AdviceRequest& request, const AdviceDesign& design)
     job.startUp = platform.startUp(design.workers);
     job.dataBytes = platform.loadRate > 0 ? request.dataBytes : 0;
     job.loadRate = platform.loadRate > 0 ? platform.loadRate : 1;
+    job.loadLatency = platform.loadLatency;
     job.vectorBytes = request.modelBytes * optimizer.vectorFactor;
     job.rounds = point.rounds;
     job.roundSeconds = point.epochsPerRound * request.epochSeconds * platform.slowdown;
+    job.deletes = request.deletes;
+    job.meanSlowdown = request.meanSlowdown;
+    job.largestSlowdown = request.largestSlowdown;
+    job.lifetime = platform.lifetime;
+    job.roundsPerInvocation = platform.roundsPerInvocation;
+    job.restart = platform.restart;
+    if (design.pattern == ExchangePattern::RING)
+    {
+        job.rate = platform.rate;
+        job.latency = platform.latency;
+        return job;
+    }
+    const ChannelOffer& channel = request.channels[design.channel];
+    if (channel.isServer)
+    {
+        job.vectorBytes *= 2; // 8 bytes a number
+        job.serialization = channel.serialization;
+    }
+    // functions are invoked when the channel is there, machines boot meanwhile
+    job.startUp = platform.isFunction ? job.startUp + channel.startUp
+                                      : std::max(job.startUp, channel.startUp);
+    job.rate = Limit(Limit(platform.rate, channel.rate), channel.aggregateRate);
+    job.aggregateRate = channel.aggregateRate;
+    job.latency = channel.latency;
     return job;
 }
 
@@ -226,6 +139,22 @@ OptimizerOffer::Find(uint32_t workers) const
             last.epochsPerRound + share * (next->epochsPerRound - last.epochsPerRound)};
 }
 
+AdviceCandidate
+PredictDesign(const AdviceRequest& request, const AdviceDesign& design, const PriceTable& prices)
+{
+    AdviceCandidate candidate;
+    candidate.design = design;
+    candidate.job = MakeJob(request, design);
+    candidate.time = Predict(candidate.job);
+    if (std::isinf(candidate.GetSeconds()) || std::isinf(candidate.time.restarts))
+    {
+        candidate.dollars = std::numeric_limits<double>::infinity();
+        return candidate;
+    }
+    candidate.dollars = GetDesignCost(request, prices, candidate);
+    return candidate;
+}
+
 bool
 EvaluateDesign(const AdviceRequest& request,
                const AdviceDesign& design,
@@ -234,45 +163,18 @@ EvaluateDesign(const AdviceRequest& request,
 {
     const uint32_t workers = design.workers;
     const PlatformOffer& offer = request.platforms[design.platform];
-    candidate = AdviceCandidate();
-    candidate.design = design;
-    candidate.job = MakeJob(request, design);
-    AnalyticJob& job = candidate.job;
-    if (workers < offer.fewest || workers > offer.most || std::isinf(job.rounds))
+    const OptimizerOffer& optimizer = request.optimizers[design.optimizer];
+    if (workers < offer.fewest || workers > offer.most ||
+        std::isinf(optimizer.Find(workers).rounds) ||
+        (offer.fits && !offer.fits(workers, request.modelBytes * optimizer.vectorFactor)))
     {
         return false;
     }
-    if (!offer.isFunction)
-    {
-        job.rate = offer.rate;
-        job.latency = offer.latency;
-        candidate.time = Predict(job);
-        candidate.dollars = GetMachineCost(request, prices, candidate);
-        return !TimesOut(request, job);
-    }
-    const ChannelOffer& over = request.channels[design.channel];
-    const bool scatters = design.pattern == ExchangePattern::SCATTER_REDUCE;
-    if (over.isServer)
-    {
-        job.vectorBytes *= 2; // 8 bytes a number
-        job.serialization = over.serialization;
-    }
-    if ((scatters ? std::ceil(job.vectorBytes / workers) : job.vectorBytes) > over.maxObjectBytes ||
-        (scatters && workers < 2))
-    {
-        return false;
-    }
-    job.startUp += over.startUp;
-    job.rate = Limit(Limit(offer.rate, over.rate), over.aggregateRate);
-    job.aggregateRate = over.aggregateRate;
-    job.latency = over.latency;
-    candidate.time = Predict(job);
-    if (TimesOut(request, job) || !AddRestarts(offer, candidate))
-    {
-        return false;
-    }
-    candidate.dollars = GetFunctionCost(request, prices, candidate);
-    return true;
+    candidate = PredictDesign(request, design, prices);
+    return std::isfinite(candidate.dollars) && !TimesOut(request, candidate.job) &&
+           (offer.checkpoints || candidate.time.restarts == 0) &&
+           (design.pattern == ExchangePattern::RING ||
+            Takes(request.channels[design.channel], candidate.job));
 }
 
 bool
@@ -359,6 +261,10 @@ GetPatternName(ExchangePattern pattern)
         return "ring";
     case ExchangePattern::PUSH_AND_PULL:
         return "parameter-server";
+    case ExchangePattern::ASYNCHRONOUS:
+        return "async";
+    case ExchangePattern::STALE:
+        return "stale";
     }
     return "";
 }

@@ -6,6 +6,7 @@
 #define ADVICE_H
 
 #include "analytic-model.h"
+#include "billing-rules.h"
 #include "price-table.h"
 
 #include <cstdint>
@@ -25,21 +26,26 @@ namespace serverless
  */
 struct PlatformOffer
 {
-    std::string name;                        //!< for output
-    bool isFunction{true};                   //!< or a machine, in a ring
-    std::function<double(uint32_t)> startUp; //!< s until so many run, not falling
-    uint32_t fewest{1};                      //!< smallest number of workers, for their memory
-    uint32_t most{1};                        //!< largest number of workers
-    double rate{0};                          //!< of a worker's interface, bytes a second
-    double loadRate{0};                      //!< of a worker's data, bytes a second; 0 for hot data
-    bool loadsFromStore{true};               //!< whether loading costs requests
-    double slowdown{1};                      //!< of computations
-    double latency{0};                       //!< between machines, s
-    double lifetime{0};                      //!< of a function's rounds and loading, s
-    double restart{0};                       //!< until a function's successor begins, s
-    double quantum{0};                       //!< step of a function's billed time, s
-    double gigabytes{0};                     //!< of a function
-    std::string machine;                     //!< type of machines, as in price tables
+    std::string name;                           //!< for output
+    bool isFunction{true};                      //!< or a machine
+    std::function<double(uint32_t)> startUp;    //!< s until so many run, not falling
+    uint32_t fewest{1};                         //!< smallest number of workers, for their memory
+    uint32_t most{1};                           //!< largest number of workers
+    std::function<bool(uint32_t, double)> fits; //!< whether so many workers have the memory for
+                                                //!< vectors of so many bytes; empty for always
+    double rate{0};                             //!< of a worker's interface, bytes a second
+    double loadRate{0};            //!< of a worker's data, bytes a second; 0 for hot data
+    double loadLatency{0};         //!< of a worker's data, s; of checkpoints only
+    bool loadsFromStore{true};     //!< whether loading costs requests
+    double slowdown{1};            //!< of computations
+    double latency{0};             //!< between machines, s
+    double lifetime{0};            //!< of a function's rounds and loading, s; 0: no limit
+    double roundsPerInvocation{0}; //!< of a function; 0 for no limit
+    bool checkpoints{true};        //!< whether a function has successors
+    double restart{0};             //!< until a function's successor begins, s
+    double quantum{0};             //!< step of a function's billed time, s
+    double gigabytes{0};           //!< of a function
+    std::string machine;           //!< type of machines, as in price tables
 };
 
 /**
@@ -60,8 +66,10 @@ struct ChannelOffer
     std::string node;         //!< what is paid by the hour, as in price tables; or empty
     std::string put;          //!< what a PUT costs, as in price tables; or empty
     std::string get;          //!< what a GET costs, as in price tables; or empty
-    double putUnit{0};        //!< bytes that a PUT is paid by; 0 for each
-    double getUnit{0};        //!< bytes that a GET is paid by; 0 for each
+    std::string list;         //!< what a LIST costs, as in price tables; or empty
+    std::string remove;       //!< what a DELETE costs, as in price tables; or empty
+    double putUnit{0}; //!< bytes that PUT and DELETE, each of a batch, are paid by; 0 for each
+    double getUnit{0}; //!< bytes that GET and LIST, a scan, are paid by; 0 for each request
 };
 
 /**
@@ -114,6 +122,10 @@ struct AdviceRequest
     std::vector<ChannelOffer> channels;     //!< to choose from; of functions
     std::vector<OptimizerOffer> optimizers; //!< to choose from
     double timeout{0};                      //!< of an exchange, s; 0 for none
+    double meanSlowdown{1};                 //!< see AnalyticJob
+    double largestSlowdown{1};              //!< see AnalyticJob
+    bool deletes{false};                    //!< see AnalyticJob
+    BillingRules billing;                   //!< how times are rounded
     Objective objective{TIME};              //!< what is to be small
     double deadline{0};                     //!< s
 };
@@ -126,10 +138,11 @@ struct AdviceRequest
 struct AdviceDesign
 {
     std::size_t platform{0};  //!< index in the request
-    std::size_t channel{0};   //!< index in the request; not looked at for machines
+    std::size_t channel{0};   //!< index in the request; not looked at for a ring
     std::size_t optimizer{0}; //!< index in the request
     ExchangePattern pattern{ExchangePattern::ALL_REDUCE}; //!< how vectors are exchanged
     uint32_t workers{1};                                  //!< how many
+    uint32_t staleness{1};                                //!< of a stale exchange
 };
 
 /**
@@ -139,12 +152,10 @@ struct AdviceDesign
  */
 struct AdviceCandidate
 {
-    AdviceDesign design;      //!< what it is of
-    AnalyticJob job;          //!< what the model is asked about
-    AnalyticTime time{};      //!< of the job
-    double restarts{0};       //!< of functions whose life ends
-    double restartSeconds{0}; //!< which these take together
-    double dollars{0};        //!< which the job costs
+    AdviceDesign design; //!< what it is of
+    AnalyticJob job;     //!< what the model is asked about
+    AnalyticTime time{}; //!< of the job
+    double dollars{0};   //!< which the job costs
 
     /**
      * Time of the job.
@@ -152,22 +163,37 @@ struct AdviceCandidate
      */
     double GetSeconds() const
     {
-        return time.GetTotal() + restartSeconds;
+        return time.GetTotal();
     }
 };
 
 /**
  * @ingroup serverless-learning-cost
  *
- * What the analytic model says of one design: Predict(), restarts of functions whose life ends, and
- * the cost: functions by their steps of time from their own begin on, machines by whole seconds and
- * 60 at least, nodes by time, requests of loading and of exchanges. Polls are left out.
+ * What the analytic model says of one design, whether it works or not: Predict(), and the cost:
+ * functions by their steps of time from their own begin on, each life of the same length; machines
+ * and nodes by the BillingRules of the ledger; requests of loading, checkpoints and exchanges,
+ * lists and deletions included. Polls are left out, and a scan is taken to find all parts of a
+ * round.
+ * @param request what is asked
+ * @param design the design; a number of rounds is known for it
+ * @param prices what things cost
+ * @return times and cost; infinite if a life of functions is too short for a round
+ */
+AdviceCandidate PredictDesign(const AdviceRequest& request,
+                              const AdviceDesign& design,
+                              const PriceTable& prices);
+
+/**
+ * @ingroup serverless-learning-cost
+ *
+ * PredictDesign() of a design that works.
  * @param request what is asked
  * @param design the design
  * @param prices what things cost
  * @param candidate filled in
  * @return whether the design works: enough memory and workers, items small enough, a life of
- * functions of one round at least, and the loss is reached
+ * functions of one round at least, or of the whole job without checkpoints, and the loss is reached
  */
 bool EvaluateDesign(const AdviceRequest& request,
                     const AdviceDesign& design,
@@ -195,7 +221,8 @@ bool IsBetter(const AdviceRequest& request,
 /**
  * @ingroup serverless-learning-cost
  *
- * Searches all designs by the analytic model.
+ * Searches all designs by the analytic model: functions by AllReduce, ScatterReduce or a parameter
+ * server, machines in a ring.
  * @param request what is asked
  * @param prices what things cost
  * @return the best number of workers for each platform, channel, pattern and optimizer that works;

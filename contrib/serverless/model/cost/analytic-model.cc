@@ -6,11 +6,50 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace ns3
 {
 namespace serverless
 {
+
+namespace
+{
+
+/**
+ * Adds what functions lose whose life ends before the job.
+ * @param job the job
+ * @param time of the job without; restarts and their times are added
+ */
+void
+AddRestarts(const AnalyticJob& job, AnalyticTime& time)
+{
+    double roundsOfLife = std::numeric_limits<double>::infinity();
+    if (job.lifetime > 0)
+    {
+        const double round = (time.communication + time.computation + time.waiting) / job.rounds;
+        roundsOfLife = std::floor((job.lifetime - time.load) / round);
+    }
+    if (job.roundsPerInvocation > 0)
+    {
+        roundsOfLife = std::min(roundsOfLife, job.roundsPerInvocation);
+    }
+    if (!(roundsOfLife >= 1))
+    {
+        time.restarts = std::numeric_limits<double>::infinity();
+        return;
+    }
+    time.restarts = std::max(0.0, std::ceil(job.rounds / roundsOfLife) - 1);
+    if (time.restarts > 0)
+    {
+        const double transfer = job.vectorBytes / job.loadRate + job.loadLatency;
+        time.startUp += time.restarts * job.restart;
+        time.load += time.restarts * (time.load + transfer);
+        time.checkpoint = time.restarts * transfer;
+    }
+}
+
+} // namespace
 
 double
 GetExchangeTime(const AnalyticJob& job)
@@ -30,6 +69,10 @@ GetExchangeTime(const AnalyticJob& job)
     case ExchangePattern::PUSH_AND_PULL:
         return std::max(whole, w * shared) + job.latency +
                2 * w * job.vectorBytes * job.serialization;
+    case ExchangePattern::ASYNCHRONOUS:
+        return 2 * std::max(whole, w * shared);
+    case ExchangePattern::STALE:
+        return (w + 1) * std::max(whole, w * shared);
     }
     return 0;
 }
@@ -40,14 +83,35 @@ GetListTime(const AnalyticJob& job)
     switch (job.pattern)
     {
     case ExchangePattern::ALL_REDUCE:
+    case ExchangePattern::STALE:
         return job.latency;
     case ExchangePattern::SCATTER_REDUCE:
+    case ExchangePattern::PUSH_AND_PULL:
         return 2 * job.latency;
     case ExchangePattern::RING:
-    case ExchangePattern::PUSH_AND_PULL:
+    case ExchangePattern::ASYNCHRONOUS:
         return 0;
     }
     return 0;
+}
+
+double
+GetDeletionTime(const AnalyticJob& job)
+{
+    if (!job.deletes)
+    {
+        return 0;
+    }
+    switch (job.pattern)
+    {
+    case ExchangePattern::ALL_REDUCE:
+    case ExchangePattern::STALE:
+        return job.latency;
+    case ExchangePattern::SCATTER_REDUCE:
+        return (job.workers - 1) * job.latency;
+    default:
+        return 0;
+    }
 }
 
 AnalyticTime
@@ -58,19 +122,30 @@ PredictAsPrinted(const AnalyticJob& job)
     {
         printed.pattern = ExchangePattern::SCATTER_REDUCE;
     }
-    return AnalyticTime{job.startUp,
-                        job.dataBytes / job.loadRate,
-                        job.rounds * GetExchangeTime(printed),
-                        job.rounds * job.roundSeconds / job.workers};
+    AnalyticTime time;
+    time.startUp = job.startUp;
+    time.load = job.dataBytes / job.loadRate;
+    time.communication = job.rounds * GetExchangeTime(printed);
+    time.computation = job.rounds * job.roundSeconds / job.workers;
+    return time;
 }
 
 AnalyticTime
 Predict(const AnalyticJob& job)
 {
-    return AnalyticTime{job.startUp,
-                        job.dataBytes / (job.workers * job.loadRate),
-                        job.rounds * (GetExchangeTime(job) + GetListTime(job)),
-                        job.rounds * job.roundSeconds / job.workers};
+    const double compute = job.rounds * job.roundSeconds / job.workers;
+    AnalyticTime time;
+    time.startUp = job.startUp;
+    time.load = job.dataBytes / (job.workers * job.loadRate);
+    time.communication =
+        job.rounds * (GetExchangeTime(job) + GetListTime(job) + GetDeletionTime(job));
+    time.computation = compute * job.meanSlowdown;
+    if (job.pattern != ExchangePattern::ASYNCHRONOUS && job.pattern != ExchangePattern::STALE)
+    {
+        time.waiting = compute * (job.largestSlowdown - job.meanSlowdown);
+    }
+    AddRestarts(job, time);
+    return time;
 }
 
 double

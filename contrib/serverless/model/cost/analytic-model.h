@@ -23,7 +23,9 @@ enum class ExchangePattern
     ALL_REDUCE,     //!< over a store, one leader
     SCATTER_REDUCE, //!< over a store, all workers
     RING,           //!< between machines
-    PUSH_AND_PULL   //!< through a parameter server
+    PUSH_AND_PULL,  //!< through a parameter server
+    ASYNCHRONOUS,   //!< over one object of a store, nobody waits
+    STALE           //!< over a store, with bounded staleness
 };
 
 /**
@@ -33,17 +35,24 @@ enum class ExchangePattern
  */
 struct AnalyticJob
 {
-    uint32_t workers{1};     //!< w
-    double startUp{0};       //!< t(w), s
-    double dataBytes{0};     //!< s
-    double loadRate{65e6};   //!< B of the data source for one worker, bytes a second
-    double vectorBytes{0};   //!< m
-    double rate{65e6};       //!< B of the channel, bytes a second
-    double latency{0.08};    //!< L of the channel, s
-    double aggregateRate{0}; //!< of the channel for all workers, bytes a second; 0 for no limit
-    double serialization{0}; //!< of a byte at a parameter server, s
-    double rounds{1};        //!< R f(w)
-    double roundSeconds{0};  //!< C: computation of a round on one worker, s
+    uint32_t workers{1};       //!< w
+    double startUp{0};         //!< t(w), s
+    double dataBytes{0};       //!< s
+    double loadRate{65e6};     //!< B of the data source for one worker, bytes a second
+    double loadLatency{0.08};  //!< of the data source, s; of checkpoints only
+    double vectorBytes{0};     //!< m
+    double rate{65e6};         //!< B of the channel, bytes a second
+    double latency{0.08};      //!< L of the channel, s
+    double aggregateRate{0};   //!< of the channel for all workers, bytes a second; 0 for no limit
+    bool deletes{false};       //!< whether parts are deleted while others wait
+    double serialization{0};   //!< of a byte at a parameter server, s
+    double rounds{1};          //!< R f(w)
+    double roundSeconds{0};    //!< C: computation of a round on one worker, s
+    double meanSlowdown{1};    //!< mean factor of computations, by stragglers
+    double largestSlowdown{1}; //!< mean of the largest factor of w workers
+    double lifetime{0};        //!< of an instance's loading and rounds, s; 0 for no limit
+    double roundsPerInvocation{0}; //!< after which an instance ends; 0 for no limit
+    double restart{0};             //!< until an instance's successor begins, s
     ExchangePattern pattern{ExchangePattern::SCATTER_REDUCE}; //!< how vectors are exchanged
 };
 
@@ -54,10 +63,13 @@ struct AnalyticJob
  */
 struct AnalyticTime
 {
-    double startUp;       //!< t(w)
-    double load;          //!< of the data
-    double communication; //!< of all rounds
-    double computation;   //!< of all rounds
+    double startUp{0};       //!< t(w), and starts of successors
+    double load{0};          //!< of the data, and again by successors with the checkpoint
+    double communication{0}; //!< of all rounds
+    double computation{0};   //!< of all rounds, of a mean worker
+    double waiting{0};       //!< of a mean worker for the slowest one, of all rounds
+    double checkpoint{0};    //!< storing checkpoints
+    double restarts{0};      //!< number of successors; infinite if a life is too short for a round
 
     /**
      * The whole.
@@ -65,7 +77,7 @@ struct AnalyticTime
      */
     double GetTotal() const
     {
-        return startUp + load + communication + computation;
+        return startUp + load + communication + computation + waiting + checkpoint;
     }
 };
 
@@ -77,7 +89,11 @@ struct AnalyticTime
  * under one lock, 2wm of serialization, and one transfer, m/B + 2L, that no other hides; what
  * workers serialize is hidden. Where w workers transfer at a time, a transfer takes no less than
  * their bytes do at the aggregate rate, if there is one: all of ScatterReduce and of a parameter
- * server, first and last transfer of AllReduce.
+ * server, first and last transfer of AllReduce, all of the two below.
+ *
+ * Asynchronous, a GET and a PUT: 2 (m/B + L); stale, a PUT and w GETs: (w + 1)(m/B + L). These two
+ * are no forms of the reference's; that of stale exchanges leaves out what a worker waits that is
+ * ahead of others.
  * @param job the job
  * @return s
  */
@@ -87,11 +103,23 @@ double GetExchangeTime(const AnalyticJob& job);
  * @ingroup serverless-learning-cost
  *
  * The lists that a simulated exchange makes and the closed form leaves out: one latency for
- * AllReduce, two for ScatterReduce.
+ * AllReduce and stale exchanges, two for ScatterReduce; and the questions whether a parameter
+ * server may be pushed to and pulled from, two latencies.
  * @param job the job
  * @return s
  */
 double GetListTime(const AnalyticJob& job);
+
+/**
+ * @ingroup serverless-learning-cost
+ *
+ * The deletions that others wait for, where parts are deleted: one batch, a latency, by the leader
+ * of AllReduce; w - 1 latencies by each worker of ScatterReduce (LambdaML, derived); one by stale
+ * exchanges. Those after a sum is stored are not waited for.
+ * @param job the job
+ * @return s
+ */
+double GetDeletionTime(const AnalyticJob& job);
 
 /**
  * @ingroup serverless-learning-cost
@@ -109,7 +137,13 @@ AnalyticTime PredictAsPrinted(const AnalyticJob& job);
  *
  * The corrected model: each worker loads s/w, so s/(wB) (12.3 s for 8 GB at w = 10, where the
  * published breakdown has 9 s and s/B would be 123 s); the pattern is the one that is used; lists
- * are counted.
+ * are counted, and deletions, if there are any. Polls are not.
+ *
+ * Where stragglers are, workers that wait for one another wait for the slowest of w; those of
+ * asynchronous and stale exchanges are taken not to wait at all, and to end when a mean one does.
+ *
+ * An instance that ends, by its lifetime or after as many rounds as it may have, stores a
+ * checkpoint; its successor starts, loads its partition again, and the checkpoint.
  * @param job the job
  * @return times
  */

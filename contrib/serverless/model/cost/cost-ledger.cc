@@ -13,7 +13,6 @@
 #include "ns3/integer.h"
 #include "ns3/string.h"
 
-#include <algorithm>
 #include <iomanip>
 #include <sstream>
 
@@ -30,15 +29,19 @@ constexpr int64_t HOUR = 3600000000;            //!< microseconds
 constexpr int64_t GIGABYTE_SECOND = 1024000000; //!< megabytes and microseconds
 
 /**
- * Divides, rounding up.
- * @param a at least 0
- * @param b above 0
- * @return the quotient
+ * What a service's node is, if it is paid for.
+ * @param service the service
+ * @return item as in price tables, or empty
  */
-int64_t
-DivideUp(int64_t a, int64_t b)
+std::string
+GetNodeItem(Ptr<StorageService> service)
 {
-    return (a + b - 1) / b;
+    if (const auto cache = DynamicCast<KeyValueCache>(service))
+    {
+        return "cache:" + cache->GetNodeType();
+    }
+    const auto machine = DynamicCast<ParameterMachine>(service);
+    return machine ? "vm:" + machine->GetMachineType() : "";
 }
 
 } // namespace
@@ -72,13 +75,13 @@ CostLedger::GetTypeId()
                           "Whether hours of cache nodes are rounded up, as the vendor does; "
                           "LambdaML's channel table suggests that they are not.",
                           BooleanValue(false),
-                          MakeBooleanAccessor(&CostLedger::m_roundsHours),
+                          MakeBooleanAccessor(&CostLedger::SetRoundsHours),
                           MakeBooleanChecker())
             .AddAttribute("MinimumSeconds",
                           "Seconds that a machine is billed at least, at least 0; 60 (vendor "
                           "documentation).",
                           IntegerValue(60),
-                          MakeIntegerAccessor(&CostLedger::m_minimumSeconds),
+                          MakeIntegerAccessor(&CostLedger::SetMinimumSeconds),
                           MakeIntegerChecker<int64_t>(0));
     return tid;
 }
@@ -91,6 +94,24 @@ CostLedger::GetPrices() const
         m_prices = std::make_unique<PriceTable>(m_tableName);
     }
     return *m_prices;
+}
+
+const BillingRules&
+CostLedger::GetRules() const
+{
+    return m_rules;
+}
+
+void
+CostLedger::SetRoundsHours(bool roundsHours)
+{
+    m_rules.roundsHours = roundsHours;
+}
+
+void
+CostLedger::SetMinimumSeconds(int64_t seconds)
+{
+    m_rules.minimumSeconds = seconds;
 }
 
 void
@@ -123,6 +144,11 @@ CostLedger::ObserveWorker(Ptr<TrainingWorker> worker, Ptr<FunctionPlatform> plat
 void
 CostLedger::ObserveService(Ptr<StorageService> service)
 {
+    const std::string node = GetNodeItem(service);
+    if (!node.empty())
+    {
+        GetPrices().GetPrice(node);
+    }
     if (DynamicCast<ObjectStore>(service))
     {
         service->TraceConnectWithoutContext("Request",
@@ -138,10 +164,9 @@ CostLedger::ObserveService(Ptr<StorageService> service)
 void
 CostLedger::AddInstance(Time duration, Time quantum, uint32_t megabytes)
 {
-    const int64_t steps = DivideUp(duration.GetNanoSeconds(), quantum.GetNanoSeconds());
     Add("function:gb-second",
         "MB us",
-        steps * quantum.GetMicroSeconds() * megabytes,
+        BillingRules::GetInstanceMicroseconds(duration, quantum) * megabytes,
         GIGABYTE_SECOND);
     Add("function:invocation", "invocations", 1, 1);
 }
@@ -149,25 +174,20 @@ CostLedger::AddInstance(Time duration, Time quantum, uint32_t megabytes)
 void
 CostLedger::AddMachines(const std::string& type, uint32_t count, Time duration)
 {
-    const int64_t seconds =
-        std::max(m_minimumSeconds, DivideUp(duration.GetNanoSeconds(), 1000000000));
-    Add("vm:" + type, "us", count * seconds * 1000000, HOUR);
+    Add("vm:" + type, "us", count * m_rules.GetMachineMicroseconds(duration), HOUR);
 }
 
 void
 CostLedger::AddNode(Ptr<StorageService> service, Time duration)
 {
-    if (const auto cache = DynamicCast<KeyValueCache>(service))
+    const std::string item = GetNodeItem(service);
+    if (DynamicCast<KeyValueCache>(service))
     {
-        const int64_t used = duration.GetMicroSeconds();
-        Add("cache:" + cache->GetNodeType(),
-            "us",
-            m_roundsHours ? DivideUp(used, HOUR) * HOUR : used,
-            HOUR);
+        Add(item, "us", m_rules.GetNodeMicroseconds(duration), HOUR);
     }
-    else if (const auto machine = DynamicCast<ParameterMachine>(service))
+    else if (!item.empty())
     {
-        AddMachines(machine->GetMachineType(), 1, duration);
+        Add(item, "us", m_rules.GetMachineMicroseconds(duration), HOUR);
     }
 }
 

@@ -5,6 +5,7 @@
 #ifndef COST_LEDGER_H
 #define COST_LEDGER_H
 
+#include "billing-rules.h"
 #include "price-table.h"
 
 #include "ns3/function-platform.h"
@@ -73,6 +74,7 @@ class CostLedger : public Object
     /**
      * Counts a service's requests, if they cost something.
      * @param service the service
+     * @throws std::invalid_argument with one sentence if the type of its node has no price
      */
     void ObserveService(Ptr<StorageService> service);
 
@@ -124,7 +126,25 @@ class CostLedger : public Object
      */
     const PriceTable& GetPrices() const;
 
+    /**
+     * How times are rounded.
+     * @return the rules, by attributes RoundsHours and MinimumSeconds
+     */
+    const BillingRules& GetRules() const;
+
   private:
+    /**
+     * Sets a rule.
+     * @param roundsHours see BillingRules
+     */
+    void SetRoundsHours(bool roundsHours);
+
+    /**
+     * Sets a rule.
+     * @param seconds see BillingRules
+     */
+    void SetMinimumSeconds(int64_t seconds);
+
     /**
      * Adds to an item.
      * @param item as in price tables
@@ -147,8 +167,7 @@ class CostLedger : public Object
     void CountTableRequest(const StorageRequestRecord& record);
 
     std::string m_tableName;                      //!< see PriceTable
-    bool m_roundsHours;                           //!< whether node-hours are rounded up
-    int64_t m_minimumSeconds;                     //!< of a machine
+    BillingRules m_rules;                         //!< how times are rounded
     mutable std::unique_ptr<PriceTable> m_prices; //!< of that name
     std::map<std::string, Entry> m_entries;       //!< by item
 };

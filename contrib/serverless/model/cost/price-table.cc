@@ -43,15 +43,19 @@ const std::map<std::string, int64_t> PRICES_2020{
 /**
  * Items of a table.
  * @param prices the table
+ * @param kind what they begin with
  * @return a list
  */
 std::string
-ListItems(const std::map<std::string, int64_t>& prices)
+ListItems(const std::map<std::string, int64_t>& prices, const std::string& kind = "")
 {
     std::string list;
     for (const auto& [item, price] : prices)
     {
-        list += (list.empty() ? "" : ", ") + item;
+        if (item.compare(0, kind.size(), kind) == 0)
+        {
+            list += (list.empty() ? "" : ", ") + item;
+        }
     }
     return list;
 }
@@ -108,7 +112,8 @@ PriceTable::GetPrice(const std::string& item) const
     if (price == m_prices.end())
     {
         throw std::invalid_argument("price table " + m_name + " has no " + item + ", only " +
-                                    ListItems(m_prices) + "; append ," + item + "=dollars");
+                                    ListItems(m_prices, item.substr(0, item.find(':') + 1)) +
+                                    "; append ," + item + "=dollars");
     }
     return price->second;
 }

@@ -45,7 +45,7 @@ class PriceTable
      * Looks a price up.
      * @param item the item
      * @return nano-dollars a unit
-     * @throws std::invalid_argument with one sentence and the items there are if there is none
+     * @throws std::invalid_argument with one sentence and the items of that kind if there is none
      */
     int64_t GetPrice(const std::string& item) const;
 

@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <sstream>
 
 namespace ns3
 {
@@ -114,8 +115,9 @@ FunctionPlatform::GetTypeId()
                           MakeDoubleAccessor(&FunctionPlatform::m_expansion),
                           MakeDoubleChecker<double>(0))
             .AddAttribute("ModelCopies",
-                          "Copies of the model in memory: itself, gradient, what is received "
-                          "(assumed).",
+                          "Copies in memory of the vector that workers exchange, declared or of "
+                          "real numbers, whichever is larger: parameters, gradient, what is "
+                          "merged (assumed).",
                           DoubleValue(3),
                           MakeDoubleAccessor(&FunctionPlatform::m_modelCopies),
                           MakeDoubleChecker<double>(0));
@@ -165,10 +167,9 @@ FunctionPlatform::GetSlowdown() const
 }
 
 double
-FunctionPlatform::GetNeededBytes(uint64_t partition, uint64_t model) const
+FunctionPlatform::GetNeededBytes(double partition, double vector) const
 {
-    return m_expansion * static_cast<double>(partition) +
-           m_modelCopies * static_cast<double>(model);
+    return m_expansion * partition + m_modelCopies * vector;
 }
 
 double
@@ -178,15 +179,30 @@ FunctionPlatform::GetMemoryBytes() const
 }
 
 uint32_t
-FunctionPlatform::GetSmallestFleet(uint64_t data, uint64_t model) const
+FunctionPlatform::GetSmallestFleet(double data, double vector) const
 {
-    const double left = GetMemoryBytes() - m_modelCopies * static_cast<double>(model);
+    const double left = GetMemoryBytes() - m_modelCopies * vector;
     if (left <= 0)
     {
         return 0;
     }
-    return static_cast<uint32_t>(
-        std::max(1.0, std::ceil(m_expansion * static_cast<double>(data) / left)));
+    return static_cast<uint32_t>(std::max(1.0, std::ceil(m_expansion * data / left)));
+}
+
+std::string
+FunctionPlatform::GetShortage(double partition, double data, double vector) const
+{
+    const double needed = GetNeededBytes(partition, vector);
+    if (needed <= GetMemoryBytes())
+    {
+        return "";
+    }
+    const uint32_t fleet = GetSmallestFleet(data, vector);
+    std::ostringstream text;
+    text << needed / 1e6 << " MB of memory are needed, but an instance has " << m_memory << " MB; "
+         << (fleet == 0 ? "the model alone does not fit"
+                        : "at least " + std::to_string(fleet) + " workers are needed");
+    return text.str();
 }
 
 uint32_t

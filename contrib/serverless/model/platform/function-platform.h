@@ -75,12 +75,12 @@ class FunctionPlatform : public Object
     double GetSlowdown() const;
 
     /**
-     * Bytes of memory that a worker needs.
+     * Bytes of memory that a worker needs: Expansion of its partition, ModelCopies of the vector.
      * @param partition bytes of its partition
-     * @param model bytes of the model
+     * @param vector bytes of the vector that workers exchange
      * @return the bytes
      */
-    double GetNeededBytes(uint64_t partition, uint64_t model) const;
+    double GetNeededBytes(double partition, double vector) const;
 
     /**
      * Bytes of memory that an instance has.
@@ -91,10 +91,19 @@ class FunctionPlatform : public Object
     /**
      * Smallest number of workers whose partitions fit.
      * @param data bytes of the training set
-     * @param model bytes of the model
+     * @param vector bytes of the vector that workers exchange
      * @return the number, 0 if the model alone does not fit
      */
-    uint32_t GetSmallestFleet(uint64_t data, uint64_t model) const;
+    uint32_t GetSmallestFleet(double data, double vector) const;
+
+    /**
+     * Whether a worker has too little memory.
+     * @param partition bytes of its partition
+     * @param data bytes of the training set
+     * @param vector bytes of the vector that workers exchange
+     * @return a sentence that says how many workers would do, or empty
+     */
+    std::string GetShortage(double partition, double data, double vector) const;
 
     /**
      * Memory of an instance.

@@ -101,17 +101,13 @@ FunctionWorker::EndInstance()
 void
 FunctionWorker::DoLoaded()
 {
-    const uint64_t partition = m_job->GetPartitionBytes(m_index);
-    const double needed = m_platform->GetNeededBytes(partition, m_job->modelBytes);
-    if (needed > m_platform->GetMemoryBytes())
+    const std::string shortage =
+        m_platform->GetShortage(static_cast<double>(m_job->GetPartitionBytes(m_index)),
+                                static_cast<double>(m_job->dataBytes),
+                                m_job->GetVectorBytes(*m_optimization));
+    if (!shortage.empty())
     {
-        const uint32_t fleet = m_platform->GetSmallestFleet(m_job->dataBytes, m_job->modelBytes);
-        std::ostringstream text;
-        text << "out of memory: " << needed / 1e6 << " MB are needed, but an instance has "
-             << m_platform->GetMemoryMegabytes() << " MB; "
-             << (fleet == 0 ? "the model alone does not fit"
-                            : "at least " + std::to_string(fleet) + " workers are needed");
-        Fail(text.str());
+        Fail("out of memory: " + shortage);
         return;
     }
     if (m_invocations > 1)

@@ -6,6 +6,8 @@
 
 #include "ns3/simulator.h"
 
+#include <algorithm>
+
 namespace ns3
 {
 namespace serverless
@@ -15,6 +17,18 @@ uint64_t
 TrainingJob::GetPartitionBytes(uint32_t worker) const
 {
     return dataBytes / workers + (worker < dataBytes % workers ? 1 : 0);
+}
+
+double
+TrainingJob::GetVectorBytes(const LocalOptimization& optimization) const
+{
+    constexpr double NUMBER_BYTES = 4;
+    const double factor = optimization.GetVectorFactor();
+    const auto size = static_cast<double>(optimization.GetVector().size());
+    // that of a gradient is there after the first computation only
+    const double numbers =
+        size > 0 ? size : factor * static_cast<double>(optimization.GetParameters().size());
+    return std::max(factor * static_cast<double>(modelBytes), NUMBER_BYTES * numbers);
 }
 
 bool

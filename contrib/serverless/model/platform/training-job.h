@@ -64,6 +64,13 @@ class TrainingJob : public SimpleRefCount<TrainingJob>
     uint64_t GetPartitionBytes(uint32_t worker) const;
 
     /**
+     * Bytes of the vector that a worker exchanges, as 4-byte numbers.
+     * @param optimization the worker's part
+     * @return the declared size or that of the real numbers, whichever is larger
+     */
+    double GetVectorBytes(const LocalOptimization& optimization) const;
+
+    /**
      * Called by a worker that has merged.
      * @param optimization the worker's part
      * @param round from 1

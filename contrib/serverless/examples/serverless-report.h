@@ -1,0 +1,123 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+// What serverless-training says of a training: its summary, and its records.
+
+#ifndef SERVERLESS_REPORT_H
+#define SERVERLESS_REPORT_H
+
+#include "ns3/analytic-model.h"
+#include "ns3/training-run.h"
+
+#include <cmath>
+#include <fstream>
+#include <iomanip>
+#include <iostream>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace example
+{
+
+using namespace ns3;
+using namespace ns3::serverless;
+
+/**
+ * What the analytic model says.
+ * @param candidate of the training
+ * @return a part of the summary
+ */
+inline std::string
+DescribePrediction(const AdviceCandidate& candidate)
+{
+    const AnalyticTime& time = candidate.time;
+    std::ostringstream text;
+    text << std::setprecision(10) << " predicted_time_s=" << time.GetTotal()
+         << " predicted_start_s=" << time.startUp << " predicted_load_s=" << time.load
+         << " predicted_compute_s=" << time.computation
+         << " predicted_exchange_s=" << time.communication
+         << " printed_time_s=" << PredictAsPrinted(candidate.job).GetTotal()
+         << " predicted_wait_s=" << time.waiting << " predicted_checkpoint_s=" << time.checkpoint
+         << " predicted_restarts=" << time.restarts
+         << " predicted_cost_nano_usd=" << std::round(candidate.dollars * 1e9);
+    return text.str();
+}
+
+/**
+ * Sums a training up.
+ * @param training the training
+ * @param outcome what came of it
+ * @param cost nano-dollars
+ * @return the line
+ */
+inline std::string
+Summarize(const ServerlessTrainingHelper& training, const TrainingOutcome& outcome, int64_t cost)
+{
+    const Ptr<TrainingJob> job = training.GetJob();
+    std::ostringstream text;
+    text << std::setprecision(10) << "summary: workers=" << job->workers
+         << " rounds=" << outcome.rounds << " failed_workers=" << outcome.failed
+         << " time_s=" << outcome.seconds << " start_s=" << outcome.start
+         << " last_start_s=" << outcome.lastStart << " load_s=" << outcome.load
+         << " compute_s=" << outcome.compute << " exchange_s=" << outcome.exchange
+         << " checkpoint_s=" << outcome.checkpoint << " invocations=" << outcome.invocations
+         << " cost_nano_usd=" << cost;
+    if (!job->GetRecords().empty())
+    {
+        text << " epochs=" << job->GetRecords().back().epochs << " loss=" << outcome.loss
+             << " accuracy=" << outcome.accuracy << " reached=" << outcome.isReached;
+    }
+    if (outcome.predicted)
+    {
+        text << DescribePrediction(*outcome.predicted);
+    }
+    return text.str();
+}
+
+/**
+ * Prints what was recorded of each evaluated round.
+ * @param records in order of time
+ */
+inline void
+PrintRecords(const std::vector<TrainingJob::Record>& records)
+{
+    std::cout << "round epochs time_s loss accuracy\n";
+    for (const TrainingJob::Record& record : records)
+    {
+        std::cout << record.round << " " << record.epochs << " " << record.time.GetSeconds() << " "
+                  << record.loss << " " << record.accuracy << "\n";
+    }
+}
+
+/**
+ * Writes what was recorded of each evaluated round.
+ * @param records in order of time
+ * @param file path of a CSV file, or empty for none
+ * @throws std::runtime_error if it cannot be written
+ */
+inline void
+WriteRecords(const std::vector<TrainingJob::Record>& records, const std::string& file)
+{
+    if (file.empty())
+    {
+        return;
+    }
+    std::ofstream stream(file);
+    stream << std::setprecision(10) << "round,epochs,time_s,train_loss,train_accuracy\n";
+    for (const TrainingJob::Record& record : records)
+    {
+        stream << record.round << "," << record.epochs << "," << record.time.GetSeconds() << ","
+               << record.loss << "," << record.accuracy << "\n";
+    }
+    if (!stream.flush())
+    {
+        throw std::runtime_error("--csv=" + file + ": cannot be written");
+    }
+}
+
+} // namespace example
+
+#endif /* SERVERLESS_REPORT_H */

@@ -1,0 +1,184 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "design-offers.h"
+
+#include "ns3/double.h"
+#include "ns3/key-value-cache.h"
+#include "ns3/parameter-machine.h"
+#include "ns3/pointer.h"
+#include "ns3/random-variable-stream.h"
+
+#include <algorithm>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace serverless
+{
+
+namespace
+{
+
+constexpr double ROUND_TRIP = 0.001; //!< of RegionHelper's network, s
+
+/**
+ * A rate.
+ * @param object which
+ * @param attribute its attribute
+ * @return bytes a second
+ */
+double
+GetByteRate(Ptr<Object> object, const std::string& attribute)
+{
+    DataRateValue rate;
+    object->GetAttribute(attribute, rate);
+    return static_cast<double>(rate.Get().GetBitRate()) / 8;
+}
+
+/**
+ * Mean of a service's latency.
+ * @param service the service
+ * @return s, with the round trip
+ */
+double
+GetLatency(Ptr<StorageService> service)
+{
+    constexpr int DRAWS = 1000;
+    PointerValue latency;
+    service->GetAttribute("Latency", latency);
+    double sum = 0;
+    for (int i = 0; i < DRAWS; ++i)
+    {
+        sum += std::max(0.0, latency.Get<RandomVariableStream>()->GetValue());
+    }
+    return sum / DRAWS + ROUND_TRIP;
+}
+
+/**
+ * Rate at which a worker loads its partition.
+ * @param store where it is
+ * @param worker rate of its interface, bytes a second
+ * @return bytes a second
+ */
+double
+GetLoadRate(Ptr<StorageService> store, double worker)
+{
+    double rate = worker;
+    for (const char* limit : {"ConnectionRate", "AggregateRate"})
+    {
+        const double most = GetByteRate(store, limit);
+        rate = most > 0 ? std::min(rate, most) : rate;
+    }
+    return rate;
+}
+
+/**
+ * Start-up times, looked up once.
+ * @param most largest number of workers
+ * @param startUp time by number
+ * @return a function of the number
+ */
+std::function<double(uint32_t)>
+Tabulate(uint32_t most, const std::function<double(uint32_t)>& startUp)
+{
+    std::vector<double> times{0};
+    for (uint32_t workers = 1; workers <= most; ++workers)
+    {
+        times.push_back(startUp(workers));
+    }
+    return [times](uint32_t workers) { return times.at(workers); };
+}
+
+} // namespace
+
+PlatformOffer
+MakeOffer(Ptr<FunctionPlatform> platform, Ptr<StorageService> store, DataRate rate, uint32_t most)
+{
+    PlatformOffer offer;
+    offer.name = "function";
+    offer.startUp = Tabulate(most, [platform](uint32_t workers) {
+        return platform->DrawStart(workers - 1).GetSeconds();
+    });
+    offer.most = most;
+    offer.rate = static_cast<double>(rate.GetBitRate()) / 8;
+    offer.loadRate = GetLoadRate(store, offer.rate);
+    offer.loadLatency = GetLatency(store);
+    offer.slowdown = platform->GetSlowdown();
+    offer.checkpoints = platform->HasCheckpoints();
+    offer.lifetime = offer.checkpoints
+                         ? (platform->GetLifetime() - platform->GetLifetimeMargin()).GetSeconds()
+                         : platform->GetLifetime().GetSeconds();
+    offer.roundsPerInvocation = offer.checkpoints ? platform->GetRoundsPerInvocation() : 0;
+    offer.restart = platform->DrawRestart().GetSeconds();
+    offer.quantum = platform->GetBillingQuantum().GetSeconds();
+    offer.gigabytes = platform->GetMemoryMegabytes() / 1024.0;
+    return offer;
+}
+
+PlatformOffer
+MakeOffer(Ptr<MachineFleet> fleet, Ptr<StorageService> store, DataRate rate, uint32_t most)
+{
+    PlatformOffer offer;
+    offer.name = "machine";
+    offer.isFunction = false;
+    offer.startUp = Tabulate(most, [fleet](uint32_t workers) {
+        return fleet->GetBootTime(workers).GetSeconds();
+    });
+    offer.most = most;
+    offer.rate = static_cast<double>(rate.GetBitRate()) / 8;
+    offer.loadsFromStore = fleet->GetSource() == MachineFleet::STORE;
+    offer.loadRate = fleet->GetSource() == MachineFleet::MEMORY ? 0
+                     : fleet->GetSource() == MachineFleet::DISK ? GetByteRate(fleet, "DiskRate")
+                                                                : GetLoadRate(store, offer.rate);
+    offer.slowdown = fleet->GetSlowdown();
+    offer.latency = ROUND_TRIP / 2;
+    offer.machine = fleet->GetMachineType();
+    return offer;
+}
+
+ChannelOffer
+MakeOffer(Ptr<StorageService> service)
+{
+    ChannelOffer offer;
+    TimeValue provisioning;
+    service->GetAttribute("ProvisioningTime", provisioning);
+    offer.startUp = provisioning.Get().GetSeconds();
+    offer.latency = GetLatency(service);
+    offer.rate = GetByteRate(service, "ConnectionRate");
+    offer.aggregateRate = GetByteRate(service, "AggregateRate");
+    offer.maxObjectBytes = static_cast<double>(service->GetMaxObjectBytes());
+    if (const auto cache = DynamicCast<KeyValueCache>(service))
+    {
+        offer.node = "cache:" + cache->GetNodeType();
+    }
+    else if (const auto machine = DynamicCast<ParameterMachine>(service))
+    {
+        offer.isServer = true;
+        offer.node = "vm:" + machine->GetMachineType();
+        DoubleValue serialization;
+        machine->GetAttribute("SerializationTime", serialization);
+        offer.serialization = serialization.Get();
+    }
+    else if (DynamicCast<DynamoTable>(service))
+    {
+        offer.put = offer.remove = "dynamo:write";
+        offer.get = offer.list = "dynamo:read";
+        offer.putUnit = DynamoTable::WRITE_UNIT;
+        offer.getUnit = DynamoTable::READ_UNIT;
+    }
+    else
+    {
+        offer.put = "s3:put";
+        offer.get = "s3:get";
+        offer.list = "s3:list";
+        offer.remove = "s3:delete";
+    }
+    return offer;
+}
+
+} // namespace serverless
+} // namespace ns3

@@ -1,0 +1,253 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "design-cost.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ns3
+{
+namespace serverless
+{
+
+namespace
+{
+
+constexpr double NANO = 1e-9; //!< dollars of a price
+
+/**
+ * Looks a price up.
+ * @param prices what things cost
+ * @param item what is paid
+ * @return dollars a unit
+ */
+double
+GetPrice(const PriceTable& prices, const std::string& item)
+{
+    return NANO * static_cast<double>(prices.GetPrice(item));
+}
+
+/**
+ * A time that is paid by the hour.
+ * @param microseconds the time
+ * @return hours
+ */
+double
+GetHours(int64_t microseconds)
+{
+    return static_cast<double>(microseconds) / 3.6e9;
+}
+
+/**
+ * What requests cost that carry an item.
+ * @param prices what things cost
+ * @param item what is paid, or empty
+ * @param unit bytes that it is paid by, or 0
+ * @param count how many requests
+ * @param bytes of each
+ * @return dollars
+ */
+double
+GetRequestCost(const PriceTable& prices,
+               const std::string& item,
+               double unit,
+               double count,
+               double bytes)
+{
+    if (item.empty())
+    {
+        return 0;
+    }
+    const double units = unit > 0 ? std::max(1.0, std::ceil(bytes / unit)) : 1;
+    return count * units * GetPrice(prices, item);
+}
+
+/// Requests to a service, or bytes that they touch.
+struct Requests
+{
+    double count; //!< how many
+    double bytes; //!< of each
+};
+
+/**
+ * What requests of one exchange cost.
+ * @param prices what things cost
+ * @param channel over which
+ * @param puts PUTs
+ * @param gets GETs
+ * @param lists LISTs, with the bytes that each of them scans
+ * @param removals objects that are deleted
+ * @param batches requests that delete them
+ * @return dollars
+ */
+double
+GetRequestsCost(const PriceTable& prices,
+                const ChannelOffer& channel,
+                Requests puts,
+                Requests gets,
+                Requests lists,
+                Requests removals,
+                double batches)
+{
+    const double deletes = channel.putUnit > 0 ? removals.count : batches;
+    return GetRequestCost(prices, channel.put, channel.putUnit, puts.count, puts.bytes) +
+           GetRequestCost(prices, channel.get, channel.getUnit, gets.count, gets.bytes) +
+           GetRequestCost(prices, channel.list, channel.getUnit, lists.count, lists.bytes) +
+           GetRequestCost(prices, channel.remove, channel.putUnit, deletes, removals.bytes);
+}
+
+/**
+ * What the requests of one exchange cost, with lists and deletions, without polls.
+ * @param prices what things cost
+ * @param channel over which
+ * @param job workers, pattern and vector
+ * @param staleness of a stale exchange
+ * @return dollars
+ */
+double
+GetExchangeCost(const PriceTable& prices,
+                const ChannelOffer& channel,
+                const AnalyticJob& job,
+                uint32_t staleness)
+{
+    const double w = job.workers;
+    const double m = job.vectorBytes;
+    switch (job.pattern)
+    {
+    case ExchangePattern::ALL_REDUCE:
+        // one list finds all parts, the other one this sum and the last
+        return GetRequestsCost(prices,
+                               channel,
+                               {w + 1, m},
+                               {2 * w - 1, m},
+                               {1, w * m},
+                               {w + 1, m},
+                               2) +
+               GetRequestCost(prices, channel.list, channel.getUnit, 1, 2 * m);
+    case ExchangePattern::SCATTER_REDUCE:
+        // sums stay: in the mean those of half of the rounds are scanned
+        return GetRequestsCost(prices,
+                               channel,
+                               {w * w, m / w},
+                               {2 * w * (w - 1), m / w},
+                               {w, (w - 1) * m},
+                               {w * (w - 1), m / w},
+                               w * (w - 1)) +
+               GetRequestCost(prices, channel.list, channel.getUnit, w, (job.rounds + 1) / 2 * m);
+    case ExchangePattern::ASYNCHRONOUS:
+        return GetRequestsCost(prices, channel, {w, m}, {w, m}, {0, 0}, {0, 0}, 0);
+    case ExchangePattern::STALE:
+        return GetRequestsCost(prices,
+                               channel,
+                               {w, m},
+                               {w * w, m},
+                               {w, (2 * staleness + 2) * w * m},
+                               {w, m},
+                               w);
+    default:
+        return 0; // machines among themselves, or a server whose node is paid for
+    }
+}
+
+/**
+ * What the exchanges cost: requests, and the node that serves them.
+ * @param request what is asked
+ * @param prices what things cost
+ * @param candidate times are known
+ * @return dollars
+ */
+double
+GetChannelCost(const AdviceRequest& request,
+               const PriceTable& prices,
+               const AdviceCandidate& candidate)
+{
+    if (candidate.design.pattern == ExchangePattern::RING)
+    {
+        return 0;
+    }
+    const ChannelOffer& channel = request.channels[candidate.design.channel];
+    double dollars = candidate.job.rounds *
+                     GetExchangeCost(prices, channel, candidate.job, candidate.design.staleness);
+    if (!channel.node.empty())
+    {
+        const Time used = Seconds(candidate.GetSeconds());
+        const int64_t billed = channel.isServer ? request.billing.GetMachineMicroseconds(used)
+                                                : request.billing.GetNodeMicroseconds(used);
+        dollars += GetHours(billed) * GetPrice(prices, channel.node);
+    }
+    return dollars;
+}
+
+/**
+ * What functions cost: each from its own begin on.
+ * @param platform of functions
+ * @param prices what things cost
+ * @param candidate times are known
+ * @param ready when they are invoked, s
+ * @return dollars
+ */
+double
+GetFunctionCost(const PlatformOffer& platform,
+                const PriceTable& prices,
+                const AdviceCandidate& candidate,
+                double ready)
+{
+    const uint32_t workers = candidate.job.workers;
+    const double lives = 1 + candidate.time.restarts;
+    double billed = 0;
+    for (uint32_t worker = 1; worker <= workers; ++worker)
+    {
+        const double all = candidate.GetSeconds() - ready - platform.startUp(worker) -
+                           candidate.time.restarts * platform.restart;
+        const int64_t life =
+            BillingRules::GetInstanceMicroseconds(Seconds(all / lives), Seconds(platform.quantum));
+        billed += lives * static_cast<double>(life) * 1e-6;
+    }
+    const double checkpoints = workers * candidate.time.restarts;
+    return billed * platform.gigabytes * GetPrice(prices, "function:gb-second") +
+           workers * lives * GetPrice(prices, "function:invocation") +
+           GetRequestCost(prices, "s3:get", 0, workers * lives + checkpoints, 0) +
+           GetRequestCost(prices, "s3:put", 0, checkpoints, 0);
+}
+
+/**
+ * What machines cost.
+ * @param request what is asked
+ * @param prices what things cost
+ * @param candidate times are known
+ * @return dollars
+ */
+double
+GetMachineCost(const AdviceRequest& request,
+               const PriceTable& prices,
+               const AdviceCandidate& candidate)
+{
+    const PlatformOffer& platform = request.platforms[candidate.design.platform];
+    const int64_t billed = request.billing.GetMachineMicroseconds(Seconds(candidate.GetSeconds()));
+    const double loads = platform.loadsFromStore ? candidate.job.workers : 0;
+    return candidate.job.workers * GetHours(billed) * GetPrice(prices, "vm:" + platform.machine) +
+           GetRequestCost(prices, "s3:get", 0, loads, 0);
+}
+
+} // namespace
+
+double
+GetDesignCost(const AdviceRequest& request,
+              const PriceTable& prices,
+              const AdviceCandidate& candidate)
+{
+    const PlatformOffer& platform = request.platforms[candidate.design.platform];
+    const double channel = GetChannelCost(request, prices, candidate);
+    if (!platform.isFunction)
+    {
+        return channel + GetMachineCost(request, prices, candidate);
+    }
+    const bool isRing = candidate.design.pattern == ExchangePattern::RING;
+    const double ready = isRing ? 0 : request.channels[candidate.design.channel].startUp;
+    return channel + GetFunctionCost(platform, prices, candidate, ready);
+}
+
+} // namespace serverless
+} // namespace ns3
