@@ -14,9 +14,6 @@ namespace KERNEL_NAMESPACE
 namespace
 {
 
-/// Outputs below which Eigen is faster with the samples along its vectors.
-constexpr uint32_t FEW_OUTPUTS = 32;
-
 template <typename T>
 void
 AffineSparse(const Rows<T>& x, const T* w, const T* b, uint32_t out, T* y)
@@ -50,7 +47,7 @@ AffineSparse(const Rows<T>& x, const T* w, const T* b, uint32_t out, T* y)
 
 template <typename T>
 void
-Affine(const Rows<T>& x, const T* w, const T* b, uint32_t out, bool relu, T* scratch, T* y)
+Affine(const Rows<T>& x, const T* w, const T* b, uint32_t out, bool relu, T* y)
 {
     const uint32_t n = x.count;
     if (!x.dense)
@@ -64,33 +61,13 @@ Affine(const Rows<T>& x, const T* w, const T* b, uint32_t out, bool relu, T* scr
         scores.noalias() +=
             ConstMatrix<T>(x.dense, x.width, n).transpose() * ConstVector<T>(w, x.width);
     }
-    else if (out < FEW_OUTPUTS)
-    {
-        for (uint32_t o = 0; o < out; o++)
-        {
-            for (uint32_t i = 0; i < n; i++)
-            {
-                scratch[uint64_t(o) * n + i] = b[o];
-            }
-        }
-        Matrix<T>(scratch, n, out).noalias() +=
-            ConstMatrix<T>(x.dense, x.width, n).transpose() * ConstMatrix<T>(w, x.width, out);
-        for (uint32_t i = 0; i < n; i++)
-        {
-            for (uint32_t o = 0; o < out; o++)
-            {
-                y[uint64_t(i) * out + o] = scratch[uint64_t(o) * n + i];
-            }
-        }
-    }
     else
     {
         for (uint32_t i = 0; i < n; i++)
         {
             std::memcpy(y + uint64_t(i) * out, b, out * sizeof(T));
         }
-        Matrix<T>(y, out, n).noalias() +=
-            ConstMatrix<T>(w, x.width, out).transpose() * ConstMatrix<T>(x.dense, x.width, n);
+        AddInnerProducts(x.dense, w, n, x.width, out, y);
     }
     if (relu)
     {
@@ -100,9 +77,17 @@ Affine(const Rows<T>& x, const T* w, const T* b, uint32_t out, bool relu, T* scr
 
 template <typename T>
 void
-AffineWeightGradient(const Rows<T>& x, const T* delta, uint32_t out, T* gw, T* gb)
+AffineWeightGradient(const Rows<T>& x,
+                     const T* delta,
+                     const T* w,
+                     const T* b,
+                     T penalty,
+                     uint32_t out,
+                     T* gw,
+                     T* gb)
 {
     const uint32_t n = x.count;
+    ScaleInto(b, penalty, out, gb);
     if (out == 1)
     {
         gb[0] += Sum(delta, n);
@@ -114,6 +99,11 @@ AffineWeightGradient(const Rows<T>& x, const T* delta, uint32_t out, T* gw, T* g
             gb[o] += delta[uint64_t(i) * out + o];
         }
     }
+    const bool penalized = penalty != 0;
+    if (penalized || !x.dense || out == 1)
+    {
+        ScaleInto(w, penalty, uint64_t(out) * x.width, gw);
+    }
     if (x.dense && out == 1)
     {
         Vector<T>(gw, x.width).noalias() +=
@@ -122,8 +112,7 @@ AffineWeightGradient(const Rows<T>& x, const T* delta, uint32_t out, T* gw, T* g
     }
     if (x.dense)
     {
-        Matrix<T>(gw, x.width, out).noalias() +=
-            ConstMatrix<T>(x.dense, x.width, n) * ConstMatrix<T>(delta, out, n).transpose();
+        SumOuterProducts<T>({delta, 1, out}, x.dense, out, x.width, n, penalized, gw);
         return;
     }
     for (uint32_t i = 0; i < n; i++)
@@ -144,8 +133,7 @@ template <typename T>
 void
 AffineInputGradient(const T* delta, const T* w, uint32_t n, uint32_t in, uint32_t out, T* dx)
 {
-    std::memset(dx, 0, uint64_t(n) * in * sizeof(T));
-    Matrix<T>(dx, in, n).noalias() += ConstMatrix<T>(w, in, out) * ConstMatrix<T>(delta, out, n);
+    SumOuterProducts<T>({delta, out, 1}, w, n, in, out, false, dx);
 }
 
 } // namespace

@@ -23,6 +23,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
 
 namespace ns3
 {
@@ -135,6 +136,9 @@ SquaredNorm(const T* x, uint64_t count)
 } // namespace learning
 } // namespace ns3
 
+#include "kernels-dense.h"
+
+// After kernels-dense.h, on whose products they rest.
 #include "kernels-affine.h"
 #include "kernels-convolution.h"
 #include "kernels-interleaved.h"

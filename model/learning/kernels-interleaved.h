@@ -16,17 +16,6 @@ namespace KERNEL_NAMESPACE
 namespace
 {
 
-/// Numbers of one channel and pixel of as many samples as fit a vector.
-template <typename T>
-struct LanesOf
-{
-    typedef T Type __attribute__((vector_size(KERNEL_VECTOR_BYTES), may_alias));
-    static constexpr uint32_t COUNT = KERNEL_VECTOR_BYTES / sizeof(T);
-};
-
-template <typename T>
-using Lanes = typename LanesOf<T>::Type;
-
 /// Vectors that hold n samples.
 template <typename T>
 uint32_t
@@ -35,33 +24,8 @@ CountBlocks(uint32_t n)
     return (n + LanesOf<T>::COUNT - 1) / LanesOf<T>::COUNT;
 }
 
-/// Sum of a vector's numbers, by halves.
-template <typename T>
-T
-SumLanes(const Lanes<T>& vector)
-{
-    T lanes[LanesOf<T>::COUNT];
-    std::memcpy(lanes, &vector, sizeof lanes);
-    for (uint32_t half = LanesOf<T>::COUNT / 2; half > 0; half /= 2)
-    {
-        for (uint32_t i = 0; i < half; i++)
-        {
-            lanes[i] += lanes[i + half];
-        }
-    }
-    return lanes[0];
-}
-
 /// Channels that are computed at once, so that sums and operands fit the registers.
 constexpr uint32_t TILE = KERNEL_VECTOR_BYTES == 64 ? 8 : 6;
-
-/// Width of the tile that begins at a channel: at most TILE, the last two alike.
-inline uint32_t
-GetTile(uint32_t first, uint32_t channels, uint32_t most)
-{
-    const uint32_t rest = channels - first;
-    return rest >= 2 * most ? most : rest <= most ? rest : (rest + 1) / 2;
-}
 
 /// Interleaved images.
 template <typename T>

@@ -106,22 +106,25 @@ struct Kernels
 
     /**
      * y = x w' + b, then max(0, y) if relu.
-     * y: n x out; scratch: n x out.
+     * y: n x out.
      */
     void (*affine)(const Rows<Scalar>& x,
                    const Scalar* w,
                    const Scalar* b,
                    uint32_t out,
                    bool relu,
-                   Scalar* scratch,
                    Scalar* y);
 
     /**
-     * Adds the derivative by the weights and the bias: gw += delta' x, gb += column sums of delta.
+     * Derivative by the weights and the bias of a loss and of the penalty on their squares:
+     * gw = penalty w + delta' x, gb = penalty b + column sums of delta.
      * delta: n x out, 64-byte aligned; gw: out x in; gb: out.
      */
     void (*affineWeightGradient)(const Rows<Scalar>& x,
                                  const Scalar* delta,
+                                 const Scalar* w,
+                                 const Scalar* b,
+                                 Scalar penalty,
                                  uint32_t out,
                                  Scalar* gw,
                                  Scalar* gb);

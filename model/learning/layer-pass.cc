@@ -25,12 +25,12 @@ LayerPass<Scalar>::LayerPass(const std::vector<Layer>& layers,
     {
         const Layer& layer = layers[l];
         const std::size_t pixels = std::size_t(layer.windows.outHeight) * layer.windows.outWidth;
-        const std::size_t needed =
-            layer.kind == Layer::AFFINE ? std::size_t(batch.size) * layer.outputs
-            : layer.kind == Layer::NORMALIZED_CONVOLUTION
-                ? kernels.interleavedScratch(layer.windows)
-            : layer.kind == Layer::MEAN_POOL ? std::size_t(layer.outputs) * kernels.lanes
-                                             : layer.GetFanIn() * pixels;
+        const std::size_t needed = layer.kind == Layer::AFFINE ? 0
+                                   : layer.kind == Layer::NORMALIZED_CONVOLUTION
+                                       ? kernels.interleavedScratch(layer.windows)
+                                   : layer.kind == Layer::MEAN_POOL
+                                       ? std::size_t(layer.outputs) * kernels.lanes
+                                       : layer.GetFanIn() * pixels;
         scratch = std::max(scratch, needed);
         m_traces[l] = {parameters, nullptr, nullptr, nullptr, nullptr};
         parameters += layer.GetWeightCount() + layer.GetBiasCount();
@@ -96,13 +96,7 @@ LayerPass<Scalar>::Forward(bool keep)
                 rows.columns = m_batch.columns;
                 rows.values = m_batch.values;
             }
-            kernels.affine(rows,
-                           trace.weights,
-                           biases,
-                           layer.outputs,
-                           layer.relu,
-                           m_scratch,
-                           trace.outputs);
+            kernels.affine(rows, trace.weights, biases, layer.outputs, layer.relu, trace.outputs);
         }
         else if (layer.kind == Layer::CONVOLUTION)
         {
@@ -177,7 +171,7 @@ LayerPass<Scalar>::Normalize(std::size_t l, bool keep)
 
 template <typename Scalar>
 void
-LayerPass<Scalar>::Backward(Scalar* delta, Scalar* gradient)
+LayerPass<Scalar>::Backward(Scalar* delta, Scalar penalty, Scalar* gradient)
 {
     const auto& kernels = GetKernels<Scalar>();
     const uint32_t n = m_batch.size;
@@ -203,6 +197,13 @@ LayerPass<Scalar>::Backward(Scalar* delta, Scalar* gradient)
         const Scalar* x = GetInputs(l);
         Scalar* layerGradient = gradient + (m_traces[l].weights - m_traces[0].weights);
         Scalar* dx = l == 0 ? nullptr : start ? start : pick(delta, nullptr);
+        if (layer.kind != Layer::AFFINE)
+        {
+            kernels.scaleInto(m_traces[l].weights,
+                              penalty,
+                              layer.GetWeightCount() + layer.GetBiasCount(),
+                              layerGradient);
+        }
         if (layer.kind == Layer::NORMALIZED_CONVOLUTION)
         {
             if (dx && !start)
@@ -214,7 +215,7 @@ LayerPass<Scalar>::Backward(Scalar* delta, Scalar* gradient)
         }
         else if (layer.kind == Layer::AFFINE)
         {
-            DifferentiateAffine(l, delta, layerGradient, dx);
+            DifferentiateAffine(l, delta, penalty, layerGradient, dx);
         }
         else if (layer.kind == Layer::CONVOLUTION)
         {
@@ -249,6 +250,7 @@ template <typename Scalar>
 void
 LayerPass<Scalar>::DifferentiateAffine(std::size_t l,
                                        const Scalar* delta,
+                                       Scalar penalty,
                                        Scalar* gradient,
                                        Scalar* dx) const
 {
@@ -261,19 +263,18 @@ LayerPass<Scalar>::DifferentiateAffine(std::size_t l,
         rows.columns = m_batch.columns;
         rows.values = m_batch.values;
     }
+    const Scalar* weights = m_traces[l].weights;
     kernels.affineWeightGradient(rows,
                                  delta,
+                                 weights,
+                                 weights + layer.GetWeightCount(),
+                                 penalty,
                                  layer.outputs,
                                  gradient,
                                  gradient + layer.GetWeightCount());
     if (dx)
     {
-        kernels.affineInputGradient(delta,
-                                    m_traces[l].weights,
-                                    m_batch.size,
-                                    layer.inputs,
-                                    layer.outputs,
-                                    dx);
+        kernels.affineInputGradient(delta, weights, m_batch.size, layer.inputs, layer.outputs, dx);
     }
 }
 

@@ -46,9 +46,10 @@ class LayerPass
     /**
      * Backward pass.
      * @param delta derivative by the outputs of the last layer, n x outputs
-     * @param gradient that of the parameters is added
+     * @param penalty on half the squared norm of the parameters
+     * @param gradient receives the derivative by the parameters
      */
-    void Backward(Scalar* delta, Scalar* gradient);
+    void Backward(Scalar* delta, Scalar penalty, Scalar* gradient);
 
     /**
      * Memory for a kernel.
@@ -85,11 +86,13 @@ class LayerPass
      * Backward pass of an affine map.
      * @param l index of the layer
      * @param delta derivative by its outputs
-     * @param gradient of its parameters
+     * @param penalty see Backward()
+     * @param gradient receives the derivative by its parameters
      * @param dx receives the derivative by its inputs unless null
      */
     void DifferentiateAffine(std::size_t l,
                              const Scalar* delta,
+                             Scalar penalty,
                              Scalar* gradient,
                              Scalar* dx) const;
 
@@ -97,7 +100,7 @@ class LayerPass
      * Backward pass of a normalised convolution.
      * @param l index of the layer
      * @param delta derivative by its outputs; overwritten
-     * @param gradient of its parameters
+     * @param gradient the derivative by its parameters is added
      * @param dx the derivative by its inputs is added, unless null
      * @param start receives the derivative by the start of a shortcut that ends here
      */

@@ -197,9 +197,7 @@ LayeredModel::ComputeGradient(const Scalar* parameters,
     {
         loss += penalty / 2 * kernels.squaredNorm(parameters, m_parameterCount);
     }
-    kernels.scaleInto(parameters, static_cast<Scalar>(penalty), m_parameterCount, gradient);
-
-    pass.Backward(delta, gradient);
+    pass.Backward(delta, static_cast<Scalar>(penalty), gradient);
     return loss;
 }
 

@@ -262,7 +262,6 @@ LstmTagger::Forward(const Scalar* parameters, const Batch<Scalar>& batch, Pass<S
                    parameters + m_layout.outputBiases,
                    m_classes,
                    false,
-                   pass.scratch,
                    pass.scores);
 }
 
@@ -295,9 +294,13 @@ LstmTagger::ComputeGradient(const Scalar* parameters,
     {
         loss += penalty / 2 * kernels.squaredNorm(parameters, m_layout.end);
     }
-    kernels.scaleInto(parameters, static_cast<Scalar>(penalty), m_layout.end, gradient);
+    const auto factor = static_cast<Scalar>(penalty);
+    kernels.scaleInto(parameters, factor, m_layout.outputWeights, gradient);
     kernels.affineWeightGradient({n, m_hidden, pass.states},
                                  pass.scores,
+                                 parameters + m_layout.outputWeights,
+                                 parameters + m_layout.outputBiases,
+                                 factor,
                                  m_classes,
                                  gradient + m_layout.outputWeights,
                                  gradient + m_layout.outputBiases);
