@@ -121,7 +121,12 @@ TrafficLedger::GetDroppedTrainCount() const
 TrafficLedger::Account&
 TrafficLedger::Get(uint32_t round, BlockDirection direction)
 {
-    return m_rounds[direction][round];
+    if (!m_latest[direction] || m_latestRound[direction] != round)
+    {
+        m_latest[direction] = &m_rounds[direction][round]; // stays where it is
+        m_latestRound[direction] = round;
+    }
+    return *m_latest[direction];
 }
 
 const TimeHistogram&
@@ -134,9 +139,8 @@ void
 TrafficLedger::BlockSent(const BlockTransport* transport, const BlockId& id, uint32_t segments)
 {
     Get(id.round, id.direction).offered += segments;
-    m_journeys[{id.round, id.direction, id.block, transport->GetSelf(), id.peer}] =
-        Simulator::Now();
-    while (id.round > ROUNDS && std::get<0>(m_journeys.begin()->first) < id.round - ROUNDS)
+    m_journeys[id.round][{id, transport->GetSelf()}] = Simulator::Now();
+    while (id.round > ROUNDS && m_journeys.begin()->first < id.round - ROUNDS)
     {
         m_journeys.erase(m_journeys.begin());
     }
@@ -148,12 +152,23 @@ TrafficLedger::BlockClosed(const BlockTransport* transport,
                            uint32_t /* received */,
                            uint32_t /* segments */)
 {
-    const auto sent =
-        m_journeys.find({id.round, id.direction, id.block, id.peer, transport->GetSelf()});
-    if (sent != m_journeys.end())
+    const auto round = m_journeys.find(id.round);
+    if (round == m_journeys.end())
     {
-        m_blockTimes.Add(Simulator::Now() - sent->second);
-        m_journeys.erase(sent);
+        return;
+    }
+    Journeys& journeys = round->second;
+    const auto sent =
+        journeys.find({{id.direction, id.round, id.block, transport->GetSelf()}, id.peer});
+    if (sent == journeys.end())
+    {
+        return;
+    }
+    m_blockTimes.Add(Simulator::Now() - sent->second);
+    journeys.erase(sent);
+    if (journeys.empty())
+    {
+        m_journeys.erase(round);
     }
 }
 

@@ -16,7 +16,7 @@
 
 #include <cstdint>
 #include <map>
-#include <tuple>
+#include <unordered_map>
 
 namespace ns3
 {
@@ -100,8 +100,29 @@ class TrafficLedger : public SimpleRefCount<TrafficLedger>
     const TimeHistogram& GetBlockTimes() const;
 
   private:
-    /// Round, direction, block, sender and receiver.
-    using Journey = std::tuple<uint32_t, BlockDirection, uint32_t, uint32_t, uint32_t>;
+    /// A block on its way in some round; its peer is the receiver.
+    struct Journey
+    {
+        BlockId id;         //!< the block
+        uint32_t sender{0}; //!< index of the host that sent it
+
+        bool operator==(const Journey& other) const
+        {
+            return sender == other.sender && id == other.id;
+        }
+    };
+
+    /// Hash of a journey.
+    struct JourneyHash
+    {
+        std::size_t operator()(const Journey& journey) const
+        {
+            return BlockIdHash()(journey.id) ^ (journey.sender * std::size_t{0x9E3779B97F4A7C15U});
+        }
+    };
+
+    /// Blocks that are not closed yet: when they were sent.
+    using Journeys = std::unordered_map<Journey, Time, JourneyHash>;
 
     /**
      * A transport sends a block.
@@ -163,8 +184,10 @@ class TrafficLedger : public SimpleRefCount<TrafficLedger>
     void PacketDropped(uint32_t host, Ptr<const Packet> packet);
 
     std::map<uint32_t, Account> m_rounds[2]; //!< by direction and round
+    Account* m_latest[2]{};                  //!< by direction: the one that was asked for last
+    uint32_t m_latestRound[2]{};             //!< by direction: its round
     uint64_t m_droppedTrains{0};             //!< packets of several segments dropped as a whole
-    std::map<Journey, Time> m_journeys;      //!< blocks not closed yet: when they were sent
+    std::map<uint32_t, Journeys> m_journeys; //!< by round
     TimeHistogram m_blockTimes;              //!< of blocks that are closed
 };
 
