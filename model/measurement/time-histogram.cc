@@ -22,7 +22,8 @@ constexpr int ZERO = std::numeric_limits<int>::min(); //!< the bin of zero
 void
 TimeHistogram::Add(Time time)
 {
-    const double seconds = static_cast<double>(time.GetNanoSeconds()) / 1e9; // without the division of Time
+    const double seconds =
+        static_cast<double>(time.GetNanoSeconds()) / 1e9; // without the division of Time
     const int bin =
         seconds > 0 ? static_cast<int>(std::ceil(BINS_PER_OCTAVE * std::log2(seconds))) : ZERO;
     ++m_bins[bin];
