@@ -44,13 +44,12 @@ MakeItem(uint8_t tos, uint32_t bytes = 980)
 
 /**
  * Set-up: one host sends a block of 60 segments at once, one packet a segment, and its end, while
- * the link carries an earlier packet: that block of one segment (262 bytes on the link, 20.96 us) is
- * through, its end (62 bytes, 4.96 us) is not. On an idle link, releases of ns-3 differ in when a
- * device tells its queue disc that the first packet has left room.
- * Stimulus: room for k packets, in the device alone or in a queue disc before a device that holds
- * one.
- * Expected, exactly: the queue takes k (and the device one more behind a queue disc); all others of
- * the 61 are dropped, the last ones; sent = received + dropped.
+ * the link carries an earlier packet: that block of one segment (262 bytes on the link, 20.96 us)
+ * is through, its end (62 bytes, 4.96 us) is not. On an idle link, releases of ns-3 differ in when
+ * a device tells its queue disc that the first packet has left room. Stimulus: room for k packets,
+ * in the device alone or in a queue disc before a device that holds one. Expected, exactly: the
+ * queue takes k (and the device one more behind a queue disc); all others of the 61 are dropped,
+ * the last ones; sent = received + dropped.
  */
 class BurstTestCase : public TestCase
 {

@@ -4,6 +4,7 @@
 
 #include "datagram-transport.h"
 
+#include "float-codec.h"
 #include "number-payload.h"
 
 #include "ns3/inet-socket-address.h"
@@ -290,7 +291,8 @@ DatagramTransport::SendTrain(const BlockId& id,
                              TransportHeader::FIXED_SIZE + m_linkHeaderBytes;
     const uint32_t padding = (count - 1 + withEnd) * headers;
     Ptr<Packet> packet = Create<Packet>();
-    packet->AddHeader(NumberPayload(values + begin, numbers, padding));
+    packet->AddHeader(NumberPayload(numbers, padding));
+    EncodeFloats(values + begin, numbers, m_view.GetRoom(*packet, 4 * numbers));
     packet->AddHeader(header);
     SendPacket(id,
                packet,

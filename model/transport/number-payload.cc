@@ -4,18 +4,13 @@
 
 #include "number-payload.h"
 
-#include "float-codec.h"
-
-#include <algorithm>
-
 namespace ns3
 {
 namespace learning
 {
 
-NumberPayload::NumberPayload(const float* values, uint32_t count, uint32_t padding)
-    : m_values(values),
-      m_count(count),
+NumberPayload::NumberPayload(uint32_t count, uint32_t padding)
+    : m_count(count),
       m_padding(padding)
 {
 }
@@ -44,14 +39,7 @@ NumberPayload::GetSerializedSize() const
 void
 NumberPayload::Serialize(Buffer::Iterator i) const
 {
-    constexpr uint32_t CHUNK = 1024; // numbers: they stay in the nearest cache
-    uint8_t bytes[4 * CHUNK];
-    for (uint32_t first = 0; first < m_count; first += CHUNK)
-    {
-        const uint32_t count = std::min(CHUNK, m_count - first);
-        EncodeFloats(m_values + first, count, bytes);
-        i.Write(bytes, 4 * count);
-    }
+    i.Next(4 * m_count);
     i.WriteU8(0, m_padding);
 }
 

@@ -18,20 +18,18 @@ namespace learning
 /**
  * @ingroup distributed-learning-transport
  *
- * Numbers as a packet carries them, and the padding of a train. A header only because ns-3 lets
- * headers alone write into the buffer of a packet, without a copy in between; it is read by
- * PacketView.
+ * Room for numbers in a packet, and the padding of a train. A header only because ns-3 makes no
+ * other room without a copy; PacketView writes and reads the numbers.
  */
 class NumberPayload : public Header
 {
   public:
     /**
-     * Refers to numbers.
-     * @param values count numbers, which must stay
-     * @param count how many
+     * Asks for room.
+     * @param count for how many numbers, 4 bytes each, left as they are
      * @param padding bytes of zeros that follow
      */
-    NumberPayload(const float* values, uint32_t count, uint32_t padding);
+    NumberPayload(uint32_t count, uint32_t padding);
 
     /**
      * @brief Get the type ID.
@@ -46,9 +44,8 @@ class NumberPayload : public Header
     void Print(std::ostream& os) const override;
 
   private:
-    const float* m_values; //!< the numbers
-    uint32_t m_count;      //!< how many
-    uint32_t m_padding;    //!< bytes of zeros that follow
+    uint32_t m_count;   //!< numbers
+    uint32_t m_padding; //!< bytes of zeros that follow
 };
 
 } // namespace learning

@@ -4,6 +4,8 @@
 
 #include "packet-view.h"
 
+#include "ns3/abort.h"
+
 namespace ns3
 {
 namespace learning
@@ -28,6 +30,14 @@ PacketView::GetBytes(const Packet& packet, uint32_t size)
     m_scratch.resize(size);
     packet.CopyData(m_scratch.data(), size);
     return m_scratch.data();
+}
+
+uint8_t*
+PacketView::GetRoom(Packet& packet, uint32_t size)
+{
+    const uint8_t* bytes = GetBytes(packet, size);
+    NS_ABORT_MSG_IF(m_note.pieces > 1, "the packet does not lie in one piece");
+    return const_cast<uint8_t*>(bytes); // nobody else has a part in its buffer
 }
 
 std::streamsize

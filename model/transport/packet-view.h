@@ -20,9 +20,8 @@ namespace learning
 /**
  * @ingroup distributed-learning-transport
  *
- * Reads a packet's bytes where they lie. ns-3 lets nobody see its buffers, but it writes them to
- * streams: a stream that keeps the address instead of the bytes saves copying every packet that
- * arrives.
+ * Reads and writes a packet's bytes where they lie. ns-3 lets nobody see its buffers, but it writes
+ * them to streams: a stream that keeps the address instead of the bytes saves copying every packet.
  */
 class PacketView
 {
@@ -36,6 +35,14 @@ class PacketView
      * @return the bytes, valid while the packet is not changed and until the next call
      */
     const uint8_t* GetBytes(const Packet& packet, uint32_t size);
+
+    /**
+     * Where the first bytes of a new packet are written.
+     * @param packet the packet, without zero-filled parts, of which there is no copy yet
+     * @param size how many bytes; the packet has at least so many
+     * @return the bytes, valid while the packet is not changed
+     */
+    uint8_t* GetRoom(Packet& packet, uint32_t size);
 
   private:
     /// A stream buffer that notes what is written, and where it lies.
