@@ -17,6 +17,7 @@
 #include "ns3/uinteger.h"
 
 #include <algorithm>
+#include <memory>
 #include <numeric>
 
 namespace ns3
@@ -119,12 +120,14 @@ void
 Observe(const ServerlessTrainingHelper& helper, BenchOutcome& outcome)
 {
     outcome.firstLoads.resize(helper.GetWorkers().size());
+    outcome.firstRounds.resize(helper.GetWorkers().size());
+    const auto hasExchanged = std::make_shared<std::vector<bool>>(helper.GetWorkers().size());
     for (const Ptr<TrainingWorker>& worker : helper.GetWorkers())
     {
         worker->TraceConnectWithoutContext(
             "State",
             Callback<void, uint32_t, TrainingWorker::State>(
-                [&outcome](uint32_t index, TrainingWorker::State state) {
+                [&outcome, hasExchanged](uint32_t index, TrainingWorker::State state) {
                     outcome.log += std::to_string(Simulator::Now().GetNanoSeconds()) + " " +
                                    std::to_string(index) + " " +
                                    TrainingWorker::GetStateName(state) + "\n";
@@ -132,6 +135,11 @@ Observe(const ServerlessTrainingHelper& helper, BenchOutcome& outcome)
                     {
                         outcome.firstLoads[index] = Simulator::Now();
                     }
+                    if ((*hasExchanged)[index] && outcome.firstRounds[index].IsZero())
+                    {
+                        outcome.firstRounds[index] = Simulator::Now();
+                    }
+                    (*hasExchanged)[index] = state == TrainingWorker::SYNCHRONIZING;
                 }));
         worker->TraceConnectWithoutContext(
             "Instance",

@@ -74,6 +74,7 @@ struct BenchOutcome
     std::string error;                        //!< of the first one that failed, or empty
     std::vector<uint32_t> invocations;        //!< of functions, by worker
     std::vector<Time> firstLoads;             //!< when each worker first loaded
+    std::vector<Time> firstRounds;            //!< when each worker had ended its first round
     Time end;                                 //!< of the last worker
     std::vector<double> seconds;              //!< mean of each state
     std::string log;                          //!< all states and requests
