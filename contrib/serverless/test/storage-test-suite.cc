@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-// Requests to a storage service over TCP: bytes, names, times and limits.
+// Requests to a storage service over TCP: bytes, names and times.
 
 #include "region-bench.h"
 
@@ -267,140 +267,6 @@ class TimeTestCase : public TestCase
     double m_expected;        //!< time without latency, in s
 };
 
-/**
- * Set-up: stores that take at most 1,000 bytes, 5 PUTs a second, or that are ready after 10 s.
- * Stimulus: an object of 1,000 and one of 1,001 bytes; 30 PUTs at once from 30 clients without
- * retries, and 12 from 12 with them; a PUT at once; a PUT where the network loses all packets; a
- * GET of what never comes. Expected: too large; throttled: 5 at once pass, the rest is refused
- * without retries; all of 12 pass with them; answered when the service is ready (TCP repeats its
- * first segment); unreachable; timed out. All end.
- */
-class LimitsTestCase : public TestCase
-{
-  public:
-    LimitsTestCase()
-        : TestCase("what is beyond a limit is refused, and every request ends")
-    {
-    }
-
-  private:
-    void DoRun() override
-    {
-        ObjectFactory store = MakeStore();
-        store.Set("MaxObjectBytes", UintegerValue(1000));
-        {
-            RegionBench bench(1, store);
-            std::vector<StorageFrame::Status> ends;
-            const auto note = [&ends](const StorageReply& reply) { ends.push_back(reply.status); };
-            bench.GetClient()->Put("b/1", Payload::OfSize(1000), note);
-            bench.GetClient()->Put("b/2", Payload::OfSize(1001), note);
-            bench.GetClient()->SetAttribute("RequestTimeout", TimeValue(Seconds(60)));
-            bench.GetClient()->Get("b/3", true, note);
-            StorageFrame push;
-            push.operation = StorageFrame::PUSH;
-            bench.GetClient()->Request(push, note);
-            Simulator::Run();
-            Simulator::Destroy();
-            NS_TEST_ASSERT_MSG_EQ(ends.size(), 4, "a request did not end");
-            NS_TEST_EXPECT_MSG_EQ(DescribeStatus(ends[0]),
-                                  DescribeStatus(StorageFrame::OK),
-                                  "1,000 bytes");
-            NS_TEST_EXPECT_MSG_EQ(DescribeStatus(ends[1]),
-                                  DescribeStatus(StorageFrame::TOO_LARGE),
-                                  "1,001 bytes");
-            NS_TEST_EXPECT_MSG_EQ(DescribeStatus(ends[2]),
-                                  DescribeStatus(StorageFrame::TIMED_OUT),
-                                  "nothing to wait for");
-            NS_TEST_EXPECT_MSG_EQ(DescribeStatus(ends[3]),
-                                  DescribeStatus(StorageFrame::REFUSED),
-                                  "no parameter server");
-        }
-        store.Set("MaxPutRate", DoubleValue(5));
-        NS_TEST_EXPECT_MSG_EQ(CountStored(store, 30, 0), 5, "let through without retries");
-        NS_TEST_EXPECT_MSG_EQ(CountStored(store, 12, 4), 12, "let through with retries");
-        store.Set("ProvisioningTime", StringValue("10s"));
-        {
-            RegionBench bench(1, store);
-            Time answered;
-            bench.GetClient()->Put("b/1", Payload::OfSize(1), [&](const StorageReply& reply) {
-                answered = reply.IsOk() ? Simulator::Now() : Time(0);
-            });
-            Simulator::Run();
-            Simulator::Destroy();
-            NS_TEST_EXPECT_MSG_GT(answered, Seconds(10), "answered before it is ready");
-        }
-        RegionBench bench(1, MakeStore());
-        bench.GetRegion().SetDropRate(1);
-        StorageFrame::Status deaf = StorageFrame::OK;
-        bench.GetClient()->Put("b/1", Payload::OfSize(1), [&](const StorageReply& reply) {
-            deaf = reply.status;
-        });
-        Simulator::Run();
-        Simulator::Destroy();
-        NS_TEST_EXPECT_MSG_EQ(DescribeStatus(deaf),
-                              DescribeStatus(StorageFrame::UNREACHABLE),
-                              "all packets are lost");
-    }
-
-    /**
-     * Puts from many clients at once.
-     * @param store the store
-     * @param clients how many
-     * @param retries of each
-     * @return objects stored
-     */
-    static uint32_t CountStored(const ObjectFactory& store, uint32_t clients, uint32_t retries)
-    {
-        RegionBench bench(clients, store);
-        uint32_t stored = 0;
-        for (uint32_t i = 0; i < clients; ++i)
-        {
-            bench.GetClient(i)->SetAttribute("MaxRetries", UintegerValue(retries));
-            bench.GetClient(i)->Put(
-                "b/" + std::to_string(i),
-                Payload::OfSize(1),
-                [&stored](const StorageReply& reply) { stored += reply.IsOk(); });
-        }
-        Simulator::Run();
-        Simulator::Destroy();
-        return stored;
-    }
-};
-
-/**
- * Set-up: a store with a visibility delay of 1 s.
- * Stimulus: an object is put, then overwritten; read at once and 1 s later.
- * Expected: the old content, then the new one.
- */
-class VisibilityTestCase : public TestCase
-{
-  public:
-    VisibilityTestCase()
-        : TestCase("an overwritten object keeps its old content for the visibility delay")
-    {
-    }
-
-  private:
-    void DoRun() override
-    {
-        ObjectFactory store = MakeStore();
-        store.Set("VisibilityDelay", StringValue("1s"));
-        RegionBench bench(1, store);
-        const Ptr<StorageClient> client = bench.GetClient();
-        std::vector<uint64_t> sizes;
-        const auto ignore = [](const StorageReply&) {};
-        const auto note = [&sizes](const StorageReply& reply) { sizes.push_back(reply.body.size); };
-        client->Put("b/1", Payload::OfSize(1), ignore);
-        client->Get("b/1", false, note);
-        client->Put("b/1", Payload::OfSize(2), ignore);
-        client->Get("b/1", false, note);
-        Simulator::Schedule(Seconds(3), [&] { client->Get("b/1", false, note); });
-        Simulator::Run();
-        Simulator::Destroy();
-        NS_TEST_EXPECT_MSG_EQ((sizes == std::vector<uint64_t>{1, 1, 2}), true, "contents seen");
-    }
-};
-
 /// The suite.
 class StorageTestSuite : public TestSuite
 {
@@ -432,8 +298,6 @@ class StorageTestSuite : public TestSuite
         add("10Gbps", "520Mbps", "0bps", 1, 12000000, 64000, whole);
         add("520Mbps", "520Mbps", "1040Mbps", 10, 12000000, 64000, 5 * whole);
         add("520Mbps", "520Mbps", "0bps", 10, 100, 64000, 0);
-        AddTestCase(new LimitsTestCase, learning::TestDuration::QUICK);
-        AddTestCase(new VisibilityTestCase, learning::TestDuration::QUICK);
     }
 };
 

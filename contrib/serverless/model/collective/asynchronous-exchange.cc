@@ -89,7 +89,8 @@ StaleExchange::GetTypeId()
             .SetGroupName("ServerlessLearning")
             .AddConstructor<StaleExchange>()
             .AddAttribute("Staleness",
-                          "Steps that a worker may be ahead of another, at least 0.",
+                          "Steps that a worker may be ahead of another, 0 to 1000 (1 is assumed; "
+                          "LambdaML has no such protocol).",
                           UintegerValue(1),
                           MakeUintegerAccessor(&StaleExchange::m_staleness),
                           MakeUintegerChecker<uint32_t>(0, 1000));

@@ -61,7 +61,7 @@ AveragedModels::GetTypeId()
             .SetGroupName("ServerlessLearning")
             .AddConstructor<AveragedModels>()
             .AddAttribute("LocalEpochs",
-                          "Epochs of a round, at least 1.",
+                          "Epochs of a round, at least 1; 1 in LambdaML's released code.",
                           UintegerValue(1),
                           MakeUintegerAccessor(&AveragedModels::m_localEpochs),
                           MakeUintegerChecker<uint32_t>(1))

@@ -33,11 +33,13 @@ KMeansClustering::GetTypeId()
             .SetParent<LocalOptimization>()
             .SetGroupName("ServerlessLearning")
             .AddConstructor<KMeansClustering>()
-            .AddAttribute("Clusters",
-                          "Number of clusters k, at least 1, at most the number of samples.",
-                          UintegerValue(10),
-                          MakeUintegerAccessor(&KMeansClustering::m_clusters),
-                          MakeUintegerChecker<uint32_t>(1))
+            .AddAttribute(
+                "Clusters",
+                "Number of clusters k, at least 1, at most the number of samples; 10 on Higgs "
+                "(LambdaML, unverified).",
+                UintegerValue(10),
+                MakeUintegerAccessor(&KMeansClustering::m_clusters),
+                MakeUintegerChecker<uint32_t>(1))
             .AddAttribute("Variant",
                           "What is sent: Sums (and counts) or Centroids (LambdaML's released "
                           "code).",

@@ -44,11 +44,14 @@ FunctionPlatform::GetTypeId()
                           DoubleValue(1.8 / 3008),
                           MakeDoubleAccessor(&FunctionPlatform::m_vcpusPerMegabyte),
                           MakeDoubleChecker<double>(std::numeric_limits<double>::min()))
-            .AddAttribute("ReferenceVcpus",
-                          "Processors of the machine that compute times are given for, above 0.",
-                          DoubleValue(1.8),
-                          MakeDoubleAccessor(&FunctionPlatform::m_referenceVcpus),
-                          MakeDoubleChecker<double>(std::numeric_limits<double>::min()))
+            .AddAttribute(
+                "ReferenceVcpus",
+                "Processors of the machine that compute times are given for, above 0 (assumed: "
+                "those of an instance, as LambdaML's breakdown has the same 80 s of "
+                "computation on functions and on machines, unverified).",
+                DoubleValue(1.8),
+                MakeDoubleAccessor(&FunctionPlatform::m_referenceVcpus),
+                MakeDoubleChecker<double>(std::numeric_limits<double>::min()))
             .AddAttribute("NetworkRate",
                           "Rate of an instance's network interface, each way. 65 to 70 MB/s "
                           "reproduce LambdaML's measurements (derived).",
@@ -63,7 +66,7 @@ FunctionPlatform::GetTypeId()
                           MakeTimeChecker(NanoSeconds(1)))
             .AddAttribute("LifetimeMargin",
                           "What is kept of a lifetime for the checkpoint: a round begins only if "
-                          "it is expected to end before.",
+                          "it is expected to end before (assumed).",
                           TimeValue(Seconds(15)),
                           MakeTimeAccessor(&FunctionPlatform::m_lifetimeMargin),
                           MakeTimeChecker(Time(0)))

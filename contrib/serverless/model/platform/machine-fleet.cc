@@ -28,11 +28,14 @@ MachineFleet::GetTypeId()
             .SetParent<Object>()
             .SetGroupName("ServerlessLearning")
             .AddConstructor<MachineFleet>()
-            .AddAttribute("MachineType",
-                          "Name of the machine type, as in price tables.",
-                          StringValue("t2.medium"),
-                          MakeStringAccessor(&MachineFleet::m_machineType),
-                          MakeStringChecker())
+            .AddAttribute(
+                "MachineType",
+                "Name of the machine type, as in price tables; LambdaML's default "
+                "(unverified). It decides the price alone: NetworkRate and Slowdown are to be "
+                "set with it.",
+                StringValue("t2.medium"),
+                MakeStringAccessor(&MachineFleet::m_machineType),
+                MakeStringChecker())
             .AddAttribute("BootTable",
                           "Seconds until so many machines are ready, count:seconds,...; 132, 160, "
                           "292 and 606 s for 10, 50, 100 and 200 (LambdaML, unverified).",

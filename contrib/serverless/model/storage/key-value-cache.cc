@@ -27,27 +27,32 @@ KeyValueCache::GetTypeId()
         TypeId("ns3::serverless::KeyValueCache")
             .SetParent<StorageService>()
             .SetGroupName("ServerlessLearning")
-            .AddAttribute("NodeType",
-                          "Type of the node, as in price tables (LambdaML, unverified).",
-                          StringValue("cache.t3.medium"),
-                          MakeStringAccessor(&KeyValueCache::m_nodeType),
-                          MakeStringChecker());
+            .AddAttribute(
+                "NodeType",
+                "Type of the node, as in price tables (LambdaML, unverified). It decides the "
+                "price alone: AggregateRate is to be set with it.",
+                StringValue("cache.t3.medium"),
+                MakeStringAccessor(&KeyValueCache::m_nodeType),
+                MakeStringChecker());
     return tid;
 }
 
 TypeId
-KeyValueCache::AddCacheAttributes(TypeId tid, uint32_t threads, const std::string& threadHelp)
+KeyValueCache::AddCacheAttributes(TypeId tid,
+                                  const std::string& objectHelp,
+                                  uint32_t threads,
+                                  const std::string& threadHelp)
 {
     Defaults defaults;
     defaults.latency = "ns3::ConstantRandomVariable[Constant=0.01]";
     defaults.latencyHelp = "ElastiCache: 0.01 +- 0.002 (LambdaML, unverified).";
     defaults.connection = "0bps";
     defaults.aggregate = "5040Mbps";
-    defaults.rateHelp = "ElastiCache: 630 +- 25 MB/s for all of a cache.t3.medium, 1,260 +- 35 for "
-                        "a cache.m5.large (LambdaML, unverified).";
+    defaults.rateHelp = "ElastiCache: none (assumed).";
+    defaults.aggregateHelp = "ElastiCache: 630 +- 25 MB/s of a cache.t3.medium, 1,260 +- 35 of a "
+                             "cache.m5.large (LambdaML, unverified).";
     defaults.objectBytes = 128000000;
-    defaults.objectHelp = "Memcached: 1 MB, raised to 128 MB (LambdaML's released code); Redis "
-                          "would take 512 MB and is held to the same (assumed).";
+    defaults.objectHelp = objectHelp;
     defaults.provisioning = "140s";
     defaults.provisionHelp = "More than 2 min; 140 s follow from LambdaML's channel table (derived "
                              "from unverified values).";
@@ -72,6 +77,8 @@ MemcachedCache::GetTypeId()
                                                .SetParent<KeyValueCache>()
                                                .SetGroupName("ServerlessLearning")
                                                .AddConstructor<MemcachedCache>(),
+                                           "Memcached: 1 MB, raised to 128 MB (LambdaML's released "
+                                           "code).",
                                            0,
                                            "Memcached has many.");
     return tid;
@@ -85,6 +92,8 @@ RedisCache::GetTypeId()
                                .SetParent<KeyValueCache>()
                                .SetGroupName("ServerlessLearning")
                                .AddConstructor<RedisCache>(),
+                           "Redis takes 512 MB (vendor documentation) and is held to Memcached's "
+                           "128 MB (assumed).",
                            1,
                            "Redis has one.")
             .AddAttribute("CopyRate",
@@ -102,7 +111,7 @@ RedisCache::GetServiceTime(const StorageFrame& request) const
     uint64_t bytes = request.body.size;
     if (request.operation == StorageFrame::GET)
     {
-        const Payload* body = Peek(request.name);
+        const Payload* body = GetObjects().Peek(request.name);
         bytes = body ? body->size : 0;
     }
     return Seconds(static_cast<double>(bytes) / m_copyRate);
@@ -118,6 +127,7 @@ DynamoTable::GetTypeId()
         defaults.connection = "520Mbps";
         defaults.aggregate = "0bps";
         defaults.rateHelp = "DynamoDB: as S3 (assumed).";
+        defaults.aggregateHelp = "DynamoDB: none (assumed).";
         defaults.objectBytes = 400000;
         defaults.objectHelp = "DynamoDB: 400 KB (vendor documentation).";
         defaults.provisioning = "0s";
@@ -143,7 +153,7 @@ DynamoTable::GetUnits(const StorageFrame& request) const
         return std::max<uint64_t>(1, (bytes + unit - 1) / unit);
     };
     const auto getBytes = [this](const std::string& name) {
-        const Payload* item = Peek(name);
+        const Payload* item = GetObjects().Peek(name);
         return item ? item->size : 0;
     };
     switch (request.operation)
@@ -161,7 +171,8 @@ DynamoTable::GetUnits(const StorageFrame& request) const
         return units;
     }
     case StorageFrame::LIST:
-        return count(GetBytes(request.name.substr(0, request.name.find('/') + 1)), READ_UNIT);
+        return count(GetObjects().GetBytes(request.name.substr(0, request.name.find('/') + 1)),
+                     READ_UNIT);
     default:
         return count(getBytes(request.name), READ_UNIT);
     }

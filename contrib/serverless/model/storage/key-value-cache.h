@@ -42,11 +42,15 @@ class KeyValueCache : public StorageService
     /**
      * Adds the attributes of caches.
      * @param tid the kind
+     * @param objectHelp where the largest object comes from
      * @param threads requests at a time
      * @param threadHelp where that comes from
      * @return the kind
      */
-    static TypeId AddCacheAttributes(TypeId tid, uint32_t threads, const std::string& threadHelp);
+    static TypeId AddCacheAttributes(TypeId tid,
+                                     const std::string& objectHelp,
+                                     uint32_t threads,
+                                     const std::string& threadHelp);
 
   private:
     std::string m_nodeType; //!< as in price tables

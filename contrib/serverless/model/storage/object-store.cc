@@ -20,8 +20,8 @@ ObjectStore::GetTypeId()
         defaults.latencyHelp = "S3: 0.08 +- 0.02 (LambdaML, unverified).";
         defaults.connection = "520Mbps";
         defaults.aggregate = "0bps";
-        defaults.rateHelp =
-            "S3: 65 +- 7 MB/s a connection, no common limit (LambdaML, unverified).";
+        defaults.rateHelp = "S3: 65 +- 7 MB/s (LambdaML, unverified).";
+        defaults.aggregateHelp = "S3: none (assumed).";
         defaults.objectBytes = 5000000000000;
         defaults.objectHelp = "S3: 5 TB (vendor documentation).";
         defaults.provisioning = "0s";

@@ -42,6 +42,7 @@ ParameterMachine::GetTypeId()
         defaults.objectBytes = 1000000000;
         defaults.objectHelp = "Thrift has none that matters; gRPC has 128 MB (LambdaML's released "
                               "code).";
+        defaults.aggregateHelp = "c5.4xlarge: up to 10 Gbit/s (vendor documentation).";
         defaults.provisioning = "132s";
         defaults.provisionHelp = "The boot of a machine (LambdaML, unverified).";
         defaults.putRate = 0;
@@ -54,11 +55,13 @@ ParameterMachine::GetTypeId()
                                         .SetGroupName("ServerlessLearning")
                                         .AddConstructor<ParameterMachine>(),
                                     defaults)
-            .AddAttribute("MachineType",
-                          "Name of the machine type, as in price tables.",
-                          StringValue("c5.4xlarge"),
-                          MakeStringAccessor(&ParameterMachine::m_machineType),
-                          MakeStringChecker())
+            .AddAttribute(
+                "MachineType",
+                "Name of the machine type, as in price tables (assumed; LambdaML lists it "
+                "among its machines, unverified). It decides the price alone.",
+                StringValue("c5.4xlarge"),
+                MakeStringAccessor(&ParameterMachine::m_machineType),
+                MakeStringChecker())
             .AddAttribute("SerializationTime",
                           "Seconds for which a byte of a body takes the lock, at least 0; fitted "
                           "so that MobileNet takes about 4 times as long as over S3 (LambdaML's "

@@ -56,6 +56,38 @@ class RateLimit
     Time m_free;        //!< when all bytes reserved so far are through
 };
 
+/**
+ * @ingroup serverless-learning-storage
+ *
+ * Requests of one kind that are let through: a token bucket of a second's requests, full at first.
+ */
+class RequestQuota
+{
+  public:
+    /**
+     * Asks for a request.
+     * @param rate requests a second, above 0
+     * @return whether it is let through
+     */
+    bool Take(double rate)
+    {
+        const double most = std::max(1.0, rate); // of a second
+        const double gained = (Simulator::Now() - m_updated).GetSeconds() * rate;
+        m_tokens = m_tokens < 0 ? most : std::min(most, m_tokens + gained);
+        m_updated = Simulator::Now();
+        if (m_tokens < 1)
+        {
+            return false;
+        }
+        m_tokens -= 1;
+        return true;
+    }
+
+  private:
+    double m_tokens{-1}; //!< requests that may come at once; below 0 before the first one
+    Time m_updated;      //!< when that was so
+};
+
 } // namespace serverless
 } // namespace ns3
 

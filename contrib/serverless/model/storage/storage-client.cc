@@ -42,11 +42,13 @@ StorageClient::GetTypeId()
                           UintegerValue(64000),
                           MakeUintegerAccessor(&StorageClient::m_segmentBytes),
                           MakeUintegerChecker<uint32_t>(500, 65000))
-            .AddAttribute("RequestTimeout",
-                          "Longest time of a request, from its first byte sent, above 0.",
-                          TimeValue(Seconds(900)),
-                          MakeTimeAccessor(&StorageClient::m_requestTimeout),
-                          MakeTimeChecker(NanoSeconds(1)))
+            .AddAttribute(
+                "RequestTimeout",
+                "Longest time of a request, from its first byte sent, above 0 (assumed: the "
+                "life of a function).",
+                TimeValue(Seconds(900)),
+                MakeTimeAccessor(&StorageClient::m_requestTimeout),
+                MakeTimeChecker(NanoSeconds(1)))
             .AddAttribute("MaxRetries",
                           "Times a throttled request is repeated; 4, as of the vendor's library "
                           "(vendor documentation).",
@@ -54,7 +56,8 @@ StorageClient::GetTypeId()
                           MakeUintegerAccessor(&StorageClient::m_maxRetries),
                           MakeUintegerChecker<uint32_t>(0, 30))
             .AddAttribute("RetryDelay",
-                          "Time before the first retry, doubled for each further one.",
+                          "Time before the first retry, doubled for each further one (assumed; the "
+                          "vendor's libraries draw it at random).",
                           TimeValue(MilliSeconds(100)),
                           MakeTimeAccessor(&StorageClient::m_retryDelay),
                           MakeTimeChecker(Time(0)))

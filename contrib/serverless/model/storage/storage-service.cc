@@ -55,11 +55,13 @@ StorageService::GetTypeId()
                           TimeValue(Time(0)),
                           MakeTimeAccessor(&StorageService::m_visibilityDelay),
                           MakeTimeChecker(Time(0)))
-            .AddAttribute("ThreadTime",
-                          "Time for which a request takes one of Threads.",
-                          TimeValue(Time(0)),
-                          MakeTimeAccessor(&StorageService::m_threadTime),
-                          MakeTimeChecker(Time(0)))
+            .AddAttribute(
+                "ThreadTime",
+                "Time for which a request takes one of Threads, besides what its bytes take "
+                "(assumed to be none).",
+                TimeValue(Time(0)),
+                MakeTimeAccessor(&StorageService::m_threadTime),
+                MakeTimeChecker(Time(0)))
             .AddTraceSource("Request",
                             "A request was answered.",
                             MakeTraceSourceAccessor(&StorageService::m_requestTrace),
@@ -84,7 +86,7 @@ StorageService::AddServiceAttributes(TypeId tid, const Defaults& defaults)
                       MakeDataRateChecker())
         .AddAttribute("AggregateRate",
                       "Rate of all connections together, each way; 0bps for no limit. " +
-                          defaults.rateHelp,
+                          defaults.aggregateHelp,
                       StringValue(defaults.aggregate),
                       MakeDataRateAccessor(&StorageService::m_aggregateRate),
                       MakeDataRateChecker())
@@ -128,25 +130,13 @@ StorageService::~StorageService() = default;
 void
 StorageService::Preload(const std::string& name, const Payload& body)
 {
-    m_objects[name].body = body;
+    m_objects.Store(name, body, Time(0));
 }
 
-const Payload*
-StorageService::Peek(const std::string& name) const
+const ObjectMap&
+StorageService::GetObjects() const
 {
-    const auto object = m_objects.find(name);
-    if (object == m_objects.end())
-    {
-        return nullptr;
-    }
-    const auto& successors = object->second.successors;
-    return successors.empty() ? &object->second.body : &successors.back().second;
-}
-
-uint64_t
-StorageService::GetObjectCount() const
-{
-    return m_objects.size();
+    return m_objects;
 }
 
 Time
@@ -336,17 +326,9 @@ StorageService::IsAnswerable(const StorageFrame& request) const
 {
     if (request.operation != StorageFrame::LIST)
     {
-        return m_objects.count(request.name) != 0;
+        return m_objects.Peek(request.name) != nullptr;
     }
-    uint32_t found = 0;
-    for (auto object = m_objects.lower_bound(request.name);
-         found < request.count && object != m_objects.end() &&
-         object->first.compare(0, request.name.size(), request.name) == 0;
-         ++object)
-    {
-        ++found;
-    }
-    return found >= request.count;
+    return m_objects.CountNames(request.name, request.count) >= request.count;
 }
 
 bool
@@ -355,22 +337,8 @@ StorageService::Admit(const StorageFrame& request)
     const bool reads =
         request.operation == StorageFrame::GET || request.operation == StorageFrame::HEAD;
     const double rate = reads ? m_maxGetRate : m_maxPutRate;
-    if (rate == 0)
-    {
-        return true;
-    }
-    Quota& quota =
-        (reads ? m_getQuotas : m_putQuotas)[request.name.substr(0, request.name.find('/'))];
-    const double most = std::max(1.0, rate); // of a second
-    const double gained = (Simulator::Now() - quota.updated).GetSeconds() * rate;
-    quota.tokens = quota.tokens < 0 ? most : std::min(most, quota.tokens + gained);
-    quota.updated = Simulator::Now();
-    if (quota.tokens < 1)
-    {
-        return false;
-    }
-    quota.tokens -= 1;
-    return true;
+    auto& quotas = reads ? m_getQuotas : m_putQuotas;
+    return rate == 0 || quotas[request.name.substr(0, request.name.find('/'))].Take(rate);
 }
 
 Time
@@ -385,19 +353,6 @@ StorageService::GetUnits(const StorageFrame& /* request */) const
     return 0;
 }
 
-uint64_t
-StorageService::GetBytes(const std::string& prefix) const
-{
-    uint64_t bytes = 0;
-    for (auto object = m_objects.lower_bound(prefix);
-         object != m_objects.end() && object->first.compare(0, prefix.size(), prefix) == 0;
-         ++object)
-    {
-        bytes += Peek(object->first)->size;
-    }
-    return bytes;
-}
-
 void
 StorageService::Serve(const StorageFrame& request, StorageFrame& reply)
 {
@@ -410,11 +365,11 @@ StorageService::Serve(const StorageFrame& request, StorageFrame& reply)
             reply.body = EncodeSize(m_maxObjectBytes);
             return;
         }
-        Store(request.name, request.body);
+        m_objects.Store(request.name, request.body, m_visibilityDelay);
         return;
     case StorageFrame::GET:
     case StorageFrame::HEAD: {
-        const Payload* body = Find(request.name);
+        const Payload* body = m_objects.Find(request.name);
         if (!body)
         {
             reply.status = StorageFrame::NOT_FOUND;
@@ -424,74 +379,22 @@ StorageService::Serve(const StorageFrame& request, StorageFrame& reply)
         return;
     }
     case StorageFrame::LIST:
-        List(request, reply);
+        reply.body = EncodeNames(
+            m_objects.List(request.name, DecodeNames(request.body), m_listPage, reply.isTruncated));
         return;
     case StorageFrame::DELETE:
-        m_objects.erase(request.name);
+        m_objects.Erase(request.name);
         return;
     case StorageFrame::BATCH_DELETE:
         for (const std::string& name : DecodeNames(request.body))
         {
-            m_objects.erase(name);
+            m_objects.Erase(name);
         }
         return;
     default:
         reply.status = StorageFrame::REFUSED;
         return;
     }
-}
-
-void
-StorageService::Store(const std::string& name, const Payload& body)
-{
-    const auto [object, isNew] = m_objects.try_emplace(name);
-    if (isNew || m_visibilityDelay.IsZero())
-    {
-        object->second.body = body;
-        object->second.successors.clear();
-    }
-    else
-    {
-        object->second.successors.emplace_back(Simulator::Now() + m_visibilityDelay, body);
-    }
-}
-
-const Payload*
-StorageService::Find(const std::string& name)
-{
-    const auto object = m_objects.find(name);
-    if (object == m_objects.end())
-    {
-        return nullptr;
-    }
-    auto& successors = object->second.successors;
-    while (!successors.empty() && successors.front().first <= Simulator::Now())
-    {
-        object->second.body = successors.front().second;
-        successors.erase(successors.begin());
-    }
-    return &object->second.body;
-}
-
-void
-StorageService::List(const StorageFrame& request, StorageFrame& reply) const
-{
-    const std::vector<std::string> marker = DecodeNames(request.body);
-    auto object = marker.empty() ? m_objects.lower_bound(request.name)
-                                 : m_objects.upper_bound(marker.front());
-    std::vector<std::string> names;
-    for (; object != m_objects.end() &&
-           object->first.compare(0, request.name.size(), request.name) == 0;
-         ++object)
-    {
-        if (names.size() == m_listPage)
-        {
-            reply.isTruncated = true;
-            break;
-        }
-        names.push_back(object->first);
-    }
-    reply.body = EncodeNames(names);
 }
 
 } // namespace serverless

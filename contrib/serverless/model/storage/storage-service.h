@@ -6,6 +6,7 @@
 #define STORAGE_SERVICE_H
 
 #include "frame-stream.h"
+#include "object-map.h"
 
 #include "ns3/application.h"
 #include "ns3/random-variable-stream.h"
@@ -15,7 +16,6 @@
 #include <list>
 #include <map>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace ns3
@@ -75,17 +75,10 @@ class StorageService : public Application
     void Preload(const std::string& name, const Payload& body);
 
     /**
-     * Looks at an object without a request.
-     * @param name bucket/key
-     * @return its newest content, or null
+     * Looks at all objects without a request.
+     * @return the objects
      */
-    const Payload* Peek(const std::string& name) const;
-
-    /**
-     * Number of objects.
-     * @return the number
-     */
-    uint64_t GetObjectCount() const;
+    const ObjectMap& GetObjects() const;
 
     /**
      * When the service can be reached: its start and the time it takes to provision.
@@ -126,7 +119,8 @@ class StorageService : public Application
         std::string latencyHelp;   //!< where it comes from
         std::string connection;    //!< rate of a connection, 0bps for none
         std::string aggregate;     //!< rate of all connections, 0bps for none
-        std::string rateHelp;      //!< where they come from
+        std::string rateHelp;      //!< where the former comes from
+        std::string aggregateHelp; //!< where the latter comes from
         uint64_t objectBytes;      //!< largest object
         std::string objectHelp;    //!< where it comes from
         std::string provisioning;  //!< time before it can be reached
@@ -179,34 +173,13 @@ class StorageService : public Application
      */
     virtual uint64_t GetUnits(const StorageFrame& request) const;
 
-    /**
-     * Declared bytes of objects without a request: those whose names begin with a prefix.
-     * @param prefix of their names
-     * @return bytes of their newest contents
-     */
-    uint64_t GetBytes(const std::string& prefix) const;
-
   private:
-    /// An object.
-    struct Object
-    {
-        Payload body;                                     //!< content that is seen
-        std::vector<std::pair<Time, Payload>> successors; //!< contents that will be, and when
-    };
-
     /// A request that waits for an object or for keys.
     struct Parked
     {
         uint64_t connection;  //!< number of the connection
         StorageFrame request; //!< what was asked for
         Time since;           //!< when it came
-    };
-
-    /// Requests of one kind to one bucket that are let through.
-    struct Quota
-    {
-        double tokens{-1}; //!< requests that may come at once; below 0 before the first one
-        Time updated;      //!< when that was so
     };
 
     void StartApplication() override;
@@ -262,27 +235,6 @@ class StorageService : public Application
      */
     bool Admit(const StorageFrame& request);
 
-    /**
-     * Stores an object.
-     * @param name bucket/key
-     * @param body its content
-     */
-    void Store(const std::string& name, const Payload& body);
-
-    /**
-     * Finds an object's content as seen now.
-     * @param name bucket/key
-     * @return the content, or null
-     */
-    const Payload* Find(const std::string& name);
-
-    /**
-     * Answers a LIST.
-     * @param request the request
-     * @param reply filled in
-     */
-    void List(const StorageFrame& request, StorageFrame& reply) const;
-
     uint16_t m_port;                     //!< TCP port
     uint32_t m_segmentBytes;             //!< of a TCP segment
     Ptr<RandomVariableStream> m_latency; //!< time of a request, in s
@@ -297,17 +249,17 @@ class StorageService : public Application
     uint32_t m_threads;                  //!< requests at a time, 0 for no limit
     Time m_threadTime;                   //!< that a request takes a thread
 
-    EventId m_provisioned;                        //!< when it can be reached
-    Ptr<Socket> m_listener;                       //!< takes connections
-    std::map<uint64_t, Connection> m_connections; //!< by number
-    uint64_t m_connectionCount{0};                //!< connections so far
-    RateLimit m_in;                               //!< AggregateRate of requests
-    RateLimit m_out;                              //!< AggregateRate of replies
-    std::vector<Time> m_threadFree;               //!< when each thread is free
-    std::map<std::string, Object> m_objects;      //!< by name
-    std::list<Parked> m_parked;                   //!< requests that wait
-    std::map<std::string, Quota> m_putQuotas;     //!< by bucket
-    std::map<std::string, Quota> m_getQuotas;     //!< by bucket
+    EventId m_provisioned;                           //!< when it can be reached
+    Ptr<Socket> m_listener;                          //!< takes connections
+    std::map<uint64_t, Connection> m_connections;    //!< by number
+    uint64_t m_connectionCount{0};                   //!< connections so far
+    RateLimit m_in;                                  //!< AggregateRate of requests
+    RateLimit m_out;                                 //!< AggregateRate of replies
+    std::vector<Time> m_threadFree;                  //!< when each thread is free
+    ObjectMap m_objects;                             //!< what is stored
+    std::list<Parked> m_parked;                      //!< requests that wait
+    std::map<std::string, RequestQuota> m_putQuotas; //!< by bucket
+    std::map<std::string, RequestQuota> m_getQuotas; //!< by bucket
 
     TracedCallback<const StorageRequestRecord&> m_requestTrace; //!< a request was answered
 };
