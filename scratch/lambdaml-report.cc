@@ -15,10 +15,8 @@
 #include "lambdaml/sections.h"
 #include "report/program.h"
 #include "report/report-options.h"
-#include "sweep/sweep-run.h"
 
 #include <boost/program_options.hpp>
-#include <filesystem>
 #include <iostream>
 
 using namespace ns3::learning;
@@ -35,32 +33,23 @@ namespace
 void
 WriteReport(int argc, char* argv[])
 {
-    std::string results;
-    std::string values;
-    po::options_description visible("Options");
-    auto add = visible.add_options();
-    add("results",
-        po::value(&results)->value_name("DIR")->default_value("results/paper-lambdaml"),
-        "directory of the sweeps' databases, where the report goes");
-    add("values",
-        po::value(&values)->value_name("FILE")->default_value(
-            "scratch/lambdaml/published-values.csv"),
-        "the published numbers");
-    add("help", "show this text");
-    const po::variables_map options =
-        ReadReportOptions(visible, po::positional_options_description(), argc, argv);
-    if (options.count("help"))
+    po::options_description options;
+    options.add_options()("values",
+                          po::value<std::string>()->value_name("FILE")->default_value(
+                              "scratch/lambdaml/published-values.csv"),
+                          "the published numbers");
+    const auto values =
+        ReadStudyOptions("paper-lambdaml",
+                         "lambdaml-report shows how far the LambdaML paper is reproduced.",
+                         options,
+                         argc,
+                         argv);
+    if (!values)
     {
-        std::cout << "lambdaml-report shows how far the LambdaML paper is reproduced.\n\n"
-                  << visible;
         return;
     }
-    if (!std::filesystem::is_directory(results))
-    {
-        throw UsageError("--results=" + results +
-                         ": no such directory; `make paper-lambdaml` makes it");
-    }
-    const PublishedValues published(values);
+    const auto& results = (*values)["results"].as<std::string>();
+    const PublishedValues published((*values)["values"].as<std::string>());
     StudyReport report("Serverless machine learning training, reproduced",
                        "J. Jiang et al. (LambdaML), SIGMOD 2021, table by table; simulated with "
                        "real training and real packets",

@@ -15,11 +15,9 @@
 #include "paper/sections.h"
 #include "report/program.h"
 #include "report/report-options.h"
-#include "sweep/sweep-run.h"
 
 #include <boost/program_options.hpp>
 #include <cstdio>
-#include <filesystem>
 #include <iostream>
 
 using namespace ns3::learning;
@@ -59,32 +57,26 @@ PrintRates(const std::string& results)
 void
 WriteReport(int argc, char* argv[])
 {
-    std::string results;
-    std::string curves;
-    po::options_description visible("Options");
-    auto add = visible.add_options();
-    add("results",
-        po::value(&results)->value_name("DIR")->default_value("results/paper-rps"),
-        "directory of the sweeps' databases, where the report goes");
+    po::options_description options;
+    auto add = options.add_options();
     add("curves",
-        po::value(&curves)->value_name("FILE")->default_value("scratch/paper/published-curves.csv"),
+        po::value<std::string>()->value_name("FILE")->default_value(
+            "scratch/paper/published-curves.csv"),
         "the curves read off the paper's figures");
     add("print-rates",
         po::bool_switch(),
         "only print the rates of loss that a Web service made, for independent.ini");
-    add("help", "show this text");
-    const po::variables_map values =
-        ReadReportOptions(visible, po::positional_options_description(), argc, argv);
-    if (values.count("help"))
+    const auto values = ReadStudyOptions("paper-rps",
+                                         "paper-report shows how far the RPS paper is reproduced.",
+                                         options,
+                                         argc,
+                                         argv);
+    if (!values)
     {
-        std::cout << "paper-report shows how far the RPS paper is reproduced.\n\n" << visible;
         return;
     }
-    if (!std::filesystem::is_directory(results))
-    {
-        throw UsageError("--results=" + results + ": no such directory; `make paper-rps` makes it");
-    }
-    if (values["print-rates"].as<bool>())
+    const auto& results = (*values)["results"].as<std::string>();
+    if ((*values)["print-rates"].as<bool>())
     {
         PrintRates(results);
         return;
@@ -93,7 +85,7 @@ WriteReport(int argc, char* argv[])
                        "C. Yu et al., ICML 2019, figure by figure; simulated with real training "
                        "and real packets",
                        results);
-    const PublishedCurves published(curves);
+    const PublishedCurves published((*values)["curves"].as<std::string>());
     AddMixingSection(report);
     AddQuadraticSection(report);
     AddImagesSection(published, report);

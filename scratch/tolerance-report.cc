@@ -13,10 +13,8 @@
 
 #include "report/program.h"
 #include "report/report-options.h"
-#include "sweep/sweep-run.h"
 #include "tolerance/tolerance-study.h"
 
-#include <filesystem>
 #include <iostream>
 
 using namespace ns3::learning;
@@ -33,24 +31,17 @@ namespace
 void
 WriteReport(int argc, char* argv[])
 {
-    std::string results;
-    po::options_description visible("Options");
-    auto add = visible.add_options();
-    add("results",
-        po::value(&results)->value_name("DIR")->default_value("results/tolerance"),
-        "directory of the sweeps' databases, where the report goes");
-    add("help", "show this text");
-    const auto values =
-        ReadReportOptions(visible, po::positional_options_description(), argc, argv);
-    if (values.count("help"))
+    const po::options_description options;
+    const auto values = ReadStudyOptions("tolerance",
+                                         "tolerance-report ranks transports, rules and loss laws.",
+                                         options,
+                                         argc,
+                                         argv);
+    if (!values)
     {
-        std::cout << "tolerance-report ranks transports, rules and loss laws.\n\n" << visible;
         return;
     }
-    if (!std::filesystem::is_directory(results))
-    {
-        throw UsageError("--results=" + results + ": no such directory; `make tolerance` makes it");
-    }
+    const auto& results = (*values)["results"].as<std::string>();
     StudyReport report("Which training tolerates loss",
                        "Transports, rules and loss laws on one workload",
                        results);

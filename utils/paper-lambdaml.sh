@@ -5,22 +5,9 @@
 #   --quick  settings so small that it takes about a minute, in results/paper-lambdaml-quick: tries the pipeline
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
-build=${1:?a build directory is needed}
-shift
-quick=false
-for argument in "$@"; do
-    case $argument in
-    --quick) quick=true ;;
-    *)
-        echo "paper-lambdaml: $argument: --quick is needed" >&2
-        exit 2
-        ;;
-    esac
-done
-name=paper-lambdaml
-directory=lambdaml
-results=results/paper-lambdaml
-$quick && results=results/paper-lambdaml-quick
+# shellcheck source=utils/run-sweeps.sh
+. utils/run-sweeps.sh
+begin paper-lambdaml lambdaml "" "${1:?a build directory is needed}" "${@:2}"
 program=$build/contrib/serverless/examples/serverless-training
 if [ ! -x "$program" ]; then
     echo "paper-lambdaml: $program is not built: configure with -DDISTRIBUTED_LEARNING_SERVERLESS=ON" >&2
@@ -47,8 +34,6 @@ declare -A small=(
     [cases]="--modelBytes=50000 --dataBytes=1000000"
     [hot-data]="--dataBytes=1000000"
 )
-# shellcheck source=utils/run-sweeps.sh
-. utils/run-sweeps.sh
 
 sweeps=(channels patterns breakdown optimizers protocols workers pipeline model estimate cases hot-data)
 announce "${sweeps[@]}" refused

@@ -7,29 +7,22 @@
 #   --sentences=TRAIN[:TEST]  the language task on BIO-tagged text instead of generated sentences
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
-build=${1:?a build directory is needed}
-shift
-quick=false
 declare -A extra=()
 cifar10=()
-for argument in "$@"; do
-    case $argument in
-    --quick) quick=true ;;
+accept()
+{
+    case $1 in
     --cifar10=?*)
-        extra[cifar10]="--pass.dataDirectory=${argument#*=}"
+        extra[cifar10]="--pass.dataDirectory=${1#*=}"
         cifar10=(cifar10)
         ;;
-    --sentences=?*) extra[language]="--dataset=bio:${argument#*=}" ;;
-    *)
-        echo "paper-rps: $argument: --quick, --cifar10=DIRECTORY or --sentences=TRAIN:TEST is needed" >&2
-        exit 2
-        ;;
+    --sentences=?*) extra[language]="--dataset=bio:${1#*=}" ;;
+    *) return 1 ;;
     esac
-done
-name=paper-rps
-directory=paper
-results=results/paper-rps
-$quick && results=results/paper-rps-quick
+}
+# shellcheck source=utils/run-sweeps.sh
+. utils/run-sweeps.sh
+begin paper-rps paper ", --cifar10=DIRECTORY or --sentences=TRAIN:TEST" "${1:?a build directory is needed}" "${@:2}"
 
 # On a core of a Xeon with AVX-512.
 declare -A seconds=(
@@ -49,8 +42,6 @@ declare -A small=(
     [independent]="--rounds=4 --evaluateEvery=4 --RngRun=1,2 $tiny"
     [cifar10]="--model=resnet:20x2 --rounds=2 --evaluateEvery=1 --batch=4 $tiny"
 )
-# shellcheck source=utils/run-sweeps.sh
-. utils/run-sweeps.sh
 
 sweeps=(mixing quadratic quadratic-gradients servers images language network correlated)
 announce "${sweeps[@]}" independent "${cifar10[@]}"

@@ -1,11 +1,29 @@
-# Part of utils/paper-rps.sh, utils/paper-lambdaml.sh and utils/tolerance.sh, which set, before they source this:
-#   name       of the study: sweeps are scratch/$directory/*.ini
-#   directory  of its sweeps
-#   results    where databases, runs and the report go
-#   quick      true for the settings of small[]
+# Part of utils/paper-rps.sh, utils/paper-lambdaml.sh and utils/tolerance.sh, which source this, call begin, and then set:
 #   seconds[]  that a run of each sweep takes on one core
 #   small[]    options of the driver that make a sweep small
 #   extra[]    other options of the driver
+
+# begin NAME DIRECTORY OTHERS BUILD [ARGUMENT...]: a study whose sweeps are scratch/DIRECTORY/*.ini; sets
+#   build      the build directory
+#   quick      true for the settings of small[], which is what the argument --quick asks for
+#   results    where databases, runs and the report go
+# OTHERS names further arguments, which the function accept takes; empty for none
+begin()
+{
+    name=$1 directory=$2 others=$3 build=$4 quick=false
+    local argument
+    shift 4
+    for argument in "$@"; do
+        if [ "$argument" = --quick ]; then
+            quick=true
+        elif [ -z "$others" ] || ! accept "$argument"; then
+            echo "$name: $argument: --quick${others:+$others} is needed" >&2
+            exit 2
+        fi
+    done
+    results=results/$name
+    if $quick; then results=$results-quick; fi
+}
 
 # run SWEEP [OPTION...]: the driver on a sweep
 run()

@@ -5,22 +5,9 @@
 #   --quick  settings so small that it takes about a minute, in results/tolerance-quick: tries the pipeline
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
-build=${1:?a build directory is needed}
-shift
-quick=false
-for argument in "$@"; do
-    case $argument in
-    --quick) quick=true ;;
-    *)
-        echo "tolerance: $argument: --quick is needed" >&2
-        exit 2
-        ;;
-    esac
-done
-name=tolerance
-directory=tolerance
-results=results/tolerance
-$quick && results=results/tolerance-quick
+# shellcheck source=utils/run-sweeps.sh
+. utils/run-sweeps.sh
+begin tolerance tolerance "" "${1:?a build directory is needed}" "${@:2}"
 
 # On a core of a Xeon with AVX-512.
 declare -A extra=()
@@ -32,8 +19,6 @@ declare -A small=(
     [stragglers]="$dataset --rounds=12 --evaluateEvery=12 --RngRun=1 $tiny"
     [downlink]="$dataset --rounds=12 --evaluateEvery=12 --RngRun=1 --dropRate=0,0.3 $tiny"
 )
-# shellcheck source=utils/run-sweeps.sh
-. utils/run-sweeps.sh
 
 sweeps=(ranking stragglers downlink)
 announce "${sweeps[@]}"

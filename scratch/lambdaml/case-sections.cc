@@ -49,27 +49,12 @@ Measure(const RunSelection& runs)
 }
 
 /**
- * Adds a row to the table of a case study.
- * @param name of the configuration
- * @param round what it takes
- * @param table where to
- */
-void
-AddRow(const std::string& name, const Round& round, TextTable& table)
-{
-    table.rows.push_back({name,
-                          FormatShort(round.seconds),
-                          FormatShort(1000 * round.dollars),
-                          FormatShort(round.jobSeconds / 3600),
-                          FormatShort(round.jobDollars)});
-}
-
-/**
- * Heads the table of a case study.
- * @return a table without rows
+ * The table of a case study.
+ * @param rounds configurations, and what they take
+ * @return the table
  */
 TextTable
-MakeTable()
+MakeTable(const std::vector<std::pair<std::string, Round>>& rounds)
 {
     TextTable table;
     table.heading = {"configuration",
@@ -78,6 +63,14 @@ MakeTable()
                      "100 epochs, h",
                      "100 epochs, $"};
     table.textColumns = 1;
+    for (const auto& [name, round] : rounds)
+    {
+        table.rows.push_back({name,
+                              FormatShort(round.seconds),
+                              FormatShort(1000 * round.dollars),
+                              FormatShort(round.jobSeconds / 3600),
+                              FormatShort(round.jobDollars)});
+    }
     return table;
 }
 
@@ -103,13 +96,11 @@ AddFastLinkSection(const Comparison& comparison)
     report.AddParagraph(WORKLOAD +
                         "The hybrid has a parameter server on a c5.4xlarge; its link is 40 MB/s, "
                         "then 10 Gbit/s; then serialization takes no time either.");
-    TextTable table = MakeTable();
-    AddRow("functions over S3", pure, table);
-    AddRow("hybrid", slow, table);
-    AddRow("hybrid, 10 Gbit/s", link, table);
-    AddRow("hybrid, 10 Gbit/s, no serialization", free, table);
-    AddRow("machines (t2.medium)", machines, table);
-    report.AddTable(table);
+    report.AddTable(MakeTable({{"functions over S3", pure},
+                               {"hybrid", slow},
+                               {"hybrid, 10 Gbit/s", link},
+                               {"hybrid, 10 Gbit/s, no serialization", free},
+                               {"machines (t2.medium)", machines}}));
     report.Add(Claim{"claim 14, case study 1",
                      "over a link of 10 Gbit/s the hybrid beats functions over S3 on MobileNet (a "
                      "round, with serialization and without), but is not cheaper than machines",
@@ -143,14 +134,12 @@ AddGpuSection(const Comparison& comparison)
     report.AddParagraph(WORKLOAD +
                         "Processors 8 times as fast, at the price of a g4dn.xlarge by the second. "
                         "Whether a hybrid has a fast link (case study 1) is the question.");
-    TextTable table = MakeTable();
-    AddRow("functions over S3, no GPU", pure, table);
-    AddRow("functions over S3, GPU", gpuPure, table);
-    AddRow("hybrid, GPU, 10 Gbit/s", gpuLink, table);
-    AddRow("hybrid, GPU, 10 Gbit/s, no serialization", gpuFree, table);
-    AddRow("machines (t2.medium)", ordinary, table);
-    AddRow("machines (g4dn.xlarge)", gpuMachines, table);
-    report.AddTable(table);
+    report.AddTable(MakeTable({{"functions over S3, no GPU", pure},
+                               {"functions over S3, GPU", gpuPure},
+                               {"hybrid, GPU, 10 Gbit/s", gpuLink},
+                               {"hybrid, GPU, 10 Gbit/s, no serialization", gpuFree},
+                               {"machines (t2.medium)", ordinary},
+                               {"machines (g4dn.xlarge)", gpuMachines}}));
     const double speed = pure.seconds / gpuMachines.seconds;
     const double cost = pure.dollars / gpuMachines.dollars;
     comparison.Compare("gpu-speed",

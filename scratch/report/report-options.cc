@@ -6,6 +6,9 @@
 
 #include "../sweep/sweep-run.h"
 
+#include <filesystem>
+#include <iostream>
+
 namespace ns3
 {
 namespace learning
@@ -34,6 +37,39 @@ ReadReportOptions(const po::options_description& options,
     catch (const po::error& error)
     {
         throw UsageError(error.what());
+    }
+    return values;
+}
+
+std::optional<po::variables_map>
+ReadStudyOptions(const std::string& study,
+                 const std::string& text,
+                 const po::options_description& options,
+                 int argc,
+                 char* argv[])
+{
+    po::options_description visible("Options");
+    auto add = visible.add_options();
+    add("results",
+        po::value<std::string>()->value_name("DIR")->default_value("results/" + study),
+        "directory of the sweeps' databases, where the report goes");
+    for (const auto& option : options.options())
+    {
+        visible.add(option);
+    }
+    add("help", "show this text");
+    const po::variables_map values =
+        ReadReportOptions(visible, po::positional_options_description(), argc, argv);
+    if (values.count("help"))
+    {
+        std::cout << text << "\n\n" << visible;
+        return std::nullopt;
+    }
+    const auto& results = values["results"].as<std::string>();
+    if (!std::filesystem::is_directory(results))
+    {
+        throw UsageError("--results=" + results + ": no such directory; `make " + study +
+                         "` makes it");
     }
     return values;
 }

@@ -105,8 +105,14 @@ class BadInputTestCase : public TestCase
         // where nothing is declared, real numbers count
         NS_TEST_EXPECT_MSG_EQ(GetVectorBytes("AveragedGradients"), 4 * 29, "a gradient");
         NS_TEST_EXPECT_MSG_EQ(GetVectorBytes("ConsensusAdmm"), 4 * (28 + 29), "weights, twice");
-        CheckOutOfMemory();
-        CheckMissingPartition();
+        NS_TEST_EXPECT_MSG_EQ(RunAlone(0, 2.5),
+                              "worker 0 failed while loading in round 1: partition data/0: there "
+                              "is no such object",
+                              "nobody stored the partition");
+        const std::string error = RunAlone(1300000, 2500);
+        NS_TEST_EXPECT_MSG_NE(error.find("out of memory: 3250 MB of memory are needed"),
+                              std::string::npos,
+                              error);
     }
 
     /**
@@ -122,49 +128,35 @@ class BadInputTestCase : public TestCase
         return TrainingJob().GetVectorBytes(*part);
     }
 
-    /// A worker whose partition nobody stored.
-    void CheckMissingPartition()
-    {
-        RegionHelper region(1, 1);
-        region.InstallService(0, ObjectFactory("ns3::serverless::ObjectStore"));
-        const auto worker = CreateObject<FunctionWorker>();
-        worker->SetPlatform(CreateObject<FunctionPlatform>());
-        worker
-            ->Configure(Create<TrainingJob>(), 0, nullptr, nullptr, region.MakeClient(0), nullptr);
-        region.GetWorker(0)->AddApplication(worker);
-        worker->SetStartTime(Time(0));
-        Simulator::Run();
-        NS_TEST_EXPECT_MSG_EQ(worker->GetError(),
-                              "worker 0 failed while loading in round 1: partition data/0: there "
-                              "is no such object",
-                              "the sentence");
-        Simulator::Destroy();
-    }
-
-    /// A worker of a fleet that was not planned.
-    void CheckOutOfMemory()
+    /**
+     * Runs a function alone that was not planned.
+     * @param bytes of its partition; 0 if nobody stored it
+     * @param expansion of the partition in memory
+     * @return its error
+     */
+    static std::string RunAlone(uint64_t bytes, double expansion)
     {
         RegionHelper region(1, 1);
         const auto store = region.InstallService(0, ObjectFactory("ns3::serverless::ObjectStore"));
+        if (bytes != 0)
+        {
+            store->Preload(TrainingWorker::GetPartitionName(0), Payload::OfSize(bytes));
+        }
         const auto job = Create<TrainingJob>();
-        job->dataBytes = 1300000;
+        job->dataBytes = bytes;
         const auto platform = CreateObject<FunctionPlatform>();
-        platform->SetAttribute("Expansion", DoubleValue(2500));
+        platform->SetAttribute("Expansion", DoubleValue(expansion));
         const auto worker = CreateObject<FunctionWorker>();
         worker->SetPlatform(platform);
-        store->Preload(TrainingWorker::GetPartitionName(0), Payload::OfSize(1300000));
         const auto part = CreateObject<AveragedModels>();
         part->Configure(MakeHiggs(100, 1, 10), 0);
         worker->Configure(job, 0, part, nullptr, region.MakeClient(0), nullptr);
         region.GetWorker(0)->AddApplication(worker);
         worker->SetStartTime(Time(0));
         Simulator::Run();
-        NS_TEST_EXPECT_MSG_EQ(worker->GetState(), TrainingWorker::FAILED, "no out of memory");
-        NS_TEST_EXPECT_MSG_NE(
-            worker->GetError().find("out of memory: 3250 MB of memory are needed"),
-            std::string::npos,
-            worker->GetError());
+        std::string error = worker->GetError();
         Simulator::Destroy();
+        return error;
     }
 };
 

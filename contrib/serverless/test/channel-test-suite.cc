@@ -24,7 +24,7 @@ namespace
 
 /**
  * Trains over a channel.
- * @param setting the training; pattern and number size are set here
+ * @param setting the training
  * @param channel class of the service
  * @return what came of it
  */
@@ -32,15 +32,6 @@ BenchOutcome
 TrainOver(TrainingSetting setting, const std::string& channel)
 {
     setting.channel = channel;
-    if (channel == "ParameterMachine")
-    {
-        const TrainingSetting::Adjust before = setting.adjustCollective;
-        setting.collective = "ParameterExchange";
-        setting.adjustCollective = [before](ObjectFactory& factory) {
-            before(factory);
-            factory.Set("NumberBytes", UintegerValue(8));
-        };
-    }
     return Train(setting);
 }
 

@@ -47,9 +47,6 @@ class PacketLossTestCase : public TestCase
         if (m_collective == "ParameterExchange")
         {
             setting.channel = "ParameterMachine";
-            setting.adjustCollective = [](ObjectFactory& factory) {
-                factory.Set("NumberBytes", UintegerValue(8));
-            };
         }
         const BenchOutcome whole = Train(setting);
         NS_TEST_ASSERT_MSG_EQ(whole.error, "", "without loss");

@@ -78,7 +78,13 @@ Configure(const TrainingSetting& setting, ServerlessTrainingHelper& helper)
 {
     helper.SetTask(MakeTask(setting));
     helper.SetOptimization(MakeFactory(setting.optimization, setting.adjustOptimization));
-    if (!setting.collective.empty())
+    if (setting.channel == "ParameterMachine")
+    {
+        ObjectFactory exchange = MakeFactory("ParameterExchange", setting.adjustCollective);
+        exchange.Set("NumberBytes", UintegerValue(8));
+        helper.SetCollective(exchange);
+    }
+    else if (!setting.collective.empty())
     {
         helper.SetCollective(MakeFactory(setting.collective, setting.adjustCollective));
     }

@@ -42,7 +42,8 @@ struct TrainingSetting
 
     std::string optimization{"AveragedModels"}; //!< class
     std::string collective;                     //!< class, or empty for the default
-    std::string channel{"ObjectStore"};         //!< class of the service for models
+    std::string channel{"ObjectStore"};         //!< class of the service for models; a
+                                                //!< ParameterMachine has its own collective
     Adjust adjustOptimization;                  //!< or empty
     Adjust adjustCollective;                    //!< or empty
     Adjust adjustChannel;                       //!< or empty
