@@ -123,7 +123,11 @@ AddPatternsSection(const Comparison& comparison)
                         "time (unverified). 'Closed form' is (w + 3)(m/B + L) or (3w - 2)(m/(wB) + "
                         "L), with a list or two.");
     TextTable table;
-    table.heading = {"model", "workers", "pattern", "time, s", "closed form with lists and deletions, s"};
+    table.heading = {"model",
+                     "workers",
+                     "pattern",
+                     "time, s",
+                     "closed form with lists and deletions, s"};
     table.textColumns = 1;
     std::map<std::string, double> times;
     for (const auto& [name, workers, bytes, id] : std::vector<std::array<std::string, 4>>{
