@@ -290,8 +290,8 @@ DatagramTransport::SendTrain(const BlockId& id,
     const uint32_t headers = UDP_HEADER_BYTES + (m_ipv6 ? IPV6_HEADER_BYTES : IPV4_HEADER_BYTES) +
                              TransportHeader::FIXED_SIZE + m_linkHeaderBytes;
     const uint32_t padding = (count - 1 + withEnd) * headers;
-    Ptr<Packet> packet = Create<Packet>();
-    packet->AddHeader(NumberPayload(numbers, padding));
+    Ptr<Packet> packet = Create<Packet>(padding); // zeros, which take no memory
+    packet->AddHeader(NumberPayload(numbers));
     EncodeFloats(values + begin, numbers, m_view.GetRoom(*packet, 4 * numbers));
     packet->AddHeader(header);
     SendPacket(id,
@@ -384,13 +384,15 @@ DatagramTransport::TakeAcks(uint32_t peer, TransportHeader& header)
     // a train is as large as its packet may be; on its own a control segment has room for all
     const std::size_t room = header.count != 0 ? ACKS_ON_TRAIN : ACKS_ON_CONTROL;
     std::vector<TransportHeader::Ack>& acks = owed->second;
-    const std::size_t taken = std::min(room, acks.size());
-    header.acks.assign(acks.begin(), acks.begin() + static_cast<std::ptrdiff_t>(taken));
-    acks.erase(acks.begin(), acks.begin() + static_cast<std::ptrdiff_t>(taken));
-    if (acks.empty())
+    if (acks.size() <= room)
     {
+        header.acks = std::move(acks);
         m_owedAcks.erase(owed);
+        return;
     }
+    const auto taken = acks.begin() + static_cast<std::ptrdiff_t>(room);
+    header.acks.assign(acks.begin(), taken);
+    acks.erase(acks.begin(), taken);
 }
 
 } // namespace learning

@@ -9,9 +9,8 @@ namespace ns3
 namespace learning
 {
 
-NumberPayload::NumberPayload(uint32_t count, uint32_t padding)
-    : m_count(count),
-      m_padding(padding)
+NumberPayload::NumberPayload(uint32_t count)
+    : m_count(count)
 {
 }
 
@@ -33,14 +32,12 @@ NumberPayload::GetInstanceTypeId() const
 uint32_t
 NumberPayload::GetSerializedSize() const
 {
-    return 4 * m_count + m_padding;
+    return 4 * m_count;
 }
 
 void
-NumberPayload::Serialize(Buffer::Iterator i) const
+NumberPayload::Serialize(Buffer::Iterator /* start */) const
 {
-    i.Next(4 * m_count);
-    i.WriteU8(0, m_padding);
 }
 
 uint32_t
@@ -52,7 +49,7 @@ NumberPayload::Deserialize(Buffer::Iterator /* start */)
 void
 NumberPayload::Print(std::ostream& os) const
 {
-    os << m_count << " numbers, " << m_padding << " bytes of padding";
+    os << m_count << " numbers";
 }
 
 } // namespace learning

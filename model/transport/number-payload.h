@@ -18,8 +18,8 @@ namespace learning
 /**
  * @ingroup distributed-learning-transport
  *
- * Room for numbers in a packet, and the padding of a train. A header only because ns-3 makes no
- * other room without a copy; PacketView writes and reads the numbers.
+ * Room for numbers in a packet. A header only because ns-3 makes no other room without a copy;
+ * PacketView writes and reads the numbers.
  */
 class NumberPayload : public Header
 {
@@ -27,9 +27,8 @@ class NumberPayload : public Header
     /**
      * Asks for room.
      * @param count for how many numbers, 4 bytes each, left as they are
-     * @param padding bytes of zeros that follow
      */
-    NumberPayload(uint32_t count, uint32_t padding);
+    explicit NumberPayload(uint32_t count);
 
     /**
      * @brief Get the type ID.
@@ -44,8 +43,7 @@ class NumberPayload : public Header
     void Print(std::ostream& os) const override;
 
   private:
-    uint32_t m_count;   //!< numbers
-    uint32_t m_padding; //!< bytes of zeros that follow
+    uint32_t m_count; //!< numbers
 };
 
 } // namespace learning
