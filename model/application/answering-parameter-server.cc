@@ -47,6 +47,7 @@ AnsweringParameterServer::Forget()
     Simulator::Remove(m_patience);
     m_clients.clear();
     m_pull = nullptr;
+    m_inStep = false;
 }
 
 void
@@ -145,15 +146,19 @@ AnsweringParameterServer::CloseRound(uint32_t round)
     {
         UsePushes();
     }
-    GetClient(m_self).waiting = false;
+    Client& own = GetClient(m_self);
+    m_inStep = m_inStep && !own.waiting;
+    own.waiting = false;
 }
 
 void
 AnsweringParameterServer::PushTaken(uint32_t round, uint32_t worker)
 {
     Client& client = GetClient(worker);
+    m_inStep = m_inStep && !client.waiting && round <= client.clock;
     client.clock = std::max(client.clock, round + 1);
     client.waiting = true;
+    CheckClocks();
     AnswerWorkers();
 }
 
@@ -248,6 +253,30 @@ AnsweringParameterServer::GetSlowest() const
         }
     }
     return slowest;
+}
+
+void
+AnsweringParameterServer::CheckClocks()
+{
+    const uint32_t slowest = GetSlowest();
+    uint32_t fastest = 0;
+    uint32_t begun = 0; // the latest round that anybody has begun
+    for (uint32_t worker = 0; worker < m_setup->workers; ++worker)
+    {
+        const Client& client = m_clients[worker];
+        if (!m_attendance.IsAbsent(worker))
+        {
+            fastest = std::max(fastest, client.clock);
+            begun = std::max(begun, client.waiting ? client.clock - 1 : client.clock);
+        }
+    }
+    const auto& protocol = *m_setup->synchronization;
+    if (m_inStep && m_changes == m_attendance.GetChangeCount())
+    {
+        protocol.CheckClocks(fastest, slowest);
+    }
+    m_inStep = protocol.MayBegin(begun, slowest);
+    m_changes = m_attendance.GetChangeCount();
 }
 
 void

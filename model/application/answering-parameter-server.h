@@ -92,10 +92,19 @@ class AnsweringParameterServer : public ParameterServer
     /// Waits for absent workers no more.
     void LosePatience();
 
+    /**
+     * Checks the clocks of the workers that are present, as long as all of them go on when they are
+     * answered. Who comes back, or goes on by its own deadline, may be anywhere: from then on
+     * clocks are checked again as soon as they are as close as they should be.
+     */
+    void CheckClocks();
+
     std::vector<Client> m_clients; //!< by worker
     float* m_pull{nullptr};        //!< where the answer of the worker on this node goes
     uint32_t m_block{0};           //!< the block owned
     EventId m_patience;            //!< next LosePatience()
+    bool m_inStep{true};           //!< whether clocks must be as close as they should be
+    uint32_t m_changes{0};         //!< of attendance, when that was last known
 };
 
 } // namespace learning

@@ -31,6 +31,7 @@ class Attendance
     {
         m_absent.assign(peers, false);
         m_count = 0;
+        ++m_changes;
     }
 
     /**
@@ -40,6 +41,7 @@ class Attendance
     void Miss(uint32_t peer)
     {
         m_count += !m_absent[peer];
+        m_changes += !m_absent[peer];
         m_absent[peer] = true;
     }
 
@@ -50,6 +52,7 @@ class Attendance
     void Hear(uint32_t peer)
     {
         m_count -= m_absent[peer];
+        m_changes += m_absent[peer];
         m_absent[peer] = false;
     }
 
@@ -73,6 +76,15 @@ class Attendance
     }
 
     /**
+     * How often anybody has left or come back.
+     * @return a number that grows with every change
+     */
+    uint32_t GetChangeCount() const
+    {
+        return m_changes;
+    }
+
+    /**
      * Whether more than half of the peers are present.
      * @return true if so
      */
@@ -84,6 +96,7 @@ class Attendance
   private:
     std::vector<bool> m_absent; //!< by peer
     uint32_t m_count{0};        //!< of absent peers
+    uint32_t m_changes{0};      //!< of m_absent
 };
 
 } // namespace learning

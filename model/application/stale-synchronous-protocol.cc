@@ -4,6 +4,7 @@
 
 #include "stale-synchronous-protocol.h"
 
+#include "ns3/abort.h"
 #include "ns3/uinteger.h"
 
 namespace ns3
@@ -39,6 +40,15 @@ bool
 StaleSynchronousProtocol::MayBegin(uint32_t round, uint32_t slowest) const
 {
     return round <= uint64_t{slowest} + m_bound;
+}
+
+void
+StaleSynchronousProtocol::CheckClocks(uint32_t fastest, uint32_t slowest) const
+{
+    NS_ABORT_MSG_UNLESS(fastest <= uint64_t{slowest} + m_bound + 1,
+                        "StaleSynchronousProtocol: a worker has pushed "
+                            << fastest << " rounds and another " << slowest
+                            << ", more than Bound + 1 = " << m_bound + 1 << " apart");
 }
 
 } // namespace learning

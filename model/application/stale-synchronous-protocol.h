@@ -19,7 +19,7 @@ namespace learning
  * computes, its clock exceeds the smallest clock by at most Bound. Bound 0 is bulk-synchronous.
  *
  * A worker that is held up has pushed one round more than it may compute, so clocks of all workers,
- * waiting ones included, differ by up to Bound + 1.
+ * waiting ones included, differ by up to Bound + 1. CheckClocks() asserts that at every push.
  *
  * Limits: workers of whom nothing came for a PushDeadline are not waited for.
  * Source: Q. Ho et al., "More Effective Distributed ML via a Stale Synchronous Parallel Parameter
@@ -36,6 +36,7 @@ class StaleSynchronousProtocol : public SynchronizationProtocol
 
     bool AnswersEachWorker() const override;
     bool MayBegin(uint32_t round, uint32_t slowest) const override;
+    void CheckClocks(uint32_t fastest, uint32_t slowest) const override;
 
   private:
     uint32_t m_bound; //!< rounds that a worker may be ahead

@@ -49,5 +49,10 @@ SynchronizationProtocol::MayBegin(uint32_t /* round */, uint32_t /* slowest */) 
     return true;
 }
 
+void
+SynchronizationProtocol::CheckClocks(uint32_t /* fastest */, uint32_t /* slowest */) const
+{
+}
+
 } // namespace learning
 } // namespace ns3

@@ -68,6 +68,14 @@ class SynchronizationProtocol : public Object
      * @return true unless overridden
      */
     virtual bool MayBegin(uint32_t round, uint32_t slowest) const;
+
+    /**
+     * Ends the run if clocks are further apart than the protocol lets them be. To be called at
+     * every push, while all workers that take part went on when they were answered, and only then.
+     * @param fastest the largest clock of all workers
+     * @param slowest the smallest clock of all workers
+     */
+    virtual void CheckClocks(uint32_t fastest, uint32_t slowest) const;
 };
 
 } // namespace learning
