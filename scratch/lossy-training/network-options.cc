@@ -16,7 +16,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <sstream>
 #include <string>
 #include <utility>
 
@@ -78,6 +77,90 @@ MakeWideArea(ScenarioOptions& options, uint32_t hosts, const std::string& argume
     return area;
 }
 
+/// The words of laws of loss.
+const std::vector<TypeWord> LAWS{
+    {"bernoulli", "BernoulliErrorModel"},
+    {"gilbert-elliott", "GilbertElliottErrorModel", TypeWord::NUMBER, "MeanBurst", "BURST"},
+    {"message", "MessageErrorModel"},
+    {"trace", "TraceErrorModel", TypeWord::TEXT, "File", "FILE"}};
+
+/**
+ * Adds to a law which packets it is about.
+ * @param options the options
+ * @param type text of its type
+ * @return the text
+ */
+std::string
+AddClasses(ScenarioOptions& options, std::string type)
+{
+    if (Takes(type, "DropControl"))
+    {
+        type = AddAttribute(type,
+                            "DropControl",
+                            options.GetUnsigned("dropControl", 0, 1) == 1 ? "true" : "false");
+    }
+    if (Takes(type, "DropOther"))
+    {
+        const std::string& transport = options.GetText("transport");
+        const bool isTcp = transport.rfind("tcp", 0) == 0 ||
+                           transport.rfind("ns3::learning::TcpTransport", 0) == 0;
+        const std::size_t word = options.GetWord("dropOther", {"0", "1", "auto"});
+        type =
+            AddAttribute(type, "DropOther", word == 1 || (word == 2 && isTcp) ? "true" : "false");
+    }
+    return type;
+}
+
+/**
+ * Splits a list at the commas that are not in brackets.
+ * @param text the list
+ * @return its entries
+ */
+std::vector<std::string>
+SplitEntries(const std::string& text)
+{
+    std::vector<std::string> entries;
+    int depth = 0;
+    bool isFirst = true;
+    for (const char c : text)
+    {
+        depth += (c == '[') - (c == ']');
+        if (isFirst || (c == ',' && depth == 0))
+        {
+            entries.emplace_back();
+            isFirst = false;
+            if (c == ',')
+            {
+                continue;
+            }
+        }
+        entries.back() += c;
+    }
+    return entries;
+}
+
+/**
+ * Reads a law with its rate.
+ * @param options the options
+ * @param text such as 0.1, 0.1:gilbert-elliott:8, trace:FILE
+ * @return text of its type, empty if it is no law
+ */
+std::string
+ReadLinkLaw(ScenarioOptions& options, const std::string& text)
+{
+    const auto [rateText, law] = SplitAtColon(text);
+    double rate = 0;
+    if (!ScenarioOptions::ReadNumber(rateText, rate))
+    {
+        const std::string type = ReadType(options, "linkLoss", text, LAWS);
+        return Takes(type, "DropRate") ? "" : AddClasses(options, type);
+    }
+    const std::string type = ReadType(options, "linkLoss", law.empty() ? "bernoulli" : law, LAWS);
+    return rate >= 0 && rate <= 1 && Takes(type, "DropRate")
+               ? AddClasses(options, AddAttribute(type, "DropRate", rateText))
+               : "";
+}
+
 /**
  * Sets what single links lose.
  * @param options the options
@@ -87,27 +170,27 @@ void
 SetLinkLoss(ScenarioOptions& options, SwitchedTopologyHelper& topology)
 {
     const uint32_t hosts = topology.GetHosts().GetN();
-    std::istringstream list(options.GetText("linkLoss"));
-    std::string entry;
-    while (std::getline(list, entry, ','))
+    for (const std::string& entry : SplitEntries(options.GetText("linkLoss")))
     {
         const auto [hostText, rest] = SplitAtColon(entry);
-        const auto [direction, rateText] = SplitAtColon(rest);
+        const auto [direction, law] = SplitAtColon(rest);
         double host = 0;
-        double rate = 0;
-        if (!ScenarioOptions::ReadNumber(hostText, host) || host < 0 || host >= hosts ||
-            host != std::floor(host) || (direction != "in" && direction != "out") ||
-            !ScenarioOptions::ReadNumber(rateText, rate) || rate < 0 || rate > 1)
+        const bool isLink = ScenarioOptions::ReadNumber(hostText, host) && host >= 0 &&
+                            host < hosts && host == std::floor(host) &&
+                            (direction == "in" || direction == "out");
+        const std::string type = isLink ? ReadLinkLaw(options, law) : "";
+        if (type.empty())
         {
             options.Reject("linkLoss",
                            "HOST:in:RATE or HOST:out:RATE, with hosts from 0 to " +
                                std::to_string(hosts - 1) +
-                               " and rates from 0 to 1, separated by commas, are needed");
+                               " and rates from 0 to 1, each with :LAW after it or not, or a law "
+                               "without a rate in place of RATE, separated by commas, are needed");
         }
-        topology.SetLinkDropRate(static_cast<uint32_t>(host),
-                                 direction == "in" ? SwitchedTopologyHelper::INTO_HOST
-                                                   : SwitchedTopologyHelper::OUT_OF_HOST,
-                                 rate);
+        topology.SetLinkErrorModel(static_cast<uint32_t>(host),
+                                   direction == "in" ? SwitchedTopologyHelper::INTO_HOST
+                                                     : SwitchedTopologyHelper::OUT_OF_HOST,
+                                   type);
     }
 }
 
@@ -119,13 +202,7 @@ SetLinkLoss(ScenarioOptions& options, SwitchedTopologyHelper& topology)
 void
 SetLoss(ScenarioOptions& options, SwitchedTopologyHelper& topology)
 {
-    std::string type = ReadType(
-        options,
-        "loss",
-        {{"bernoulli", "BernoulliErrorModel"},
-         {"gilbert-elliott", "GilbertElliottErrorModel", TypeWord::NUMBER, "MeanBurst", "BURST"},
-         {"message", "MessageErrorModel"},
-         {"trace", "TraceErrorModel", TypeWord::TEXT, "File", "FILE"}});
+    std::string type = ReadType(options, "loss", LAWS);
     const std::string& schedule = options.GetText("dropSchedule");
     if (!schedule.empty())
     {
@@ -151,22 +228,7 @@ SetLoss(ScenarioOptions& options, SwitchedTopologyHelper& topology)
         options.GetNumber("dropRate", 0, 1);
         type = AddAttribute(type, "DropRate", options.GetText("dropRate"));
     }
-    if (Takes(type, "DropControl"))
-    {
-        type = AddAttribute(type,
-                            "DropControl",
-                            options.GetUnsigned("dropControl", 0, 1) == 1 ? "true" : "false");
-    }
-    if (Takes(type, "DropOther"))
-    {
-        const std::string& transport = options.GetText("transport");
-        const bool isTcp = transport.rfind("tcp", 0) == 0 ||
-                           transport.rfind("ns3::learning::TcpTransport", 0) == 0;
-        const std::size_t word = options.GetWord("dropOther", {"0", "1", "auto"});
-        type =
-            AddAttribute(type, "DropOther", word == 1 || (word == 2 && isTcp) ? "true" : "false");
-    }
-    topology.SetErrorModel(type);
+    topology.SetErrorModel(AddClasses(options, type));
     SetLinkLoss(options, topology);
 }
 
@@ -208,7 +270,9 @@ AddNetworkOptions(ScenarioOptions& options)
                 "ns3::learning::TraceErrorModel::File");
     options.Add("linkLoss",
                 "drop rates of single directed links, such as 3:in:0.2,5:out:0.1 for the link into "
-                "host 3, in place of --loss, and the one out of host 5, besides; empty: none",
+                "host 3, in place of --loss, and the one out of host 5, besides; a law of --loss "
+                "may follow a rate, as in 3:in:0.2:gilbert-elliott:8, or stand for it, as in "
+                "3:in:trace:FILE; empty: none",
                 "");
     options.Add(
         "dropSchedule",

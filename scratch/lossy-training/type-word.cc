@@ -64,7 +64,15 @@ Takes(const std::string& type, const std::string& attribute)
 std::string
 ReadType(ScenarioOptions& options, const std::string& option, const std::vector<TypeWord>& words)
 {
-    const std::string& text = options.GetText(option);
+    return ReadType(options, option, options.GetText(option), words);
+}
+
+std::string
+ReadType(ScenarioOptions& options,
+         const std::string& option,
+         const std::string& text,
+         const std::vector<TypeWord>& words)
+{
     if (text.rfind("ns3::", 0) == 0)
     {
         return text;

@@ -58,6 +58,21 @@ std::string ReadType(ScenarioOptions& options,
 /**
  * @ingroup distributed-learning-scenario
  *
+ * Reads a part of an option in the same way.
+ * @param options the options; an argument that does not fit its word is rejected
+ * @param option name of the option, for messages
+ * @param text the part
+ * @param words the legal words
+ * @return text of the type, see MakeFactory()
+ */
+std::string ReadType(ScenarioOptions& options,
+                     const std::string& option,
+                     const std::string& text,
+                     const std::vector<TypeWord>& words);
+
+/**
+ * @ingroup distributed-learning-scenario
+ *
  * Splits "name:argument".
  * @param text the text
  * @return name and argument, which is empty if there is none
