@@ -32,6 +32,8 @@ namespace learning
  * helpers are. Whatever is dropped is dropped by a device and counted so.
  *
  * All mistakes are std::invalid_argument with one sentence.
+ * Source: the failures that the parameter server of M. Li et al. (OSDI 2014, Section 4.3) recovers
+ * from, and partitions besides; hosts fail by stopping (F. Schneider, ACM TOCS 2(2), 1984).
  */
 class FaultScheduleHelper
 {

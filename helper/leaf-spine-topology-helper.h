@@ -18,6 +18,9 @@ namespace learning
  * Hosts on leaf switches, every leaf linked to every spine: between leaves there are as many
  * equal-cost paths as spines, and each flow takes one of them by a hash of its addresses and ports.
  * Hosts are dealt to the leaves in order, as evenly as can be.
+ * Source: M. Al-Fares, A. Loukissas, A. Vahdat, "A Scalable, Commodity Data Center Network
+ * Architecture" (SIGCOMM 2008), of whose fat tree this is the case of two tiers; hashing of flows:
+ * C. Hopps, RFC 2992 (2000).
  */
 class LeafSpineTopologyHelper : public SwitchedTopologyHelper
 {

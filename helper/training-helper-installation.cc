@@ -241,10 +241,7 @@ TrainingHelper::DoInstall(const NodeContainer& workers, const NodeContainer& ser
     };
     const auto makeTransport = [this](uint32_t host) {
         const Ptr<BlockTransport> transport = m_transport.Create<BlockTransport>();
-        if (const auto tcp = DynamicCast<TcpTransport>(transport))
-        {
-            tcp->AssignStreams(TRANSPORT_STREAM + TcpTransport::STREAMS * host);
-        }
+        transport->AssignStreams(TRANSPORT_STREAM + TcpTransport::STREAMS * host);
         return transport;
     };
     int64_t streams = 0;

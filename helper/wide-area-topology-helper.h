@@ -136,6 +136,8 @@ class WideAreaTopologyHelper : public SwitchedTopologyHelper
  *
  * Two halves of the hosts, each around a switch, and one link between the switches that all traffic
  * between the halves shares.
+ * Source: D. Hayes, D. Ros, L. Andrew, S. Floyd, "Common TCP Evaluation Suite" (Internet draft
+ * draft-irtf-iccrg-tcpeval-01, 2014), whose basic topology it is.
  */
 class DumbbellTopologyHelper : public WideAreaTopologyHelper
 {

@@ -26,6 +26,9 @@ namespace learning
  * come at the same times whatever the network drops, as those of a recorded training do that is
  * replayed. There is one draw of Straggler for each computation. A slow node has a Slowdown above
  * 1; a straggling one has a Straggler such as ns3::LogNormalRandomVariable.
+ *
+ * Source: persistent and transient stragglers as in A. Harlap et al., "Addressing the Straggler
+ * Problem for Iterative Convergent Parallel ML" (FlexRR, SoCC 2016).
  */
 class ComputeModel : public Object
 {

@@ -8,7 +8,6 @@
 
 #include "ns3/log.h"
 #include "ns3/simulator.h"
-#include "ns3/tcp-transport.h"
 
 #include <algorithm>
 #include <limits>
@@ -36,10 +35,7 @@ ParameterServer::Forget()
 void
 ParameterServer::Crash()
 {
-    if (const auto tcp = DynamicCast<TcpTransport>(m_transport))
-    {
-        tcp->Crash();
-    }
+    m_transport->Crash();
     if (m_isDown || m_floor == std::numeric_limits<uint32_t>::max())
     {
         return; // or stopped
@@ -64,10 +60,7 @@ ParameterServer::Restart()
     }
     NS_LOG_FUNCTION(this);
     m_isDown = false;
-    if (const auto tcp = DynamicCast<TcpTransport>(m_transport))
-    {
-        tcp->Restart();
-    }
+    m_transport->Restart();
     m_transport->SetReceiver(PUSH, this);
     m_recovering = m_setup->algorithm->KeepsParametersAtServer();
     if (m_setup->placement == COLOCATED)

@@ -21,7 +21,8 @@ namespace learning
  *     LogNormal: exp(ln(TailRatio) / z99 * Z), Z standard normal, z99 = 2.3263
  *     Pareto:    (2 U)^(-ln(TailRatio) / ln 50), U uniform; the mean is infinite from ratio 50 on
  *
- * Source: the tail ratio p99 / p50, 1.5 or 3, of OptiReduce (NSDI 2025).
+ * Source: the tail ratio p99 / p50, 1.5 or 3, of OptiReduce (NSDI 2025); tails in shared clusters:
+ * J. Dean, L. Barroso, "The Tail at Scale" (CACM 56(2), 2013). The laws are solved for the ratio.
  */
 class StragglerVariable : public RandomVariableStream
 {

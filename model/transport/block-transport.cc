@@ -148,6 +148,22 @@ BlockTransport::GetLayout(uint32_t length) const
     return SegmentLayout{length, m_segmentBytes / 4};
 }
 
+void
+BlockTransport::Crash()
+{
+}
+
+void
+BlockTransport::Restart()
+{
+}
+
+int64_t
+BlockTransport::AssignStreams(int64_t /* stream */)
+{
+    return 0;
+}
+
 Time
 BlockTransport::GetRepeatTime() const
 {

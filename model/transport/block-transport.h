@@ -231,6 +231,22 @@ class BlockTransport : public Object
     virtual Time GetRepeatTime() const;
 
     /**
+     * The host crashes: what connects it with others is gone without a word. Its network is cut off
+     * before. Crashing twice is crashing once. Does nothing unless it is overridden.
+     */
+    virtual void Crash();
+
+    /// The host is back, and its network before it. Does nothing unless it is overridden.
+    virtual void Restart();
+
+    /**
+     * Gives random variables streams of their own.
+     * @param stream the first one
+     * @return how many are used; none unless it is overridden
+     */
+    virtual int64_t AssignStreams(int64_t stream);
+
+    /**
      * What was sent and received so far.
      * @param direction the direction
      * @return the sums

@@ -7,6 +7,11 @@
 
 #include "tcp-transport.h"
 
+#include "ns3/tcp-socket-base.h"
+#include "ns3/tcp-tx-buffer.h"
+
+#include <algorithm>
+
 namespace ns3
 {
 namespace learning
@@ -31,6 +36,24 @@ class TcpTransport::Connection
         SegmentMask heard;   //!< segments that answers told of
     };
 
+    /// Forgets the segments that the other end has acknowledged; needs the socket.
+    void ForgetAcknowledged()
+    {
+        if (!hasOrigin)
+        {
+            return; // nothing was sent
+        }
+        const auto tcp = DynamicCast<TcpSocketBase>(socket);
+        // sequence numbers have 32 bits, the stream may be longer
+        const uint32_t place = tcp->GetTxBuffer()->HeadSequence() - origin;
+        const auto step = static_cast<int32_t>(place - static_cast<uint32_t>(acknowledged));
+        acknowledged += static_cast<uint64_t>(std::max(step, 0));
+        while (!unacknowledged.empty() && unacknowledged.front() <= acknowledged)
+        {
+            unacknowledged.pop_front();
+        }
+    }
+
     TcpTransport* owner{nullptr};          //!< null once that is disposed of
     uint32_t peer{0};                      //!< index of the host, if this one opened the connection
     Ptr<Socket> socket;                    //!< null once it is broken
@@ -44,6 +67,8 @@ class TcpTransport::Connection
     bool hasOrigin{false};                            //!< whether the next one is known
     SequenceNumber32 origin;                          //!< of the first byte
     uint64_t highest{0};                              //!< bytes of the stream sent so far
+    uint64_t acknowledged{0};                         //!< bytes of the stream that arrived
+    std::deque<uint64_t> unacknowledged;              //!< where segments end that may be lost
     BlockId last;                                     //!< that packets without data are for
 };
 

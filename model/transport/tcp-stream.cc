@@ -147,6 +147,14 @@ TcpTransport::Write(Connection& connection)
         }
         const Ptr<Packet> packet =
             Create<Packet>(outgoing.bytes.data() + outgoing.written, static_cast<uint32_t>(size));
+        connection.ForgetAcknowledged();
+        for (const std::size_t end : outgoing.end)
+        {
+            if (end > outgoing.written && end <= outgoing.written + size)
+            {
+                connection.unacknowledged.push_back(connection.streamEnd + end - outgoing.written);
+            }
+        }
         outgoing.written += size;
         connection.streamEnd += size;
         // before Send(): packets may leave at once

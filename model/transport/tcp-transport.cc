@@ -20,7 +20,6 @@
 #include "ns3/tcp-bbr.h"
 #include "ns3/tcp-congestion-ops.h"
 #include "ns3/tcp-l4-protocol.h"
-#include "ns3/tcp-socket-base.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
@@ -148,6 +147,12 @@ uint64_t
 TcpTransport::GetBrokenCount() const
 {
     return m_broken;
+}
+
+uint64_t
+TcpTransport::GetUncertainCount() const
+{
+    return m_uncertain;
 }
 
 void
@@ -386,6 +391,9 @@ TcpTransport::Break(const std::shared_ptr<Connection>& connection)
         return;
     }
     ++m_broken;
+    connection->ForgetAcknowledged();
+    m_uncertain += connection->unacknowledged.size();
+    connection->unacknowledged.clear();
     connection->socket = nullptr;
     const auto outgoing = m_outgoing.find(connection->peer);
     if (outgoing != m_outgoing.end() && outgoing->second == connection)

@@ -46,15 +46,18 @@ namespace learning
  * handshakes alike.
  *
  * Accounts: a segment is sent once, when the block is; what TCP sends again is counted as
- * retransmitted, in TCP packets, and not as sent. sent = received + late + refused once nothing is
- * on the way, as long as no connection breaks: what it had taken may never arrive. Bytes are those
- * of all packets, acknowledgements and handshakes included, but for the SYN that accepts.
+ * retransmitted, in TCP packets, and not as sent. sent = received + late + refused + lost with a
+ * connection once nothing is on the way; the last is at most GetUncertainCount(), and 0 as long as
+ * no connection breaks. Bytes are those of all packets, acknowledgements and handshakes included,
+ * but for the SYN that accepts.
  *
  * A host that crashes loses its connections without a word. When it is back it resets the other
  * ends of these, as TCP answers what belongs to no connection, so that the others open new ones at
  * once and do not first wait for their timeouts.
  *
  * Limits: transports of all hosts must be of this kind.
+ * Source: TCP is RFC 9293 as ns-3 has it; its pauses RFC 6298, CUBIC RFC 9438, resets RFC 9293,
+ * Section 3.5.2; BBR: N. Cardwell et al. (ACM Queue 14(5), 2016).
  */
 class TcpTransport : public BlockTransport
 {
@@ -74,27 +77,31 @@ class TcpTransport : public BlockTransport
     uint32_t GetLargestPacket(bool ipv6) const override;
     Time GetRepeatTime() const override;
 
-    /**
-     * The host crashes: its connections are gone without a word. Its network is cut off before.
-     * Crashing twice is crashing once.
-     */
-    void Crash();
+    void Crash() override;
 
-    /// The host is back, and its network before it: resets what the others still hold.
-    void Restart();
+    /// Resets the connections that the others still hold.
+    void Restart() override;
 
     /**
      * Gives the random variables of congestion controls streams of their own.
      * @param stream the first one
-     * @return how many are used
+     * @return STREAMS
      */
-    int64_t AssignStreams(int64_t stream);
+    int64_t AssignStreams(int64_t stream) override;
 
     /**
      * Connections that could not be opened or broke.
      * @return their number
      */
     uint64_t GetBrokenCount() const;
+
+    /**
+     * Data segments that TCP had taken and that were not acknowledged when their connection broke:
+     * they arrived, or were lost with it. Sent are those that arrived, those that were refused, and
+     * at most so many more.
+     * @return their number
+     */
+    uint64_t GetUncertainCount() const;
 
   protected:
     void DoDispose() override;
@@ -243,6 +250,7 @@ class TcpTransport : public BlockTransport
     uint32_t m_maxQueuedBlocks; //!< on a connection
     bool m_ipv6{false};         //!< whether the hosts have IPv6 addresses
     uint64_t m_broken{0};       //!< connections that broke
+    uint64_t m_uncertain{0};    //!< segments that were not acknowledged then
     int64_t m_firstStream{-1};  //!< of the congestion controls, -1 if ns-3 numbers them
     int64_t m_sockets{0};       //!< made so far
     std::vector<Ends> m_lost;   //!< connections at a crash
