@@ -7,7 +7,6 @@
 #include "ns3/boolean.h"
 #include "ns3/log.h"
 #include "ns3/simulator.h"
-#include "ns3/tcp-transport.h"
 
 #include <algorithm>
 #include <utility>
@@ -40,7 +39,8 @@ Worker::GetTypeId()
                           MakeTimeChecker(Time(0)))
             .AddAttribute("CatchUp",
                           "Whether a worker that comes back after a crash gets the parameters of "
-                          "another one, or begins anew with those of the start.",
+                          "another one, or begins anew with those of the start; where the age of "
+                          "parameters is bounded, it always gets those of another one.",
                           BooleanValue(true),
                           MakeBooleanAccessor(&Worker::m_catchesUp),
                           MakeBooleanChecker())
@@ -226,10 +226,7 @@ Worker::StopApplication()
 void
 Worker::Crash()
 {
-    if (const auto tcp = DynamicCast<TcpTransport>(m_transport))
-    {
-        tcp->Crash();
-    }
+    m_transport->Crash();
     if (m_state == DONE || m_state == DOWN || m_state == IDLE)
     {
         return;
@@ -268,10 +265,7 @@ Worker::Restart()
         return;
     }
     NS_LOG_FUNCTION(this);
-    if (const auto tcp = DynamicCast<TcpTransport>(m_transport))
-    {
-        tcp->Restart();
-    }
+    m_transport->Restart();
     m_state = RETURNING;
     m_transport->SetReceiver(PULL, this);
     m_latest = 0;
@@ -283,7 +277,8 @@ Worker::Restart()
         m_transport,
         m_pullDeadline * 2,
         [this](bool success, uint32_t round) { CaughtUp(success, round); });
-    if (m_catchesUp)
+    // where ages are bounded, nothing may be computed from the parameters of the start
+    if (m_catchesUp || m_setup->algorithm->GetAgeBound() >= 0)
     {
         m_catchUp->Ask();
     }
