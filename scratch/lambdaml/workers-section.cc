@@ -285,7 +285,8 @@ AddWorkersSection(const Comparison& comparison)
                      "doubling gains less than half of what the first does), and cost rises",
                      shapes,
                      GradeVerdicts(curves),
-                     "Where computation outweighs all else, doublings gain in proportion"});
+                     "Where computation outweighs all else, doublings gain in proportion; jobs of "
+                     "seconds are fastest on small fleets, since larger ones start later"});
 }
 
 } // namespace learning
