@@ -6,14 +6,16 @@ utils/bench-run.py BUILD-DIRECTORY
 1. RPS, 16 workers, 784-128-10 on Fashion-MNIST, batch 32, p = 0.1, trains of 32: a round on one core at most the time of the
    loop, on two cores at most 1/1.5 of it. The loop uses one thread, the number of threads with which it is fastest on one core.
 2. Gradients of more than 1 ms (ResNet-8): at least 1.8 times as fast on two threads as on one, with identical results.
-3. Sweeps: all cores at least 0.95 of the time away from what the runs take one after another. Fashion-MNIST is read in at most
-   0.2 s, and a run has started in at most 0.1 s beyond that.
+3. Sweeps: all cores at least 0.95 of the time away from what the runs take one after another; beside it, without a bar, what
+   the machine leaves of its cores to processes that run side by side. Fashion-MNIST is read in at most 0.2 s, and a run has
+   started in at most 0.1 s beyond that.
 
 Times of rounds are differences of a long and a short run, so that start-up does not count: those of the processor on one core,
 pinned there, those of the clock on two. The sides take turns; figures are medians of 5, ratios those of neighbours. Prints each
 figure with its bar; exits 1 if one does not hold. Without PyTorch only the figures that need none.
 """
 
+import concurrent.futures
 import os
 import re
 import shutil
@@ -131,7 +133,7 @@ RngRun = 1..6
 
 
 def bench_sweep(build):
-    efficiencies, sums = [], []
+    efficiencies, pools, sums = [], [], []
     with tempfile.TemporaryDirectory() as folder:
         plan = f"{folder}/sweep.ini"
         with open(plan, "w", encoding="utf-8") as file:
@@ -144,8 +146,13 @@ def bench_sweep(build):
             wall = run([f"{build}/scratch/sweep", "run", plan, f"--results={folder}/results", f"--jobs={len(CORES)}"])[1]
             shutil.rmtree(f"{folder}/results")
             efficiencies.append(alone / wall / len(CORES))
+            begin = time.perf_counter()
+            with concurrent.futures.ThreadPoolExecutor(len(CORES)) as pool:
+                list(pool.map(lambda command: subprocess.run(command, stdout=subprocess.DEVNULL, check=True), commands))
+            pools.append(alone / (time.perf_counter() - begin) / len(CORES))
             sums.append(alone)
     print(f"a sweep of {len(commands)} runs, {statistics.median(sums):.1f} s one after another, on {len(CORES)} cores")
+    print(f"efficiency of the same processes side by side, without the driver: {statistics.median(pools):.3f}")
     report("efficiency of the sweep", statistics.median(efficiencies), 0.95, True)
 
 
