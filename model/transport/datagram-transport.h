@@ -11,9 +11,12 @@
 #include "transport-header.h"
 
 #include "ns3/event-id.h"
+#include "ns3/inet-socket-address.h"
+#include "ns3/ipv4.h"
 #include "ns3/nstime.h"
 #include "ns3/segment-tag.h"
 #include "ns3/socket.h"
+#include "ns3/udp-l4-protocol.h"
 
 #include <cstdint>
 #include <map>
@@ -241,6 +244,14 @@ class DatagramTransport : public BlockTransport
                     uint32_t linkBytes);
 
     /**
+     * Sends a packet by UDP over IPv4.
+     * @param packet the packet, header included
+     * @param to address and port of the receiver
+     * @return whether there is a route
+     */
+    bool SendOverIpv4(Ptr<Packet> packet, const InetSocketAddress& to);
+
+    /**
      * Begins a header.
      * @param id direction, round and block
      * @param layout the cut of the block, or of what is sent
@@ -349,6 +360,9 @@ class DatagramTransport : public BlockTransport
     uint32_t m_maxPasses;         //!< over a block that is repeated, at least 1
     bool m_ipv6{false};           //!< whether the hosts have IPv6 addresses
 
+    uint16_t m_port{0};                                               //!< of this host
+    Ptr<Ipv4> m_ipv4;                                                 //!< of this host
+    Ptr<UdpL4Protocol> m_udp;                                         //!< of this host
     Ptr<Socket> m_socket;                                             //!< of UDP
     std::map<uint32_t, std::vector<TransportHeader::Ack>> m_owedAcks; //!< by host
     EventId m_ackEvent;                                               //!< next FlushAcks()
