@@ -27,7 +27,7 @@ declare -A small=(
     [breakdown]="$data --batch=100 --dataBytes=1000000"
     [optimizers]="$data --batch=10 --rounds=20 --epochs=3 --evaluateEvery=1 --dataBytes=1000000"
     [protocols]="$data --batch=10 --epochs=5 --dataBytes=1000000 --RngRun=1,2"
-    [workers]="$data --workers=4,8 --dataBytes=1000000 --modelBytes=50000"
+    [workers]="$data --workers=4,8 --dataBytes=1000000 --modelBytes=50000 --ns3::serverless::FunctionPlatform::Lifetime=100000s"
     [pipeline]="$data --batch=100 --dataBytes=1000000"
     [model]="--workers=2,4 --modelBytes=224,1000000 --dataBytes=1000000"
     [estimate]="--rounds=20 --dataBytes=1000000"
