@@ -42,6 +42,7 @@ struct Service
     RequestApplication::Connections connections{RequestApplication::PER_MESSAGE}; //!< which
     uint32_t initialWindow{10}; //!< segments sent at first
     uint8_t tos{4};             //!< type of service
+    Time deadFrom;              //!< when host 0 begins to hear nothing any more; 0: never
 };
 
 /// What came of a service.
@@ -55,10 +56,11 @@ struct Outcome
     std::vector<uint64_t> byHost;   //!< messages started
     std::vector<double> startTimes; //!< of all messages, in s
     std::vector<Time> durations;    //!< in the order of their ends
+    Time lastPacket;                //!< when the last packet was sent
 };
 
 /**
- * Runs a service until all messages have arrived.
+ * Runs a service until all messages have arrived or been given up, at most 2 hours.
  * @param service what to run
  * @return what came of it
  */
@@ -80,6 +82,17 @@ RunService(const Service& service)
                                                        StringValue("ERROR_UNIT_PACKET"));
         model->AssignStreams(i);
         star.GetHostDevices().Get(i)->SetAttribute("ReceiveErrorModel", PointerValue(model));
+    }
+    if (!service.deadFrom.IsZero())
+    {
+        const auto model =
+            CreateObjectWithAttributes<RateErrorModel>("ErrorRate",
+                                                       DoubleValue(0),
+                                                       "ErrorUnit",
+                                                       StringValue("ERROR_UNIT_PACKET"));
+        star.GetHostDevices().Get(0)->SetAttribute("ReceiveErrorModel", PointerValue(model));
+        Simulator::Schedule(service.deadFrom, [model] { model->SetRate(1); });
+        Simulator::Stop(Hours(2));
     }
     RequestHelper helper(service.rate);
     helper.SetAttribute("MessageBytes", UintegerValue(service.bytes));
@@ -109,6 +122,10 @@ RunService(const Service& service)
                 outcome.otherTos +=
                     header.GetTos() != service.tos && (tcp.GetFlags() & TcpHeader::RST) == 0;
             }));
+        star.GetHostDevices().Get(i)->TraceConnectWithoutContext(
+            "MacTx",
+            Callback<void, Ptr<const Packet>>(
+                [&outcome](Ptr<const Packet>) { outcome.lastPacket = Simulator::Now(); }));
         applications.Get(i)->TraceConnectWithoutContext(
             "Start",
             Callback<void, uint32_t>([&outcome](uint32_t) {
@@ -184,6 +201,45 @@ class DeliveryTestCase : public TestCase
 
     RequestApplication::Connections m_connections; //!< which
     double m_dropRate;                             //!< of any packet
+};
+
+/**
+ * Set-up: four hosts around a switch, 1,000 messages a second for 0.5 s.
+ * Stimulus: after half of the time, one of the hosts hears nothing any more.
+ * Expected: TCP gives up what it cannot deliver within an hour (15 pauses that double from 200 ms
+ * to at most a minute take 8 minutes), and then nothing is sent; of the messages of the second
+ * half, those between other hosts arrive, a half. Tolerance: 4 standard errors of 500 draws, 0.08.
+ */
+class DeadHostTestCase : public TestCase
+{
+  public:
+    /**
+     * @param connections which
+     */
+    explicit DeadHostTestCase(RequestApplication::Connections connections)
+        : TestCase(std::string("a dead host does not keep the others busy for ever: ") +
+                   (connections == RequestApplication::PERSISTENT ? "connections kept"
+                                                                  : "one connection each")),
+          m_connections(connections)
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Service service;
+        service.connections = m_connections;
+        service.deadFrom = service.duration / 2;
+        const Outcome outcome = RunService(service);
+        NS_TEST_EXPECT_MSG_LT(outcome.lastPacket, Hours(1), "the end");
+        NS_TEST_EXPECT_MSG_EQ_TOL(static_cast<double>(outcome.received) /
+                                      static_cast<double>(outcome.started),
+                                  0.75,
+                                  0.08,
+                                  "share that arrives");
+    }
+
+    RequestApplication::Connections m_connections; //!< which
 };
 
 /**
@@ -461,6 +517,8 @@ class WebTrafficTestSuite : public TestSuite
             AddTestCase(new DeliveryTestCase(RequestApplication::PERSISTENT, dropRate),
                         TestDuration::QUICK);
         }
+        AddTestCase(new DeadHostTestCase(RequestApplication::PERSISTENT), TestDuration::QUICK);
+        AddTestCase(new DeadHostTestCase(RequestApplication::PER_MESSAGE), TestDuration::QUICK);
         AddTestCase(new IdleTestCase, TestDuration::QUICK);
         AddTestCase(new PoissonTestCase, TestDuration::QUICK);
         AddTestCase(new BurstsTestCase, TestDuration::QUICK);

@@ -13,10 +13,17 @@ accept()
 {
     case $1 in
     --cifar10=?*)
+        [ -d "${1#*=}" ] || { echo "paper-rps: $1: there is no such directory" >&2; exit 2; }
         extra[cifar10]="--pass.dataDirectory=${1#*=}"
         cifar10=(cifar10)
         ;;
-    --sentences=?*) extra[language]="--dataset=bio:${1#*=}" ;;
+    --sentences=?*)
+        IFS=: read -ra files <<<"${1#*=}"
+        for file in "${files[@]}"; do
+            [ -f "$file" ] || { echo "paper-rps: $1: there is no file $file" >&2; exit 2; }
+        done
+        extra[language]="--dataset=bio:${1#*=}"
+        ;;
     *) return 1 ;;
     esac
 }

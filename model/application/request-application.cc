@@ -13,8 +13,9 @@
 #include "ns3/node.h"
 #include "ns3/packet.h"
 #include "ns3/simulator.h"
+#include "ns3/string.h"
 #include "ns3/tcp-address.h"
-#include "ns3/tcp-cubic.h"
+#include "ns3/tcp-congestion.h"
 #include "ns3/tcp-l4-protocol.h"
 #include "ns3/tcp-reset.h"
 #include "ns3/tcp-socket-base.h"
@@ -129,10 +130,11 @@ RequestApplication::GetTypeId()
                           MakeEnumAccessorFor<Connections>(&RequestApplication::m_connections),
                           MakeEnumChecker(PERSISTENT, "Persistent", PER_MESSAGE, "PerMessage"))
             .AddAttribute("CongestionControl",
-                          "TypeId of TCP's congestion control.",
-                          TypeIdValue(TcpCubic::GetTypeId()),
-                          MakeTypeIdAccessor(&RequestApplication::m_congestionControl),
-                          MakeTypeIdChecker())
+                          "TypeId of TCP's congestion control, such as ns3::TcpCubic.",
+                          StringValue("ns3::TcpCubic"),
+                          MakeStringAccessor(&RequestApplication::SetCongestionControl,
+                                             &RequestApplication::GetCongestionControl),
+                          MakeStringChecker())
             .AddAttribute("SegmentBytes",
                           "Payload of a TCP segment in bytes, 100 to 65,000; with 40 bytes of "
                           "headers it should fit the MTU of every device on the way.",
@@ -150,15 +152,17 @@ RequestApplication::GetTypeId()
                           MakeUintegerAccessor(&RequestApplication::m_initialWindow),
                           MakeUintegerChecker<uint32_t>(1, 1000))
             .AddAttribute("MinRto",
-                          "Shortest time without acknowledgement after which TCP sends again.",
+                          "Shortest time without acknowledgement after which TCP sends again, at "
+                          "least 1 us.",
                           TimeValue(MilliSeconds(200)),
                           MakeTimeAccessor(&RequestApplication::m_minRto),
                           MakeTimeChecker(MicroSeconds(1)))
-            .AddAttribute("ConnectTimeout",
-                          "Time after which a handshake without answer is tried again.",
-                          TimeValue(Seconds(1)),
-                          MakeTimeAccessor(&RequestApplication::m_connectTimeout),
-                          MakeTimeChecker(MicroSeconds(1)))
+            .AddAttribute(
+                "ConnectTimeout",
+                "Time after which a handshake without answer is tried again, at least 1 us.",
+                TimeValue(Seconds(1)),
+                MakeTimeAccessor(&RequestApplication::m_connectTimeout),
+                MakeTimeChecker(MicroSeconds(1)))
             .AddAttribute("Tos",
                           "Type of service in the IP header of all packets, 0 to 255.",
                           UintegerValue(0),
@@ -186,6 +190,18 @@ RequestApplication::Configure(uint32_t self, std::vector<Address> hosts)
     }
     m_self = self;
     m_hosts = std::move(hosts);
+}
+
+void
+RequestApplication::SetCongestionControl(const std::string& type)
+{
+    m_congestionControl = FindCongestionControl("ns3::learning::RequestApplication", type);
+}
+
+std::string
+RequestApplication::GetCongestionControl() const
+{
+    return m_congestionControl.GetName();
 }
 
 int64_t
@@ -270,9 +286,9 @@ RequestApplication::MakeSocket() const
     socket->SetAttribute("DelAckTimeout", TimeValue(m_minRto / 5));
     // from time stamps ns-3 takes round trips in whole milliseconds, too coarse for a local network
     socket->SetAttribute("Timestamp", BooleanValue(false));
-    // never gives up
-    socket->SetAttribute("ConnCount", UintegerValue(1000000000));
-    socket->SetAttribute("DataRetries", UintegerValue(1000000000));
+    // what Linux does by default (tcp_syn_retries, tcp_retries2): it gives up in the end
+    socket->SetAttribute("ConnCount", UintegerValue(6));
+    socket->SetAttribute("DataRetries", UintegerValue(15));
     // a closed connection is kept for twice this long; ns-3 looks through all of them at each
     // packet
     socket->SetAttribute("MaxSegLifetime", DoubleValue(m_minRto.GetSeconds()));
@@ -316,7 +332,9 @@ RequestApplication::OpenConnection(uint32_t peer)
     socket->Bind();
     m_out[socket].peer = peer;
     socket->SetConnectCallback(MakeCallback(&RequestApplication::Connected, this),
-                               MakeNullCallback<void, Ptr<Socket>>());
+                               MakeCallback(&RequestApplication::Broken, this));
+    socket->SetCloseCallbacks(MakeNullCallback<void, Ptr<Socket>>(),
+                              MakeCallback(&RequestApplication::Broken, this));
     socket->SetSendCallback(MakeCallback(&RequestApplication::HasRoom, this));
     if (m_connections == PERSISTENT)
     {
@@ -331,6 +349,21 @@ RequestApplication::Connected(Ptr<Socket> socket)
 {
     m_out[socket].connected = true;
     Write(socket);
+}
+
+void
+RequestApplication::Broken(Ptr<Socket> socket)
+{
+    const auto found = m_out.find(socket);
+    if (found == m_out.end())
+    {
+        return;
+    }
+    if (m_connections == PERSISTENT)
+    {
+        m_open[found->second.peer] = nullptr; // the next message opens another
+    }
+    m_out.erase(found);
 }
 
 void

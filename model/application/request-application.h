@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <string>
 #include <vector>
 
 namespace ns3
@@ -125,6 +126,18 @@ class RequestApplication : public Application
         Time start;                           //!< when it was handed over
     };
 
+    /**
+     * Chooses TCP's congestion control.
+     * @param type name of its TypeId
+     */
+    void SetCongestionControl(const std::string& type);
+
+    /**
+     * The congestion control of TCP.
+     * @return name of its TypeId
+     */
+    std::string GetCongestionControl() const;
+
     void StartApplication() override;
     void StopApplication() override;
 
@@ -158,6 +171,12 @@ class RequestApplication : public Application
      * @param socket its socket
      */
     void Connected(Ptr<Socket> socket);
+
+    /**
+     * A connection opened here has failed or could not be opened; what it had taken is lost.
+     * @param socket its socket
+     */
+    void Broken(Ptr<Socket> socket);
 
     /**
      * A socket has room.

@@ -294,9 +294,11 @@ Worker::CaughtUp(bool success, uint32_t round)
     constexpr uint32_t MAX_RETRIES = 3;
     const bool pullsParameters =
         m_setup->algorithm->GetPullVector(m_replica) == m_replica.parameters.data();
-    if (success && !pullsParameters && m_latest > round && m_retries < MAX_RETRIES)
+    const bool boundsAge = m_setup->algorithm->GetAgeBound() >= 0;
+    if (success && (!pullsParameters || boundsAge) && m_latest > round && m_retries < MAX_RETRIES)
     {
-        // averaged gradients were missed meanwhile, and no later pull makes up for them
+        // averaged gradients were missed meanwhile, and no later pull makes up for them; or the
+        // parameters are old already
         ++m_retries;
         m_catchUp->Ask();
         return;
@@ -306,8 +308,8 @@ Worker::CaughtUp(bool success, uint32_t round)
         m_replica.parameters = m_catchUp->GetParameters();
     }
     m_round = std::min(std::max(round, m_latest), m_setup->rounds);
-    m_ages.Begin(success ? m_round : 0);
-    if (m_setup->algorithm->GetAgeBound() >= 0)
+    m_ages.Begin(success ? std::min(round, m_round) : 0);
+    if (boundsAge)
     {
         CatchUp::Announce(*m_setup, *m_transport, m_round);
     }

@@ -87,6 +87,13 @@ SampleModel::AddSamples(const double* parameters,
                         const Batch<Scalar>& batch,
                         double* gradient) const
 {
+    if (batch.featureCount != m_features)
+    {
+        throw std::invalid_argument(GetInstanceTypeId().GetName() + ": the batch has samples of " +
+                                    std::to_string(batch.featureCount) +
+                                    " features, the model was set up for " +
+                                    std::to_string(m_features));
+    }
     double sum = 0;
     std::vector<double> sample(m_features);
     for (uint32_t i = 0; i < batch.size; i++)

@@ -5,6 +5,7 @@
 #include "tcp-transport.h"
 
 #include "tcp-address.h"
+#include "tcp-congestion.h"
 #include "tcp-connection.h"
 #include "tcp-reset.h"
 
@@ -107,20 +108,7 @@ TcpTransport::GetTypeId()
 void
 TcpTransport::SetCongestionControl(const std::string& type)
 {
-    // not by parents: that of ns3::TcpCubic is a socket's
-    const std::string name = type.rfind("ns3::", 0) == 0 ? type : "ns3::" + type;
-    TypeId tid;
-    const bool exists =
-        TypeId::LookupByNameFailSafe(name, &tid) && tid.HasConstructor() &&
-        tid.GetGroupName() == "Internet" &&
-        DynamicCast<TcpCongestionOps>(ObjectFactory(name).Create<Object>()) != nullptr;
-    if (!exists)
-    {
-        throw std::invalid_argument("ns3::learning::TcpTransport::CongestionControl=" + type +
-                                    ": the TypeId of one of ns-3's congestion controls is "
-                                    "needed, such as ns3::TcpCubic");
-    }
-    m_congestionControl = tid;
+    m_congestionControl = FindCongestionControl("ns3::learning::TcpTransport", type);
 }
 
 std::string

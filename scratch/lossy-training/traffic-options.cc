@@ -21,6 +21,7 @@
 
 #include <limits>
 #include <memory>
+#include <set>
 
 namespace ns3
 {
@@ -93,7 +94,12 @@ InstallService(ScenarioOptions& options, double rate, const NodeContainer& hosts
                                  : RequestApplication::PER_MESSAGE));
     service.SetAttribute("SegmentBytes",
                          UintegerValue(options.GetUnsigned("webSegmentBytes", 100, 65000)));
-    service.SetAttribute("MinRto", TimeValue(options.GetTime("webMinRto")));
+    const Time minRto = options.GetTime("webMinRto");
+    if (minRto < MicroSeconds(1))
+    {
+        options.Reject("webMinRto", "a time of at least 1us is needed");
+    }
+    service.SetAttribute("MinRto", TimeValue(minRto));
     service.SetAttribute("InitialWindow",
                          UintegerValue(options.GetUnsigned("webInitialWindow", 1, 1000)));
     service.SetAttribute("BufferBytes",
@@ -139,7 +145,7 @@ AddTrafficOptions(ScenarioOptions& options)
     options.Add("webInitialWindow", "segments that TCP may send at first, 1 to 1000", "10");
     options.Add("webBuffer", "bytes of TCP's buffers, 1000 to 1000000000", "1000000");
     options.Add("webUntil",
-                "time at which the last message starts; auto: when the training ends",
+                "time at which the last message starts; auto: when every worker is done or down",
                 "auto");
 }
 
@@ -225,6 +231,10 @@ OtherTraffic::SetWindow(ScenarioOptions& options,
     const Ptr<TrainingSetup> setup = DynamicCast<Worker>(workers.Get(0))->GetSetup();
     // whole periods only: the mean must not depend on where in a period the run ends
     Time until = options.GetText("webUntil") == "auto" ? Time::Max() : options.GetTime("webUntil");
+    if (!until.IsStrictlyPositive())
+    {
+        options.Reject("webUntil", "a time above 0 is needed, or auto");
+    }
     if (until == Time::Max() && setup->rounds != std::numeric_limits<uint32_t>::max())
     {
         until = m_period.IsZero() ? until : m_period * (int64_t{setup->rounds} + 1);
@@ -235,18 +245,31 @@ OtherTraffic::SetWindow(ScenarioOptions& options,
         service.Stop(until);
         return;
     }
-    const auto left = std::make_shared<uint32_t>(workers.GetN());
-    for (auto worker = workers.Begin(); worker != workers.End(); ++worker)
+    // who may still train: not those that are done, or down
+    const auto active = std::make_shared<std::set<uint32_t>>();
+    const auto note = [active, service](uint32_t worker, bool trains) {
+        if (trains)
+        {
+            active->insert(worker);
+            return;
+        }
+        active->erase(worker);
+        for (uint32_t i = 0; active->empty() && i < service.GetN(); ++i)
+        {
+            DynamicCast<RequestApplication>(service.Get(i))->StopSending();
+        }
+    };
+    for (uint32_t i = 0; i < workers.GetN(); ++i)
     {
-        (*worker)->TraceConnectWithoutContext(
-            "Done",
-            Callback<void, uint32_t>([left, service](uint32_t) {
-                --*left;
-                for (uint32_t i = 0; *left == 0 && i < service.GetN(); ++i)
-                {
-                    DynamicCast<RequestApplication>(service.Get(i))->StopSending();
-                }
-            }));
+        active->insert(i);
+        const Ptr<Worker> worker = DynamicCast<Worker>(workers.Get(i));
+        worker->TraceConnectWithoutContext("Done", Callback<void, uint32_t>([note, i](uint32_t) {
+                                               note(i, false);
+                                           }));
+        worker->TraceConnectWithoutContext(
+            "Jump",
+            Callback<void, uint32_t, uint32_t>(
+                [note, i](uint32_t, uint32_t round) { note(i, round != Worker::NO_ROUND); }));
     }
 }
 
