@@ -102,7 +102,12 @@ FaultScheduleHelper::AddFile(const std::string& file)
     {
         throw std::invalid_argument("faults: file " + file + " cannot be read, or is empty");
     }
+    const std::size_t before = m_faults.size();
     AddList(text.str());
+    if (m_faults.size() == before)
+    {
+        throw std::invalid_argument("faults: file " + file + " names no fault");
+    }
 }
 
 void

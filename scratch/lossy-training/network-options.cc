@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -170,6 +171,7 @@ void
 SetLinkLoss(ScenarioOptions& options, SwitchedTopologyHelper& topology)
 {
     const uint32_t hosts = topology.GetHosts().GetN();
+    std::set<std::string> links;
     for (const std::string& entry : SplitEntries(options.GetText("linkLoss")))
     {
         const auto [hostText, rest] = SplitAtColon(entry);
@@ -186,6 +188,10 @@ SetLinkLoss(ScenarioOptions& options, SwitchedTopologyHelper& topology)
                                std::to_string(hosts - 1) +
                                " and rates from 0 to 1, each with :LAW after it or not, or a law "
                                "without a rate in place of RATE, separated by commas, are needed");
+        }
+        if (!links.insert(std::to_string(host) + direction).second)
+        {
+            options.Reject("linkLoss", "link " + hostText + ":" + direction + " is there twice");
         }
         topology.SetLinkErrorModel(static_cast<uint32_t>(host),
                                    direction == "in" ? SwitchedTopologyHelper::INTO_HOST
