@@ -132,8 +132,9 @@ MakeOffer(Ptr<MachineFleet> fleet, Ptr<StorageService> store, DataRate rate, uin
     offer.rate = static_cast<double>(rate.GetBitRate()) / 8;
     offer.loadsFromStore = fleet->GetSource() == MachineFleet::STORE;
     offer.loadRate = fleet->GetSource() == MachineFleet::MEMORY ? 0
-                     : fleet->GetSource() == MachineFleet::DISK ? GetByteRate(fleet, "DiskRate")
-                                                                : GetLoadRate(store, offer.rate);
+                     : fleet->GetSource() == MachineFleet::DISK
+                         ? static_cast<double>(fleet->GetDiskRate().GetBitRate()) / 8
+                         : GetLoadRate(store, offer.rate);
     offer.slowdown = fleet->GetSlowdown();
     offer.latency = ROUND_TRIP / 2;
     offer.machine = fleet->GetMachineType();

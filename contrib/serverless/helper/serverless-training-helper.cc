@@ -178,6 +178,11 @@ ServerlessTrainingHelper::Prepare()
     {
         m_collective = ObjectFactory("ns3::serverless::RingAllReduce");
     }
+    GetWorkerRate(); // one of 0 is told here
+    if (m_fleet && m_fleet->GetSource() == MachineFleet::DISK)
+    {
+        m_fleet->GetDiskRate();
+    }
     if (m_task.parts.empty())
     {
         m_task.parts =

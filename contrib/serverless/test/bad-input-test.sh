@@ -35,6 +35,11 @@ expect 2 "aws-2020 has no vm:m9.huge, only vm:c5.4xlarge" $small --channel=vm --
 expect 2 "at least 7 workers are needed" $small --workers=6 --dataBytes=8000000000
 expect 2 "the model alone does not fit" $small --workers=3 --dataBytes=100 --modelBytes=2000000000
 expect 2 "no more functions at a time than 1000" --workers=1001 --dataset=synthetic-logistic:samples=4000,testSamples=2 --batch=2
+expect 2 "FunctionPlatform::NetworkRate=0bps: a rate above 0 is needed" $small --ns3::serverless::FunctionPlatform::NetworkRate=0bps
+expect 2 "MachineFleet::NetworkRate=0bps: a rate above 0 is needed" $small --platform=machine --ns3::serverless::MachineFleet::NetworkRate=0bps
+expect 2 "MachineFleet::DiskRate=0bps: a rate above 0 is needed" $small --platform=machine \
+    --ns3::serverless::MachineFleet::Source=Disk --ns3::serverless::MachineFleet::DiskRate=0bps
+expect 2 "--workerRate=0bps: a rate" $small --workerRate=0bps
 expect 2 "--dropRate=1.5: a number from 0 to 1 is needed" $small --dropRate=1.5
 expect 2 "data set 'nosuch' is unknown, legal are" --dataset=nosuch
 expect 2 "--batch=20000: a worker has 100 of 1000 samples" $small --batch=20000

@@ -16,6 +16,7 @@
 #include <cmath>
 #include <limits>
 #include <sstream>
+#include <stdexcept>
 
 namespace ns3
 {
@@ -217,6 +218,11 @@ FunctionPlatform::GetMemoryMegabytes() const
 DataRate
 FunctionPlatform::GetNetworkRate() const
 {
+    if (m_networkRate.GetBitRate() == 0)
+    {
+        throw std::invalid_argument("ns3::serverless::FunctionPlatform::NetworkRate=0bps: a rate "
+                                    "above 0 is needed");
+    }
     return m_networkRate;
 }
 

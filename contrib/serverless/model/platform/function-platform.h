@@ -114,6 +114,7 @@ class FunctionPlatform : public Object
     /**
      * Rate of an instance's network interface.
      * @return the rate
+     * @throws std::invalid_argument with one sentence if it is 0
      */
     DataRate GetNetworkRate() const;
 

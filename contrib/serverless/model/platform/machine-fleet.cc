@@ -12,6 +12,8 @@
 #include "ns3/string.h"
 
 #include <limits>
+#include <stdexcept>
+#include <string>
 
 namespace ns3
 {
@@ -19,6 +21,28 @@ namespace serverless
 {
 
 NS_OBJECT_ENSURE_REGISTERED(MachineFleet);
+
+namespace
+{
+
+/**
+ * Checks a rate that times are divided by.
+ * @param rate the rate
+ * @param attribute that it is from
+ * @return the rate
+ */
+DataRate
+NeedRate(DataRate rate, const std::string& attribute)
+{
+    if (rate.GetBitRate() == 0)
+    {
+        throw std::invalid_argument("ns3::serverless::MachineFleet::" + attribute +
+                                    "=0bps: a rate above 0 is needed");
+    }
+    return rate;
+}
+
+} // namespace
 
 TypeId
 MachineFleet::GetTypeId()
@@ -89,7 +113,7 @@ MachineFleet::GetMachineType() const
 DataRate
 MachineFleet::GetNetworkRate() const
 {
-    return m_networkRate;
+    return NeedRate(m_networkRate, "NetworkRate");
 }
 
 double
@@ -104,11 +128,17 @@ MachineFleet::GetSource() const
     return m_source;
 }
 
+DataRate
+MachineFleet::GetDiskRate() const
+{
+    return NeedRate(m_diskRate, "DiskRate");
+}
+
 Time
 MachineFleet::GetDiskTime(uint64_t bytes) const
 {
-    return m_diskLatency +
-           Seconds(static_cast<double>(bytes) * 8 / static_cast<double>(m_diskRate.GetBitRate()));
+    return m_diskLatency + Seconds(static_cast<double>(bytes) * 8 /
+                                   static_cast<double>(GetDiskRate().GetBitRate()));
 }
 
 } // namespace serverless

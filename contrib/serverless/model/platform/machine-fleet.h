@@ -58,6 +58,7 @@ class MachineFleet : public Object
     /**
      * Rate of a machine's network interface.
      * @return the rate
+     * @throws std::invalid_argument with one sentence if it is 0
      */
     DataRate GetNetworkRate() const;
 
@@ -72,6 +73,13 @@ class MachineFleet : public Object
      * @return the source
      */
     Source GetSource() const;
+
+    /**
+     * Rate of block storage.
+     * @return the rate
+     * @throws std::invalid_argument with one sentence if it is 0
+     */
+    DataRate GetDiskRate() const;
 
     /**
      * Time to read from block storage.
