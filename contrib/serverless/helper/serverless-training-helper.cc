@@ -309,6 +309,7 @@ ServerlessTrainingHelper::MakeWorker(uint32_t worker)
         }
     }
     m_job->isSynchronous = collective->IsSynchronous();
+    m_job->isWaiting = collective->IsWaiting();
 
     const double slowdown =
         (m_platform ? m_platform->GetSlowdown() : m_fleet->GetSlowdown()) * GetSlowdown(worker);

@@ -11,6 +11,10 @@
 #include "ns3/test.h"
 #include "ns3/uinteger.h"
 
+#include <algorithm>
+#include <string>
+#include <utility>
+
 using namespace ns3;
 using namespace ns3::serverless;
 
@@ -233,6 +237,80 @@ class ThrottleTestCase : public TestCase
     }
 };
 
+/**
+ * Set-up: 10 workers, stale-synchronous with a step of slack, epochs of 1 s.
+ * Stimulus: 1,005 samples in batches of 100, so that parts of 101 samples pass 1.98 epochs a round
+ * and others 1, to 10 epochs; parts of 100 to a loss, with log-normal computations and packets lost
+ * (none, 2 %), and with worker 0, whose loss counts, 3 times as fast as the last one.
+ * Expected: no worker waits for one that has finished, so all end long before the timeout of
+ * 60 s, and last rounds are at most one apart. Negative control: the loss is not reached in the
+ * first rounds, and asynchronous workers, each by its own epochs, end 4 rounds apart and more.
+ */
+class StaleEndTestCase : public TestCase
+{
+  public:
+    StaleEndTestCase()
+        : TestCase("stale-synchronous workers wait for none that has finished")
+    {
+    }
+
+  private:
+    /**
+     * Trains to its end.
+     * @param setting the training
+     * @param what it is, for messages
+     * @return least and largest number of rounds
+     */
+    std::pair<uint32_t, uint32_t> TrainAll(const TrainingSetting& setting, const std::string& what)
+    {
+        const BenchOutcome outcome = Train(setting);
+        NS_TEST_EXPECT_MSG_EQ(outcome.error, "", what);
+        NS_TEST_EXPECT_MSG_LT(outcome.end, Seconds(60), what << ": a worker waited");
+        const auto [least, most] =
+            std::minmax_element(outcome.rounds.begin(), outcome.rounds.end());
+        return {*least, *most};
+    }
+
+    void DoRun() override
+    {
+        TrainingSetting setting;
+        setting.workers = 10;
+        setting.samples = 1005;
+        setting.batch = 100;
+        setting.rounds = 0;
+        setting.epochs = 10;
+        setting.epochSeconds = 10;
+        setting.collective = "AsynchronousExchange";
+        const auto free = TrainAll(setting, "asynchronous");
+        NS_TEST_EXPECT_MSG_EQ(free.second - free.first, 4, "rounds of unequal parts");
+        setting.collective = "StaleExchange";
+        const auto unequal = TrainAll(setting, "unequal parts");
+        NS_TEST_EXPECT_MSG_LT_OR_EQ(unequal.second - unequal.first, 1, "unequal parts");
+        NS_TEST_EXPECT_MSG_GT_OR_EQ(unequal.first, 6, "unequal parts");
+
+        setting.samples = 1000;
+        setting.epochs = 0;
+        setting.rounds = 100;
+        setting.targetLoss = 0.68;
+        setting.straggler = "ns3::LogNormalRandomVariable[Mu=0|Sigma=0.5]";
+        setting.segmentBytes = 1460;
+        for (const double dropRate : {0.0, 0.02})
+        {
+            for (const uint32_t slowWorkers : {0U, 1U, 9U})
+            {
+                setting.dropRate = dropRate;
+                setting.slowWorkers = slowWorkers;
+                setting.slowdown = 3;
+                const auto reached = TrainAll(setting, "to a loss");
+                NS_TEST_EXPECT_MSG_LT_OR_EQ(reached.second - reached.first, 1, "to a loss");
+                NS_TEST_EXPECT_MSG_EQ((reached.first > 2 && reached.second < 99),
+                                      true,
+                                      reached.first << " rounds to a loss");
+            }
+        }
+    }
+};
+
 /// The suite.
 class FaultTestSuite : public TestSuite
 {
@@ -253,6 +331,7 @@ class FaultTestSuite : public TestSuite
             add(new PacketLossTestCase(collective));
         }
         add(new OpenEndTestCase);
+        add(new StaleEndTestCase);
         add(new SlowFunctionTestCase);
         add(new BrokenFunctionTestCase);
         add(new ThrottleTestCase);

@@ -110,6 +110,8 @@ Configure(const TrainingSetting& setting, ServerlessTrainingHelper& helper)
     job->pool = Create<learning::ComputePool>(setting.threads);
     job->workers = setting.workers;
     job->rounds = setting.rounds;
+    job->epochs = setting.epochs;
+    job->targetLoss = setting.targetLoss;
     job->dataBytes = setting.dataBytes;
     job->modelBytes = setting.modelBytes;
     job->epochSeconds = setting.epochSeconds;
@@ -177,6 +179,7 @@ Collect(const ServerlessTrainingHelper& helper, BenchOutcome& outcome)
     for (const Ptr<TrainingWorker>& worker : helper.GetWorkers())
     {
         outcome.models.push_back(worker->GetOptimization()->GetParameters());
+        outcome.rounds.push_back(worker->GetRounds());
         if (worker->GetState() != TrainingWorker::DONE)
         {
             outcome.errors.push_back(worker->GetError());

@@ -34,7 +34,9 @@ struct TrainingSetting
     double learningRate{0.1}; //!< of plain descent
     double sorted{0};         //!< share of the samples that is dealt by label
     uint32_t evaluated{400};  //!< samples
-    uint32_t rounds{3};       //!< to train
+    uint32_t rounds{3};       //!< to train, 0 for no limit
+    double epochs{0};         //!< to train, 0 for no limit
+    double targetLoss{0};     //!< that ends the training, 0 for none
     uint64_t dataBytes{4000}; //!< declared
     uint64_t modelBytes{0};   //!< declared
     double epochSeconds{4};   //!< of one reference machine
@@ -73,6 +75,7 @@ struct BenchOutcome
     std::vector<TrainingJob::Record> records; //!< of the job
     std::vector<std::string> errors;          //!< of workers that failed
     std::string error;                        //!< of the first one that failed, or empty
+    std::vector<uint32_t> rounds;             //!< merged, by worker
     std::vector<uint32_t> invocations;        //!< of functions, by worker
     std::vector<Time> firstLoads;             //!< when each worker first loaded
     std::vector<Time> firstRounds;            //!< when each worker had ended its first round

@@ -51,6 +51,12 @@ AsynchronousExchange::IsSynchronous() const
     return false;
 }
 
+bool
+AsynchronousExchange::IsWaiting() const
+{
+    return false;
+}
+
 void
 AsynchronousExchange::PutModel(std::function<void()> next)
 {

@@ -42,6 +42,7 @@ class AsynchronousExchange : public StoreCollective
     static TypeId GetTypeId();
 
     bool IsSynchronous() const override;
+    bool IsWaiting() const override;
 
   protected:
     void DoStart() override;

@@ -97,6 +97,12 @@ Collective::IsSynchronous() const
     return true;
 }
 
+bool
+Collective::IsWaiting() const
+{
+    return true;
+}
+
 uint32_t
 Collective::GetNumberBytes() const
 {

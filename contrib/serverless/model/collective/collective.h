@@ -71,6 +71,12 @@ class Collective : public Object
     virtual bool IsSynchronous() const;
 
     /**
+     * Whether a step may wait for workers that are behind.
+     * @return true unless a derived class says otherwise
+     */
+    virtual bool IsWaiting() const;
+
+    /**
      * Bytes of a number on the wire.
      * @return 4 or 8
      */

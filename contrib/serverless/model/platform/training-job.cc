@@ -34,37 +34,40 @@ TrainingJob::GetVectorBytes(const LocalOptimization& optimization) const
 bool
 TrainingJob::EndRound(const LocalOptimization& optimization, uint32_t round)
 {
+    m_furthest = std::max(m_furthest, round);
     // of workers with models of their own the first one stands for all
     const bool looks = round > m_evaluated && (isSynchronous || optimization.GetWorker() == 0);
+    const double passed = round * optimization.GetEpochsPerRound();
+    const bool isLast =
+        (rounds != 0 && round >= rounds) || (epochs != 0 && passed >= epochs - 1e-9);
     if (looks)
     {
         m_evaluated = round;
-        const double passed = round * optimization.GetEpochsPerRound();
-        bool isOver = (rounds != 0 && round >= rounds) || (epochs != 0 && passed >= epochs - 1e-9);
-        if (!evaluated.empty() && (isOver || round % evaluateEvery == 0))
-        {
-            m_records.push_back(Record{round,
-                                       passed,
-                                       Simulator::Now(),
-                                       optimization.GetLoss(evaluated),
-                                       optimization.GetAccuracy(evaluated)});
-            if (targetLoss != 0 && m_records.back().loss <= targetLoss)
-            {
-                m_isReached = true;
-                isOver = true;
-            }
-        }
-        if (isOver && m_lastRound == 0)
-        {
-            m_lastRound = round;
-        }
+        Evaluate(optimization, Record{round, passed, Simulator::Now(), 0, 0}, isLast);
     }
-    if (isSynchronous)
+    const bool isOver = isLast || m_isReached;
+    if (!isWaiting)
     {
-        return m_lastRound != 0 && round >= m_lastRound;
+        return isOver;
     }
-    return m_isReached || (rounds != 0 && round >= rounds) ||
-           (epochs != 0 && round * optimization.GetEpochsPerRound() >= epochs - 1e-9);
+    if (isOver && m_lastRound == 0 && (looks || !isSynchronous))
+    {
+        m_lastRound = m_furthest;
+    }
+    return m_lastRound != 0 && round >= m_lastRound;
+}
+
+void
+TrainingJob::Evaluate(const LocalOptimization& optimization, Record record, bool isLast)
+{
+    if (evaluated.empty() || !(isLast || record.round % evaluateEvery == 0))
+    {
+        return;
+    }
+    record.loss = optimization.GetLoss(evaluated);
+    record.accuracy = optimization.GetAccuracy(evaluated);
+    m_records.push_back(record);
+    m_isReached = m_isReached || (targetLoss != 0 && record.loss <= targetLoss);
 }
 
 const std::vector<TrainingJob::Record>&

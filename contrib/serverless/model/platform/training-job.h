@@ -28,7 +28,9 @@ namespace serverless
  *
  * The record watches from outside the simulation: it costs no simulated time. A bulk-synchronous
  * training ends for all workers after the same round; an asynchronous one for each worker when it
- * next looks.
+ * next looks. A stale-synchronous one ends for all workers with the furthest round that one has
+ * ended when the end is first known: who is in the next one then ends that, and waits for no other,
+ * as it may be a step ahead.
  */
 class TrainingJob : public SimpleRefCount<TrainingJob>
 {
@@ -49,6 +51,7 @@ class TrainingJob : public SimpleRefCount<TrainingJob>
     uint64_t modelBytes{0};          //!< declared bytes of the model, m; 0 for those of its numbers
     double epochSeconds{0};          //!< one epoch of all samples on one reference machine, C
     bool isSynchronous{true};        //!< whether all workers have the same model after a round
+    bool isWaiting{true};            //!< whether workers may wait for others that are behind
     uint32_t rounds{0};              //!< most rounds, 0 for no limit
     double epochs{0};                //!< most epochs, 0 for no limit
     double targetLoss{0};            //!< ends the training when it is reached, 0 for none
@@ -91,8 +94,17 @@ class TrainingJob : public SimpleRefCount<TrainingJob>
     bool IsTargetReached() const;
 
   private:
+    /**
+     * Records a round, if it is one to be evaluated.
+     * @param optimization the part of a worker that has merged it
+     * @param record without loss and accuracy
+     * @param isLast whether no round may come after it
+     */
+    void Evaluate(const LocalOptimization& optimization, Record record, bool isLast);
+
     std::vector<Record> m_records; //!< in order of time
     uint32_t m_evaluated{0};       //!< last round that was looked at
+    uint32_t m_furthest{0};        //!< last round that a worker has ended
     uint32_t m_lastRound{0};       //!< round with which the training ends, 0 before it is known
     bool m_isReached{false};       //!< whether the loss aimed at was reached
 };
