@@ -88,7 +88,7 @@ ReadWorkload(ScenarioOptions& options)
     }
     workload.dataBytes = std::floor(options.GetNumber("dataBytes", 0, 1e15));
     workload.modelBytes = std::floor(options.GetNumber("modelBytes", 0, 1e12));
-    workload.epochSeconds = options.GetNumber("epochSeconds", 0, 1e8);
+    workload.epochSeconds = ReadEpochSeconds(options);
     workload.targetLoss = options.GetNumber("targetLoss", 1e-9, 1e9);
     workload.share = options.GetNumber("share", 0.001, 1);
     workload.mostRounds = options.GetUnsigned("mostRounds", 1, 1000000);

@@ -103,7 +103,7 @@ ReadJob(ScenarioOptions& options, TrainingJob& job, uint32_t samples)
 {
     job.dataBytes = static_cast<uint64_t>(options.GetNumber("dataBytes", 0, 1e15));
     job.modelBytes = static_cast<uint64_t>(options.GetNumber("modelBytes", 0, 1e12));
-    job.epochSeconds = options.GetNumber("epochSeconds", 0, 1e8);
+    job.epochSeconds = ReadEpochSeconds(options);
     job.rounds = options.GetUnsigned("rounds", 0, 1000000000);
     job.epochs = options.GetNumber("epochs", 0, 1e9);
     job.targetLoss = options.GetNumber("targetLoss", 0, std::numeric_limits<double>::max());

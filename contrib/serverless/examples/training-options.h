@@ -137,6 +137,18 @@ AddTaskOptions(ScenarioOptions& options)
     options.Add("model", "model: " + List(MODELS), "lr");
     options.Add("modelBytes", "declared bytes of the model; 0: those of its numbers", "0");
     options.Add("epochSeconds", "computation of one epoch on one reference machine, in s", "80");
+    options.Add(
+        "epochOperations",
+        "instead: floating-point operations of one epoch, at --operationsPerSecond; 0: none",
+        "0");
+    options.Add("operationsPerSecond",
+                "operations that the reference machine does in a second, at least 1",
+                "1e10");
+    options.Add("batchSeconds",
+                "instead: a mini-batch as timed on one reference machine, in s, of which an epoch "
+                "has --epochBatches; 0: none",
+                "0");
+    options.Add("epochBatches", "mini-batches of one epoch, at least 1", "1");
 }
 
 /**
@@ -162,6 +174,38 @@ AddPricesOption(ScenarioOptions& options)
     options.Add("prices",
                 "price table, perhaps with changes: aws-2020,vm:t2.medium=0.05",
                 "aws-2020");
+}
+
+/**
+ * Reads how long an epoch computes: as declared, by its operations, or by the time of a mini-batch.
+ * @param options the options
+ * @return s on one reference machine
+ */
+inline double
+ReadEpochSeconds(ScenarioOptions& options)
+{
+    constexpr double LONGEST = 1e8;
+    double seconds = 0;
+    std::string name = "epochSeconds";
+    if (const double operations = options.GetNumber("epochOperations", 0, 1e26); operations > 0)
+    {
+        name = "epochOperations";
+        seconds = operations / options.GetNumber("operationsPerSecond", 1, 1e18);
+    }
+    else if (const double batch = options.GetNumber("batchSeconds", 0, LONGEST); batch > 0)
+    {
+        name = "batchSeconds";
+        seconds = batch * options.GetNumber("epochBatches", 1, 1e12);
+    }
+    else
+    {
+        seconds = options.GetNumber("epochSeconds", 0, LONGEST);
+    }
+    if (seconds > LONGEST)
+    {
+        options.Reject(name, "an epoch would compute for more than 1e8 s");
+    }
+    return seconds;
 }
 
 /**

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # What a user may get wrong: each ends at once or after a short run, with one sentence on stderr that names what is wrong and
-# what is legal, and with exit status 2 (wrong options) or 1 (the training or a file failed).
+# what is legal, and with exit status 2 (wrong options) or 1 (the training or a file failed). And what can be said in several ways.
 # bad-input-test.sh PROGRAM, the program serverless-training
 set -u
 program=$1
@@ -35,6 +35,10 @@ expect 2 "aws-2020 has no vm:m9.huge, only vm:c5.4xlarge" $small --channel=vm --
 expect 2 "at least 7 workers are needed" $small --workers=6 --dataBytes=8000000000
 expect 2 "the model alone does not fit" $small --workers=3 --dataBytes=100 --modelBytes=2000000000
 expect 2 "no more functions at a time than 1000" --workers=1001 --dataset=synthetic-logistic:samples=4000,testSamples=2 --batch=2
+expect 2 "--epochSeconds=8: the other options leave no use for it" $small --epochSeconds=8 --epochOperations=8e10
+expect 2 "--operationsPerSecond=2: the other options leave no use for it" $small --operationsPerSecond=2
+expect 2 "--epochBatches=2: the other options leave no use for it" $small --epochOperations=8e10 --epochBatches=2
+expect 2 "--epochOperations=1e20: an epoch would compute for more than 1e8 s" $small --epochOperations=1e20 --operationsPerSecond=1000
 expect 2 "FunctionPlatform::NetworkRate=0bps: a rate above 0 is needed" $small --ns3::serverless::FunctionPlatform::NetworkRate=0bps
 expect 2 "MachineFleet::NetworkRate=0bps: a rate above 0 is needed" $small --platform=machine --ns3::serverless::MachineFleet::NetworkRate=0bps
 expect 2 "MachineFleet::DiskRate=0bps: a rate above 0 is needed" $small --platform=machine \
@@ -52,4 +56,11 @@ expect 1 "partition data/0: the service cannot be reached" $small --dropRate=1
 expect 1 "worker 3 failed while computing in round 1: it broke down" $small --failingWorker=3 --failureTime=20s
 # The negative control: what is right ends well and says nothing.
 expect 0 "" $small --rounds=1
+# An epoch of so many operations, or of so many batches as timed, is the same run as one of their seconds, and other speeds are not.
+short="$small --rounds=1 --optimization=ma"
+seconds=$("$program" $short --epochSeconds=20)
+for same in "--epochOperations=4e11 --operationsPerSecond=2e10" "--batchSeconds=0.5 --epochBatches=40"; do
+    [ "$("$program" $short $same)" = "$seconds" ] || { echo "$same: not the run of --epochSeconds=20"; failed=1; }
+done
+[ "$("$program" $short --epochOperations=4e11)" != "$seconds" ] || { echo "the speed does not matter"; failed=1; }
 exit $failed
