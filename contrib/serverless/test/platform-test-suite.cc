@@ -203,59 +203,6 @@ class LifetimeTestCase : public TestCase
 };
 
 /**
- * Set-up: 4 workers, 3 rounds of model averaging.
- * Stimulus: AllReduce, ScatterReduce and staleness 0, on functions and on machines, with workers
- * slow by chance and packets lost; another number of host threads.
- * Expected: the same bits, whatever the channel, the pattern and the timing; more loss takes
- * longer. With one sample replaced (another batch size) the bits differ (negative control).
- */
-class IndependenceTestCase : public TestCase
-{
-  public:
-    IndependenceTestCase()
-        : TestCase("bulk-synchronous results do not depend on pattern, platform and timing")
-    {
-    }
-
-  private:
-    void DoRun() override
-    {
-        TrainingSetting setting;
-        const BenchOutcome first = Train(setting);
-        NS_TEST_ASSERT_MSG_EQ(first.errors.size(), 0, "the training failed");
-        const auto expectSame = [&](const std::string& what) {
-            const BenchOutcome other = Train(setting);
-            NS_TEST_EXPECT_MSG_EQ(other.errors.size(), 0, what << " failed");
-            NS_TEST_EXPECT_MSG_EQ((other.models == first.models),
-                                  true,
-                                  what << " gives other bits");
-            return other.end;
-        };
-        setting.collective = "ScatterReduce";
-        expectSame("ScatterReduce");
-        setting.collective = "StaleExchange";
-        setting.adjustCollective = [](ObjectFactory& factory) {
-            factory.Set("Staleness", UintegerValue(0));
-        };
-        expectSame("staleness 0");
-        setting.adjustCollective = nullptr;
-        setting.collective = "AllReduce";
-        setting.threads = 3;
-        expectSame("another number of threads");
-        setting.straggler = "ns3::LogNormalRandomVariable[Mu=0|Sigma=0.7]";
-        const Time before = expectSame("straggling");
-        setting.segmentBytes = 1460;
-        setting.dropRate = 0.02;
-        NS_TEST_EXPECT_MSG_GT(expectSame("loss of packets"), before, "loss takes no time");
-        setting.onMachines = true;
-        setting.dropRate = 0;
-        expectSame("machines");
-        setting.batch = 21;
-        NS_TEST_EXPECT_MSG_EQ((Train(setting).models == first.models), false, "nothing matters");
-    }
-};
-
-/**
  * Set-up: 16 workers, 17,600 Higgs-like samples of which 60 % are dealt by label, 10 mini-batches
  * an epoch; epochs of about 1 s, whose length varies (log-normal, sigma 0.3); 60 epochs. Stimulus:
  * model averaging every epoch, bulk-synchronous and asynchronous over one object. Expected (A22):
@@ -370,7 +317,6 @@ class PlatformTestSuite : public TestSuite
         add(new StartUpTestCase);
         add(new BreakdownTestCase);
         add(new LifetimeTestCase);
-        add(new IndependenceTestCase);
         add(new ProtocolsTestCase);
         add(new RepeatTestCase);
     }

@@ -1,0 +1,136 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+// What bulk-synchronous results depend on, and what not.
+
+#include "training-bench.h"
+
+#include "ns3/learning-compatibility.h"
+#include "ns3/test.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+#include <string>
+
+using namespace ns3;
+using namespace ns3::serverless;
+
+namespace
+{
+
+/**
+ * Set-up: 4 workers, 3 rounds of model averaging.
+ * Stimulus: AllReduce over the object store, Memcached, Redis and DynamoDB; ScatterReduce and
+ * staleness 0, on functions and on machines, with workers slow by chance and packets lost; another
+ * number of host threads. A ring, and a parameter server.
+ * Expected: the same bits, whatever the channel, the pattern over a store and the timing; more loss
+ * takes longer. Ring and server to 1e-6, as they add up in another order, the ring with sums
+ * rounded to binary32 (6e-8 of numbers below 1) at each of w - 1 = 3 hops, the server in 8 bytes;
+ * the ring not with the same bits, so that the tolerance is needed. With another batch size the
+ * bits differ (negative control).
+ */
+class IndependenceTestCase : public TestCase
+{
+  public:
+    IndependenceTestCase()
+        : TestCase("bulk-synchronous results do not depend on channel, pattern, platform and "
+                   "timing")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        TrainingSetting setting;
+        const BenchOutcome first = Train(setting);
+        NS_TEST_ASSERT_MSG_EQ(first.errors.size(), 0, "the training failed");
+        const auto expectSame = [&](const std::string& what) {
+            const BenchOutcome other = Train(setting);
+            NS_TEST_EXPECT_MSG_EQ(other.errors.size(), 0, what << " failed");
+            NS_TEST_EXPECT_MSG_EQ((other.models == first.models),
+                                  true,
+                                  what << " gives other bits");
+            return other.end;
+        };
+        std::set<Time> ends;
+        for (const char* channel : {"ObjectStore", "MemcachedCache", "RedisCache", "DynamoTable"})
+        {
+            setting.channel = channel;
+            ends.insert(expectSame(channel));
+        }
+        NS_TEST_EXPECT_MSG_EQ(ends.size(), 4, "channels take the same time: are they used?");
+        setting.channel = "ObjectStore";
+        setting.collective = "ScatterReduce";
+        expectSame("ScatterReduce");
+        setting.collective = "StaleExchange";
+        setting.adjustCollective = [](ObjectFactory& factory) {
+            factory.Set("Staleness", UintegerValue(0));
+        };
+        expectSame("staleness 0");
+        setting.adjustCollective = nullptr;
+        setting.collective = "AllReduce";
+        setting.threads = 3;
+        expectSame("another number of threads");
+        setting.straggler = "ns3::LogNormalRandomVariable[Mu=0|Sigma=0.7]";
+        const Time before = expectSame("straggling");
+        setting.segmentBytes = 1460;
+        setting.dropRate = 0.02;
+        NS_TEST_EXPECT_MSG_GT(expectSame("loss of packets"), before, "loss takes no time");
+        setting.onMachines = true;
+        setting.dropRate = 0;
+        expectSame("machines");
+        setting.batch = 21;
+        const BenchOutcome other = Train(setting);
+        NS_TEST_EXPECT_MSG_EQ((other.models == first.models), false, "nothing matters");
+        NS_TEST_EXPECT_MSG_GT(GetDistance(other, first), 1e-4, "nothing matters much");
+
+        TrainingSetting ring;
+        ring.onMachines = true;
+        ring.collective = "RingAllReduce";
+        const BenchOutcome around = Train(ring);
+        NS_TEST_EXPECT_MSG_LT(GetDistance(around, first), 1e-6, "ring");
+        NS_TEST_EXPECT_MSG_EQ((around.models == first.models), false, "a ring adds in this order");
+        TrainingSetting server;
+        server.channel = "ParameterMachine";
+        NS_TEST_EXPECT_MSG_LT(GetDistance(Train(server), first), 1e-6, "parameter server");
+    }
+
+    /**
+     * Largest difference of parameters.
+     * @param a a training
+     * @param b another
+     * @return the difference, over all workers; infinite if one failed
+     */
+    static double GetDistance(const BenchOutcome& a, const BenchOutcome& b)
+    {
+        double most = a.errors.empty() ? 0 : std::numeric_limits<double>::infinity();
+        for (std::size_t worker = 0; worker < a.models.size(); ++worker)
+        {
+            for (std::size_t i = 0; i < a.models[worker].size(); ++i)
+            {
+                most =
+                    std::max<double>(most, std::abs(a.models[worker][i] - b.models[worker].at(i)));
+            }
+        }
+        return most;
+    }
+};
+
+/// The suite.
+class IndependenceTestSuite : public TestSuite
+{
+  public:
+    IndependenceTestSuite()
+        : TestSuite("serverless-learning-independence", Type::UNIT)
+    {
+        AddTestCase(new IndependenceTestCase, learning::TestDuration::QUICK);
+    }
+};
+
+IndependenceTestSuite g_independenceTestSuite; //!< registers the suite
+
+} // namespace
