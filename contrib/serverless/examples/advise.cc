@@ -195,7 +195,8 @@ PrintTerm(const char* name, double predicted, double simulated)
 }
 
 /**
- * Prints what was predicted and what was simulated.
+ * Prints what was predicted and what was simulated. The start is that of the last worker, with what
+ * it waits for services; others wait for it in their first exchange.
  * @param title the design
  * @param candidate predicted
  * @param simulation simulated
@@ -207,7 +208,7 @@ PrintBoth(const std::string& title,
 {
     const TrainingOutcome& outcome = simulation.outcome;
     std::printf("%s\n  term            predicted    simulated\n", title.c_str());
-    PrintTerm("start_s", candidate.time.startUp, outcome.start);
+    PrintTerm("start_s", candidate.time.startUp, outcome.lastStart);
     PrintTerm("load_s", candidate.time.load, outcome.load);
     PrintTerm("compute_s", candidate.time.computation, outcome.compute);
     PrintTerm("exchange_s",
@@ -277,6 +278,8 @@ Run(int argc, char* argv[])
 
     std::printf("\nsimulated\n");
     std::string answer;
+    std::string failure; // of the last one, if all fail
+    bool hasEnded = false;
     double seconds = 0;
     double dollars = 0;
     for (const AdviceCandidate& design : Choose(designs, simulations))
@@ -284,6 +287,8 @@ Run(int argc, char* argv[])
         const AdviceSimulation simulation = advisor.Simulate(design, prices, rounds);
         const TrainingOutcome& outcome = simulation.outcome;
         PrintBoth(advisor.Describe(design), design, simulation);
+        failure = advisor.Describe(design) + ": " + outcome.error;
+        hasEnded = hasEnded || outcome.error.empty();
         if (outcome.error.empty() && (simulation.isProjected || outcome.isReached) &&
             (answer.empty() ||
              IsBetter(advisor.GetRequest(), outcome.seconds, outcome.dollars, seconds, dollars)))
@@ -292,6 +297,10 @@ Run(int argc, char* argv[])
             seconds = outcome.seconds;
             dollars = outcome.dollars;
         }
+    }
+    if (!hasEnded)
+    {
+        throw std::runtime_error("none of the simulated designs ends; " + failure);
     }
     if (answer.empty())
     {

@@ -295,6 +295,17 @@ class LimitsTestCase : public TestCase
                               6,
                               "ADMM has two vectors in memory");
         NS_TEST_EXPECT_MSG_EQ(Count([](auto& r) { r.timeout = 0.1; }), 2, "rings are fast");
+        const auto late = [](auto& r) {
+            r.platforms[0].fewest = 60;
+            r.timeout = 60;
+            r.platforms[0].startUp = [](uint32_t w) { return 2.0 * w; };
+        };
+        NS_TEST_EXPECT_MSG_EQ(Count(late), 2, "the first function waits 118 s for the last one");
+        const auto together = [late](auto& r) {
+            late(r);
+            r.platforms[0].startUp = [](uint32_t) { return 120.0; };
+        };
+        NS_TEST_EXPECT_MSG_EQ(Count(together), 10, "functions that begin together do not");
         NS_TEST_EXPECT_MSG_EQ(Count([](auto& r) { r.optimizers[1].points[1].rounds = INF; }),
                               10 - 4, // at one worker it is reached still, by machines
                               "functions are 3 or more");

@@ -35,6 +35,8 @@ expect 2 "has no vm:m9.huge" $small --most=2 --optimizations=admm --ns3::serverl
 expect 2 "advise: data set 'nosuch' is unknown" --dataset=nosuch
 expect 1 "advise: no design works with 1 to 3 workers" $small --most=3 --targetLoss=0.01 --mostRounds=2
 expect 1 "advise: no design works with 2 to 3 workers" $small --fewest=2 --most=3 --platforms=function --dataBytes=1e11
+expect 1 "advise: none of the simulated designs ends; function s3 allreduce admm 8: worker" $small --fewest=8 --most=8 \
+    --platforms=function --channels=s3 --optimizations=admm --simulate=1 --ns3::serverless::ObjectStore::MaxPutRate=1
 # The reference's job on ten workers: functions are faster, machines are cheaper.
 few="$small --fewest=10 --most=10 --channels=s3 --optimizations=admm --targetLoss=0.66"
 expect 0 "answer: function s3 allreduce admm 10" $few

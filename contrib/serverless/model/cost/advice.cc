@@ -34,16 +34,20 @@ Limit(double worker, double limit)
 }
 
 /**
- * Whether an exchange takes longer than workers wait for it.
+ * Whether an exchange takes longer than workers wait for it: the first one, in which the first
+ * function waits for the last one to begin; machines begin together.
  * @param request what is asked
+ * @param platform what workers run on
  * @param job the job
  * @return true if so
  */
 bool
-TimesOut(const AdviceRequest& request, const AnalyticJob& job)
+TimesOut(const AdviceRequest& request, const PlatformOffer& platform, const AnalyticJob& job)
 {
+    const double skew =
+        platform.isFunction ? platform.startUp(job.workers) - platform.startUp(1) : 0;
     return request.timeout > 0 &&
-           GetExchangeTime(job) + GetListTime(job) + GetDeletionTime(job) > request.timeout;
+           skew + GetExchangeTime(job) + GetListTime(job) + GetDeletionTime(job) > request.timeout;
 }
 
 /**
@@ -171,7 +175,7 @@ EvaluateDesign(const AdviceRequest& request,
         return false;
     }
     candidate = PredictDesign(request, design, prices);
-    return std::isfinite(candidate.dollars) && !TimesOut(request, candidate.job) &&
+    return std::isfinite(candidate.dollars) && !TimesOut(request, offer, candidate.job) &&
            (offer.checkpoints || candidate.time.restarts == 0) &&
            (design.pattern == ExchangePattern::RING ||
             Takes(request.channels[design.channel], candidate.job));
