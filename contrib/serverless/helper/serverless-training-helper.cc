@@ -4,6 +4,8 @@
 
 #include "serverless-training-helper.h"
 
+#include "design-offers.h"
+
 #include "ns3/data-partition.h"
 #include "ns3/double.h"
 #include "ns3/parameter-machine.h"
@@ -275,11 +277,30 @@ ServerlessTrainingHelper::MakeCollective(uint32_t worker, Ptr<StorageClient> cli
 }
 
 void
+ServerlessTrainingHelper::AllowLoading(uint32_t worker, Ptr<StorageClient> client) const
+{
+    constexpr double SHARE = 2; // of the time that the partition takes undisturbed (assumed)
+    if (m_fleet->GetSource() != MachineFleet::STORE)
+    {
+        return;
+    }
+    const double rate = MakeOffer(m_fleet, m_services[0], GetWorkerRate(), 1).loadRate;
+    TimeValue limit;
+    client->GetAttribute("RequestTimeout", limit);
+    const auto bytes = static_cast<double>(m_job->GetPartitionBytes(worker));
+    client->SetAttribute("RequestTimeout", TimeValue(limit.Get() + Seconds(SHARE * bytes / rate)));
+}
+
+void
 ServerlessTrainingHelper::MakeWorker(uint32_t worker)
 {
     m_region->SetWorkerRate(worker, GetWorkerRate());
     const Ptr<StorageClient> data = m_region->MakeClient(worker, 0);
     data->SetAttribute("SegmentBytes", UintegerValue(m_segmentBytes));
+    if (m_fleet)
+    {
+        AllowLoading(worker, data);
+    }
     Ptr<StorageClient> channel = data;
     if (m_hasChannel)
     {

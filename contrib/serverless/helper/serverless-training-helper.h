@@ -220,6 +220,14 @@ class ServerlessTrainingHelper
     Ptr<Collective> MakeCollective(uint32_t worker, Ptr<StorageClient> client) const;
 
     /**
+     * Gives a machine more than a function's life to load its partition: further time in proportion
+     * to its bytes.
+     * @param worker its index
+     * @param client that loads it
+     */
+    void AllowLoading(uint32_t worker, Ptr<StorageClient> client) const;
+
+    /**
      * Makes a worker.
      * @param worker its index
      */

@@ -9,6 +9,7 @@
 #include "ns3/function-platform.h"
 #include "ns3/learning-compatibility.h"
 #include "ns3/start-up-table.h"
+#include "ns3/string.h"
 #include "ns3/test.h"
 #include "ns3/uinteger.h"
 
@@ -304,6 +305,42 @@ class RepeatTestCase : public TestCase
     }
 };
 
+/**
+ * Set-up: one worker whose partition takes 1,000 s: 65 MB from a store that passes 65 kB/s on, a
+ * thousandth of S3, as 65 GB would from S3.
+ * Stimulus: a machine; a function that would live for long enough.
+ * Expected: the machine loads it, in 1,000 s and at most 1 % more (segments, TCP), and trains; the
+ * function's request times out after 900 s (negative control).
+ */
+class LongLoadTestCase : public TestCase
+{
+  public:
+    LongLoadTestCase()
+        : TestCase("a machine may load for longer than a function lives")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        TrainingSetting setting;
+        setting.workers = 1;
+        setting.dataBytes = 65000000;
+        setting.adjustChannel = [](ObjectFactory& factory) {
+            factory.Set("ConnectionRate", StringValue("520kbps"));
+        };
+        setting.lifetime = Seconds(1e6);
+        const BenchOutcome function = Train(setting);
+        NS_TEST_EXPECT_MSG_NE(function.error.find("partition data/0: no reply"),
+                              std::string::npos,
+                              function.error);
+        setting.onMachines = true;
+        const BenchOutcome machine = Train(setting);
+        NS_TEST_EXPECT_MSG_EQ(machine.error, "", "machine");
+        NS_TEST_EXPECT_MSG_EQ_TOL(machine.seconds[TrainingWorker::LOADING], 1005, 5, "load");
+    }
+};
+
 /// The suite.
 class PlatformTestSuite : public TestSuite
 {
@@ -319,6 +356,7 @@ class PlatformTestSuite : public TestSuite
         add(new LifetimeTestCase);
         add(new ProtocolsTestCase);
         add(new RepeatTestCase);
+        add(new LongLoadTestCase);
     }
 };
 

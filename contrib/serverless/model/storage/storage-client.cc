@@ -45,7 +45,8 @@ StorageClient::GetTypeId()
             .AddAttribute(
                 "RequestTimeout",
                 "Longest time of a request, from its first byte sent, above 0 (assumed: the "
-                "life of a function).",
+                "life of a function; ServerlessTrainingHelper adds twice the time of its partition "
+                "for a machine).",
                 TimeValue(Seconds(900)),
                 MakeTimeAccessor(&StorageClient::m_requestTimeout),
                 MakeTimeChecker(NanoSeconds(1)))
