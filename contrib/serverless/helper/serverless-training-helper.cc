@@ -358,17 +358,7 @@ ServerlessTrainingHelper::MakeWorker(uint32_t worker)
     {
         made->SetAttribute("FailureTime", TimeValue(m_failureTime));
     }
-    // functions are invoked when all services are there; machines boot meanwhile
-    Time start;
-    for (const Ptr<StorageService>& service : m_services)
-    {
-        start = std::max(start, service->GetReadyTime());
-    }
-    if (m_fleet)
-    {
-        start = std::max(Time(0), start - m_fleet->GetBootTime(m_job->workers));
-    }
-    made->SetStartTime(start);
+    made->SetStartTime(GetLaunchTime());
     m_region->GetWorker(worker)->AddApplication(made);
     m_workers.push_back(made);
 }
@@ -377,6 +367,17 @@ const std::vector<Ptr<TrainingWorker>>&
 ServerlessTrainingHelper::GetWorkers() const
 {
     return m_workers;
+}
+
+Time
+ServerlessTrainingHelper::GetLaunchTime() const
+{
+    Time ready;
+    for (const Ptr<StorageService>& service : m_services)
+    {
+        ready = std::max(ready, service->GetReadyTime());
+    }
+    return m_fleet ? std::max(Time(0), ready - m_fleet->GetBootTime(m_job->workers)) : ready;
 }
 
 Ptr<StorageService>

@@ -176,6 +176,13 @@ class ServerlessTrainingHelper
     const std::vector<Ptr<TrainingWorker>>& GetWorkers() const;
 
     /**
+     * When functions are invoked, or machines launched; after Install(). Functions wait until all
+     * services are there, machines boot meanwhile.
+     * @return the time
+     */
+    Time GetLaunchTime() const;
+
+    /**
      * A service.
      * @param index 0 for the store, 1 for another channel
      * @return the service

@@ -52,7 +52,9 @@ RunTraining(ServerlessTrainingHelper& training, Ptr<CostLedger> ledger)
     }
     if (training.GetFleet())
     {
-        ledger->AddMachines(training.GetFleet()->GetMachineType(), training.GetJob()->workers, end);
+        ledger->AddMachines(training.GetFleet()->GetMachineType(),
+                            training.GetJob()->workers,
+                            end - training.GetLaunchTime());
     }
     TrainingOutcome outcome;
     Time longestStart;

@@ -317,6 +317,48 @@ class RulesTestCase : public TestCase
     }
 };
 
+/**
+ * Set-up: 8 machines, which boot for 132 s, over Memcached, which is there after 140 s.
+ * Stimulus: 3 rounds.
+ * Expected: machines are launched at 8 s and paid from then on, up to the next second; the node of
+ * the cache is paid from 0 on; with 8 GETs of partitions that is the cost, simulated and predicted,
+ * to 1e-6 dollars; the 8 s would be 8e-4 more.
+ */
+class LaunchTestCase : public TestCase
+{
+  public:
+    LaunchTestCase()
+        : TestCase("predicted beside simulated: machines are paid from their launch on")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        const TrainingOutcome outcome = Train(
+            [](ServerlessTrainingHelper& training) {
+                training.SetFleet(CreateObject<MachineFleet>());
+                training.SetCollective(ObjectFactory("ns3::serverless::AllReduce"));
+                training.SetChannel(ObjectFactory("ns3::serverless::MemcachedCache"));
+            },
+            3,
+            2);
+        NS_TEST_ASSERT_MSG_EQ(outcome.error, "", "the training failed");
+        constexpr double HOUR = 3600;
+        constexpr double GETS = WORKERS * 4e-7;
+        const auto cost = [](double seconds, double launch) {
+            return std::ceil(seconds - launch) * WORKERS * 0.0464 / HOUR + seconds * 0.068 / HOUR +
+                   GETS;
+        };
+        NS_TEST_EXPECT_MSG_EQ_TOL(outcome.lastStart, 140, 1e-6, "start");
+        NS_TEST_EXPECT_MSG_EQ_TOL(outcome.dollars, cost(outcome.seconds, 8), 1e-6, "simulated");
+        NS_TEST_EXPECT_MSG_EQ_TOL(outcome.predicted->dollars,
+                                  cost(outcome.predicted->GetSeconds(), 8),
+                                  1e-6,
+                                  "predicted");
+    }
+};
+
 /// The suite.
 class PredictionTestSuite : public TestSuite
 {
@@ -340,6 +382,7 @@ class PredictionTestSuite : public TestSuite
         add(new StragglersTestCase);
         add(new LivesTestCase);
         add(new RulesTestCase);
+        add(new LaunchTestCase);
     }
 };
 

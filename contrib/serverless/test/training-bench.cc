@@ -254,7 +254,9 @@ Train(const TrainingSetting& setting)
     }
     if (setting.onMachines)
     {
-        ledger->AddMachines(fleet->GetMachineType(), setting.workers, outcome.end);
+        ledger->AddMachines(fleet->GetMachineType(),
+                            setting.workers,
+                            outcome.end - helper.GetLaunchTime());
     }
     outcome.cost = ledger->GetTotal();
     outcome.ledger = ledger->Describe();

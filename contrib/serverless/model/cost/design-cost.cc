@@ -213,19 +213,23 @@ GetFunctionCost(const PlatformOffer& platform,
 }
 
 /**
- * What machines cost.
+ * What machines cost: from their launch on, which is later the longer a channel takes to be there.
  * @param request what is asked
  * @param prices what things cost
  * @param candidate times are known
+ * @param ready when the channel is there, s
  * @return dollars
  */
 double
 GetMachineCost(const AdviceRequest& request,
                const PriceTable& prices,
-               const AdviceCandidate& candidate)
+               const AdviceCandidate& candidate,
+               double ready)
 {
     const PlatformOffer& platform = request.platforms[candidate.design.platform];
-    const int64_t billed = request.billing.GetMachineMicroseconds(Seconds(candidate.GetSeconds()));
+    const double launch = std::max(0.0, ready - platform.startUp(candidate.job.workers));
+    const int64_t billed =
+        request.billing.GetMachineMicroseconds(Seconds(candidate.GetSeconds() - launch));
     const double loads = platform.loadsFromStore ? candidate.job.workers : 0;
     return candidate.job.workers * GetHours(billed) * GetPrice(prices, "vm:" + platform.machine) +
            GetRequestCost(prices, "s3:get", 0, loads, 0);
@@ -240,13 +244,10 @@ GetDesignCost(const AdviceRequest& request,
 {
     const PlatformOffer& platform = request.platforms[candidate.design.platform];
     const double channel = GetChannelCost(request, prices, candidate);
-    if (!platform.isFunction)
-    {
-        return channel + GetMachineCost(request, prices, candidate);
-    }
     const bool isRing = candidate.design.pattern == ExchangePattern::RING;
     const double ready = isRing ? 0 : request.channels[candidate.design.channel].startUp;
-    return channel + GetFunctionCost(platform, prices, candidate, ready);
+    return channel + (platform.isFunction ? GetFunctionCost(platform, prices, candidate, ready)
+                                          : GetMachineCost(request, prices, candidate, ready));
 }
 
 } // namespace serverless
