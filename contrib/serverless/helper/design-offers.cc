@@ -4,6 +4,8 @@
 
 #include "design-offers.h"
 
+#include "region-helper.h"
+
 #include "ns3/double.h"
 #include "ns3/key-value-cache.h"
 #include "ns3/parameter-machine.h"
@@ -22,8 +24,6 @@ namespace serverless
 
 namespace
 {
-
-constexpr double ROUND_TRIP = 0.001; //!< of RegionHelper's network, s
 
 /**
  * A rate.
@@ -55,7 +55,7 @@ GetLatency(Ptr<StorageService> service)
     {
         sum += std::max(0.0, latency.Get<RandomVariableStream>()->GetValue());
     }
-    return sum / DRAWS + ROUND_TRIP;
+    return sum / DRAWS + RegionHelper::GetRoundTrip().GetSeconds();
 }
 
 /**
@@ -136,7 +136,7 @@ MakeOffer(Ptr<MachineFleet> fleet, Ptr<StorageService> store, DataRate rate, uin
                          ? static_cast<double>(fleet->GetDiskRate().GetBitRate()) / 8
                          : GetLoadRate(store, offer.rate);
     offer.slowdown = fleet->GetSlowdown();
-    offer.latency = ROUND_TRIP / 2;
+    offer.latency = RegionHelper::GetRoundTrip().GetSeconds() / 2;
     offer.machine = fleet->GetMachineType();
     return offer;
 }

@@ -5,6 +5,7 @@
 #include "region-helper.h"
 
 #include "ns3/double.h"
+#include "ns3/global-value.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/ipv4.h"
 #include "ns3/point-to-point-channel.h"
@@ -26,9 +27,14 @@ namespace
 constexpr int64_t ERROR_MODEL_STREAM = 2000000;
 /// First random stream of services.
 constexpr int64_t SERVICE_STREAM = 3000000;
+
+GlobalValue g_roundTrip("ServerlessRoundTrip",
+                        "Round trip between any two machines of a region, at least 0 (assumed).",
+                        TimeValue(MilliSeconds(1)),
+                        MakeTimeChecker(Time(0))); //!< see RegionHelper::GetRoundTrip()
 } // namespace
 
-RegionHelper::RegionHelper(uint32_t workers, uint32_t services, Time roundTrip)
+RegionHelper::RegionHelper(uint32_t workers, uint32_t services)
     : m_workers(workers),
       m_star(workers + services),
       m_services(services)
@@ -39,27 +45,23 @@ RegionHelper::RegionHelper(uint32_t workers, uint32_t services, Time roundTrip)
                                     std::to_string(services) +
                                     " services: at least one of each is needed");
     }
-    m_star.SetChannelAttribute("Delay", TimeValue(roundTrip / 4)); // two links each way
+    m_star.SetChannelAttribute("Delay", TimeValue(GetRoundTrip() / 4)); // two links each way
     m_star.SetDeviceAttribute("DataRate", StringValue("10000Gbps"));
     m_star.Build();
+}
+
+Time
+RegionHelper::GetRoundTrip()
+{
+    TimeValue roundTrip;
+    g_roundTrip.GetValue(roundTrip);
+    return roundTrip.Get();
 }
 
 void
 RegionHelper::SetWorkerRate(uint32_t worker, DataRate rate)
 {
-    SetRate(worker, rate);
-}
-
-void
-RegionHelper::SetServiceRate(uint32_t service, DataRate rate)
-{
-    SetRate(m_workers + service, rate);
-}
-
-void
-RegionHelper::SetRate(uint32_t host, DataRate rate)
-{
-    const auto device = DynamicCast<PointToPointNetDevice>(m_star.GetHostDevices().Get(host));
+    const auto device = DynamicCast<PointToPointNetDevice>(m_star.GetHostDevices().Get(worker));
     const Ptr<Channel> channel = device->GetChannel();
     for (std::size_t end = 0; end < channel->GetNDevices(); ++end)
     {

@@ -31,8 +31,8 @@ namespace serverless
  * The network of one region of a cloud: machines around one switch, each behind a network interface
  * of its own rate. The first hosts are for workers, the last ones for services.
  *
- * The latency of services is theirs, not that of links: a round trip takes 1 ms, so that TCP does
- * not wait where a request does.
+ * The latency of services is theirs, not that of links: a round trip is short, the global value
+ * ServerlessRoundTrip, so that TCP does not wait where a request does.
  */
 class RegionHelper
 {
@@ -41,9 +41,14 @@ class RegionHelper
      * Builds a region.
      * @param workers machines for workers, at least 1
      * @param services machines for services, at least 1
-     * @param roundTrip between any two machines
      */
-    RegionHelper(uint32_t workers, uint32_t services, Time roundTrip = MilliSeconds(1));
+    RegionHelper(uint32_t workers, uint32_t services);
+
+    /**
+     * Time of a round trip between any two machines of a region, as predictions have it, too.
+     * @return the global value ServerlessRoundTrip
+     */
+    static Time GetRoundTrip();
 
     /**
      * Sets the rate of a worker's network interface, both ways.
@@ -51,13 +56,6 @@ class RegionHelper
      * @param rate above 0
      */
     void SetWorkerRate(uint32_t worker, DataRate rate);
-
-    /**
-     * Sets the rate of a service's network interface, both ways.
-     * @param service its index
-     * @param rate above 0
-     */
-    void SetServiceRate(uint32_t service, DataRate rate);
 
     /**
      * Drops packets on the way into all workers and all services.
@@ -110,13 +108,6 @@ class RegionHelper
      * @return address and port
      */
     Address GetAddress(uint32_t host, uint16_t port) const;
-
-    /**
-     * Sets the rate of both ends of a host's link.
-     * @param host its index
-     * @param rate above 0
-     */
-    void SetRate(uint32_t host, DataRate rate);
 
     uint32_t m_workers;                          //!< machines for workers
     learning::StarTopologyHelper m_star;         //!< the network

@@ -4,22 +4,16 @@
 
 // Predicted beside simulated, term by term, for all patterns; costs and lives of functions.
 
-#include "learning-tasks.h"
+#include "prediction-bench.h"
 
 #include "ns3/advice.h"
-#include "ns3/boolean.h"
-#include "ns3/config.h"
-#include "ns3/integer.h"
+#include "ns3/global-value.h"
 #include "ns3/learning-compatibility.h"
-#include "ns3/rng-seed-manager.h"
-#include "ns3/simulator.h"
 #include "ns3/test.h"
 #include "ns3/training-prediction.h"
-#include "ns3/training-run.h"
 #include "ns3/uinteger.h"
 
 #include <cmath>
-#include <functional>
 #include <string>
 
 using namespace ns3;
@@ -27,35 +21,6 @@ using namespace ns3::serverless;
 
 namespace
 {
-
-constexpr uint32_t WORKERS = 8;
-
-/**
- * Trains 2,000 samples by model averaging.
- * @param adjust changes the training, before it is installed
- * @param rounds to train
- * @param seconds of a round of each worker
- * @return what came of it, and what is predicted
- */
-TrainingOutcome
-Train(const std::function<void(ServerlessTrainingHelper&)>& adjust, uint32_t rounds, double seconds)
-{
-    RngSeedManager::SetSeed(1);
-    RngSeedManager::SetRun(1);
-    ServerlessTrainingHelper training;
-    training.SetTask(*MakeHiggs(2000, WORKERS, 250));
-    training.SetPlatform(CreateObject<FunctionPlatform>());
-    const Ptr<TrainingJob> job = training.GetJob();
-    job->workers = WORKERS;
-    job->rounds = rounds;
-    job->dataBytes = 800000000;
-    job->modelBytes = 300000;
-    job->epochSeconds = seconds * WORKERS;
-    adjust(training);
-    const TrainingOutcome outcome = RunTraining(training, CreateObject<CostLedger>());
-    Simulator::Destroy();
-    return outcome;
-}
 
 /**
  * Set-up: 8 workers, 20 rounds of 2 s and a vector of 300 KB over each channel and pattern.
@@ -81,7 +46,7 @@ class TermsTestCase : public TestCase
     void DoRun() override
     {
         constexpr uint32_t ROUNDS = 20;
-        const TrainingOutcome outcome = Train(
+        const TrainingOutcome outcome = TrainAndPredict(
             [this](ServerlessTrainingHelper& training) {
                 ObjectFactory collective("ns3::serverless::" + m_collective);
                 if (m_collective == "ParameterExchange")
@@ -150,7 +115,7 @@ class StragglersTestCase : public TestCase
      */
     TrainingOutcome Straggle(const std::string& collective, uint32_t slow)
     {
-        const TrainingOutcome outcome = Train(
+        const TrainingOutcome outcome = TrainAndPredict(
             [&](ServerlessTrainingHelper& training) {
                 training.SetCollective(ObjectFactory("ns3::serverless::" + collective));
                 if (collective == "RingAllReduce")
@@ -221,7 +186,7 @@ class LivesTestCase : public TestCase
     {
         for (const bool byRounds : {true, false})
         {
-            const TrainingOutcome outcome = Train(
+            const TrainingOutcome outcome = TrainAndPredict(
                 [byRounds](ServerlessTrainingHelper& training) {
                     training.GetPlatform()->SetAttribute("RoundsPerInvocation",
                                                          UintegerValue(byRounds ? 5 : 0));
@@ -254,108 +219,43 @@ class LivesTestCase : public TestCase
 };
 
 /**
- * Set-up: functions over Memcached; machines in a ring that are ready at once.
- * Stimulus: node-hours rounded up; machines billed for 1,000 s at least.
- * Expected: predictions and ledger follow alike: costs agree within 2 %, and are higher by what the
- * rules say: the rest of an hour of a cache node, and 1,000 s of each machine exactly.
+ * Set-up: 8 machines in a ring, whose chunks of 37,500 bytes are one segment each.
+ * Stimulus: round trips of 1 and 9 ms.
+ * Expected: each of 20 rounds takes 2w - 2 = 14 ways, so 14 x 4 ms longer, simulated within 1 ms
+ * and predicted exactly: both read the same value.
  */
-class RulesTestCase : public TestCase
+class RoundTripTestCase : public TestCase
 {
   public:
-    RulesTestCase()
-        : TestCase("predicted beside simulated: rules of billing")
+    RoundTripTestCase()
+        : TestCase("predicted beside simulated: round trips")
     {
     }
 
   private:
-    /**
-     * Trains with a ledger's rules.
-     * @param onMachines or on functions
-     * @param isStrict whether hours are rounded, and machines billed for 1,000 s at least
-     * @return what came of it
-     */
-    static TrainingOutcome Bill(bool onMachines, bool isStrict)
+    void DoRun() override
     {
-        Config::SetDefault("ns3::serverless::CostLedger::RoundsHours", BooleanValue(isStrict));
-        Config::SetDefault("ns3::serverless::CostLedger::MinimumSeconds",
-                           IntegerValue(isStrict ? 1000 : 60));
-        const TrainingOutcome outcome = Train(
-            [onMachines](ServerlessTrainingHelper& training) {
-                if (onMachines)
-                {
+        constexpr uint32_t ROUNDS = 20;
+        const auto run = [](Time roundTrip) {
+            GlobalValue::Bind("ServerlessRoundTrip", TimeValue(roundTrip));
+            return TrainAndPredict(
+                [](ServerlessTrainingHelper& training) {
                     training.SetFleet(CreateObject<MachineFleet>());
-                    return;
-                }
-                training.SetChannel(ObjectFactory("ns3::serverless::MemcachedCache"));
-            },
-            3,
-            2);
-        Config::Reset();
-        return outcome;
-    }
-
-    void DoRun() override
-    {
-        for (const bool onMachines : {false, true})
-        {
-            const TrainingOutcome loose = Bill(onMachines, false);
-            const TrainingOutcome strict = Bill(onMachines, true);
-            for (const TrainingOutcome* outcome : {&loose, &strict})
-            {
-                NS_TEST_EXPECT_MSG_EQ_TOL(outcome->dollars,
-                                          outcome->predicted->dollars,
-                                          0.02 * outcome->dollars,
-                                          "machines: " << onMachines);
-            }
-            const double more = onMachines ? (1000 - std::ceil(loose.seconds)) * WORKERS * 0.0464
-                                           : (3600 - loose.seconds) * 0.068;
-            NS_TEST_EXPECT_MSG_EQ_TOL(strict.dollars - loose.dollars,
-                                      more / 3600,
-                                      1e-8,
-                                      "machines: " << onMachines);
-        }
-    }
-};
-
-/**
- * Set-up: 8 machines, which boot for 132 s, over Memcached, which is there after 140 s.
- * Stimulus: 3 rounds.
- * Expected: machines are launched at 8 s and paid from then on, up to the next second; the node of
- * the cache is paid from 0 on; with 8 GETs of partitions that is the cost, simulated and predicted,
- * to 1e-6 dollars; the 8 s would be 8e-4 more.
- */
-class LaunchTestCase : public TestCase
-{
-  public:
-    LaunchTestCase()
-        : TestCase("predicted beside simulated: machines are paid from their launch on")
-    {
-    }
-
-  private:
-    void DoRun() override
-    {
-        const TrainingOutcome outcome = Train(
-            [](ServerlessTrainingHelper& training) {
-                training.SetFleet(CreateObject<MachineFleet>());
-                training.SetCollective(ObjectFactory("ns3::serverless::AllReduce"));
-                training.SetChannel(ObjectFactory("ns3::serverless::MemcachedCache"));
-            },
-            3,
-            2);
-        NS_TEST_ASSERT_MSG_EQ(outcome.error, "", "the training failed");
-        constexpr double HOUR = 3600;
-        constexpr double GETS = WORKERS * 4e-7;
-        const auto cost = [](double seconds, double launch) {
-            return std::ceil(seconds - launch) * WORKERS * 0.0464 / HOUR + seconds * 0.068 / HOUR +
-                   GETS;
+                },
+                ROUNDS,
+                2);
         };
-        NS_TEST_EXPECT_MSG_EQ_TOL(outcome.lastStart, 140, 1e-6, "start");
-        NS_TEST_EXPECT_MSG_EQ_TOL(outcome.dollars, cost(outcome.seconds, 8), 1e-6, "simulated");
-        NS_TEST_EXPECT_MSG_EQ_TOL(outcome.predicted->dollars,
-                                  cost(outcome.predicted->GetSeconds(), 8),
-                                  1e-6,
-                                  "predicted");
+        const TrainingOutcome far = run(MilliSeconds(9));
+        const TrainingOutcome near = run(MilliSeconds(1));
+        NS_TEST_EXPECT_MSG_EQ_TOL((far.exchange - near.exchange) / ROUNDS,
+                                  0.056,
+                                  0.001,
+                                  "exchange");
+        NS_TEST_EXPECT_MSG_EQ_TOL(
+            (far.predicted->time.communication - near.predicted->time.communication) / ROUNDS,
+            0.056,
+            1e-9,
+            "predicted");
     }
 };
 
@@ -381,8 +281,7 @@ class PredictionTestSuite : public TestSuite
         add(new TermsTestCase("StaleExchange", "DynamoTable"));
         add(new StragglersTestCase);
         add(new LivesTestCase);
-        add(new RulesTestCase);
-        add(new LaunchTestCase);
+        add(new RoundTripTestCase);
     }
 };
 
