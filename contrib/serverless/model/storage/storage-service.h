@@ -6,7 +6,7 @@
 #define STORAGE_SERVICE_H
 
 #include "frame-stream.h"
-#include "object-map.h"
+#include "storage-object-map.h"
 
 #include "ns3/application.h"
 #include "ns3/random-variable-stream.h"

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef OBJECT_MAP_H
-#define OBJECT_MAP_H
+#ifndef STORAGE_OBJECT_MAP_H
+#define STORAGE_OBJECT_MAP_H
 
 #include "payload.h"
 
@@ -111,4 +111,4 @@ class ObjectMap
 } // namespace serverless
 } // namespace ns3
 
-#endif /* OBJECT_MAP_H */
+#endif /* STORAGE_OBJECT_MAP_H */

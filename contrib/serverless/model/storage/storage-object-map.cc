@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "object-map.h"
+#include "storage-object-map.h"
 
 #include "ns3/simulator.h"
 
