@@ -64,6 +64,7 @@ Summarize(const ServerlessTrainingHelper& training, const TrainingOutcome& outco
          << " last_start_s=" << outcome.lastStart << " load_s=" << outcome.load
          << " compute_s=" << outcome.compute << " exchange_s=" << outcome.exchange
          << " checkpoint_s=" << outcome.checkpoint << " invocations=" << outcome.invocations
+         << " requests=" << outcome.requests << " throttled=" << outcome.throttled
          << " cost_nano_usd=" << cost;
     if (!job->GetRecords().empty())
     {

@@ -68,11 +68,11 @@ Run(int argc, char* argv[])
         std::cout << ledger->Describe();
     }
     WriteRecords(job->GetRecords(), csv);
+    std::cout << Summarize(training, outcome, ledger->GetTotal()) << std::endl;
     if (!outcome.error.empty())
     {
         throw std::runtime_error(outcome.error);
     }
-    std::cout << Summarize(training, outcome, ledger->GetTotal()) << std::endl;
 }
 
 } // namespace

@@ -173,8 +173,8 @@ struct AdviceCandidate
  * What the analytic model says of one design, whether it works or not: Predict(), and the cost:
  * functions by their steps of time from their own begin on, each life of the same length; machines
  * and nodes by the BillingRules of the ledger; requests of loading, checkpoints and exchanges,
- * lists and deletions included. Polls are left out, and a scan is taken to find all parts of a
- * round.
+ * lists and deletions included. Polls, lost packets and throttled requests are left out, and a scan
+ * is taken to find all parts of a round.
  * @param request what is asked
  * @param design the design; a number of rounds is known for it
  * @param prices what things cost
