@@ -49,7 +49,9 @@ AddOptions(ScenarioOptions& options)
     options.Add("evaluationSamples", "training samples that are evaluated; 0: all", "5000");
     options.Add("workerRate", "rate of workers' network interfaces; auto: the platform's", "auto");
     options.Add("dropRate", "probability that a packet is dropped on its way into a machine", "0");
-    options.Add("segmentBytes", "bytes in a TCP segment, 500 to 65000", "64000");
+    options.Add("segmentBytes",
+                "bytes in a TCP segment, 500 to 65000; auto: each class's attribute SegmentBytes",
+                "auto");
     options.Add("straggler",
                 "random factor of each computation",
                 "ns3::ConstantRandomVariable[Constant=1]");
@@ -199,7 +201,10 @@ inline void
 ReadFaults(ScenarioOptions& options, ServerlessTrainingHelper& helper, uint32_t workers)
 {
     helper.SetDropRate(options.GetNumber("dropRate", 0, 1));
-    helper.SetSegmentBytes(options.GetUnsigned("segmentBytes", 500, 65000));
+    if (options.GetText("segmentBytes") != "auto")
+    {
+        helper.SetSegmentBytes(options.GetUnsigned("segmentBytes", 500, 65000));
+    }
     const std::string& straggler = options.GetText("straggler");
     learning::MakeFactory(straggler, RandomVariableStream::GetTypeId()); // a mistake is told here
     helper.SetStraggler(straggler);

@@ -87,8 +87,9 @@ class ServerlessTrainingHelper
     void SetWorkerRate(DataRate rate);
 
     /**
-     * Sets bytes in a TCP segment of all connections.
-     * @param bytes 500 to 65000
+     * Sets bytes in a TCP segment of all connections, instead of attributes SegmentBytes of each
+     * service, client and ring.
+     * @param bytes 500 to 65000, or 0 for these attributes
      */
     void SetSegmentBytes(uint32_t bytes);
 
@@ -165,7 +166,7 @@ class ServerlessTrainingHelper
      * Makes network, services and workers. The simulation stops when all workers are done or
      * failed.
      * @throws std::invalid_argument with one sentence if parts do not fit together, or partitions
-     * not into functions
+     * not into functions, or if neither rounds nor epochs of the job are limited
      */
     void Install();
 
@@ -219,6 +220,18 @@ class ServerlessTrainingHelper
     void Prepare();
 
     /**
+     * Hands SetSegmentBytes() on.
+     * @param factory makes what has TCP connections
+     */
+    void SetSegments(ObjectFactory& factory) const;
+
+    /**
+     * Hands SetSegmentBytes() on.
+     * @param object what has TCP connections
+     */
+    void SetSegments(Ptr<Object> object) const;
+
+    /**
      * Makes a worker's part in the exchanges.
      * @param worker its index
      * @param client of the channel
@@ -250,7 +263,7 @@ class ServerlessTrainingHelper
     Ptr<FunctionPlatform> m_platform;            //!< where functions run, or null
     Ptr<MachineFleet> m_fleet;                   //!< which machines, or null
     DataRate m_workerRate{0};                    //!< 0 for that of platform or fleet
-    uint32_t m_segmentBytes{64000};              //!< of a TCP segment
+    uint32_t m_segmentBytes{0};                  //!< of a TCP segment; 0 for each class's own
     double m_dropRate{0};                        //!< of packets
     std::string m_straggler;                     //!< factor of each computation
     uint32_t m_slowWorkers{0};                   //!< how many

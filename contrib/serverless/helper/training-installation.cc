@@ -44,6 +44,15 @@ ServerlessTrainingHelper::Prepare()
     {
         m_collective = ObjectFactory("ns3::serverless::RingAllReduce");
     }
+    if (m_job->workers == 0)
+    {
+        throw std::invalid_argument("0 workers: at least 1 is needed");
+    }
+    if (m_job->rounds == 0 && m_job->epochs == 0)
+    {
+        throw std::invalid_argument("neither the rounds nor the epochs of the training are "
+                                    "limited: it might never end");
+    }
     GetWorkerRate(); // one of 0 is told here
     if (m_fleet && m_fleet->GetSource() == MachineFleet::DISK)
     {
@@ -84,11 +93,11 @@ ServerlessTrainingHelper::Install()
 {
     Prepare();
     m_region = std::make_unique<RegionHelper>(m_job->workers, m_hasChannel ? 2 : 1);
-    m_store.Set("SegmentBytes", UintegerValue(m_segmentBytes));
+    SetSegments(m_store);
     m_services.push_back(m_region->InstallService(0, m_store));
     if (m_hasChannel)
     {
-        m_channel.Set("SegmentBytes", UintegerValue(m_segmentBytes));
+        SetSegments(m_channel);
         m_services.push_back(m_region->InstallService(1, m_channel));
         if (const auto machine = DynamicCast<ParameterMachine>(m_services[1]))
         {
@@ -121,13 +130,31 @@ ServerlessTrainingHelper::Install()
     }
 }
 
+void
+ServerlessTrainingHelper::SetSegments(ObjectFactory& factory) const
+{
+    if (m_segmentBytes != 0)
+    {
+        factory.Set("SegmentBytes", UintegerValue(m_segmentBytes));
+    }
+}
+
+void
+ServerlessTrainingHelper::SetSegments(Ptr<Object> object) const
+{
+    if (m_segmentBytes != 0)
+    {
+        object->SetAttribute("SegmentBytes", UintegerValue(m_segmentBytes));
+    }
+}
+
 Ptr<Collective>
 ServerlessTrainingHelper::MakeCollective(uint32_t worker, Ptr<StorageClient> client) const
 {
     Ptr<Collective> made = m_collective.Create<Collective>();
     if (const auto ring = DynamicCast<RingAllReduce>(made))
     {
-        ring->SetAttribute("SegmentBytes", UintegerValue(m_segmentBytes));
+        SetSegments(ring);
         ring->Configure(worker,
                         m_job->workers,
                         m_region->GetWorker(worker),
@@ -160,7 +187,7 @@ ServerlessTrainingHelper::MakeWorker(uint32_t worker)
 {
     m_region->SetWorkerRate(worker, GetWorkerRate());
     const Ptr<StorageClient> data = m_region->MakeClient(worker, 0);
-    data->SetAttribute("SegmentBytes", UintegerValue(m_segmentBytes));
+    SetSegments(data);
     if (m_fleet)
     {
         AllowLoading(worker, data);
@@ -169,7 +196,7 @@ ServerlessTrainingHelper::MakeWorker(uint32_t worker)
     if (m_hasChannel)
     {
         channel = m_region->MakeClient(worker, 1);
-        channel->SetAttribute("SegmentBytes", UintegerValue(m_segmentBytes));
+        SetSegments(channel);
     }
     const Ptr<Collective> collective = MakeCollective(worker, channel);
     const Ptr<LocalOptimization> optimization = m_optimization.Create<LocalOptimization>();
@@ -195,6 +222,9 @@ ServerlessTrainingHelper::MakeWorker(uint32_t worker)
     }
     m_job->isSynchronous = collective->IsSynchronous();
     m_job->isWaiting = collective->IsWaiting();
+    // the fewest: no worker has passed less than is said
+    const double epochs = optimization->GetEpochsPerRound();
+    m_job->epochsPerRound = worker == 0 ? epochs : std::min(m_job->epochsPerRound, epochs);
 
     const double slowdown =
         (m_platform ? m_platform->GetSlowdown() : m_fleet->GetSlowdown()) * GetSlowdown(worker);

@@ -12,6 +12,7 @@
 #include "ns3/function-worker.h"
 #include "ns3/learning-compatibility.h"
 #include "ns3/region-helper.h"
+#include "ns3/serverless-training-helper.h"
 #include "ns3/simulator.h"
 #include "ns3/test.h"
 
@@ -27,7 +28,7 @@ namespace
 /**
  * Set-up: functions whose lifetime is shorter than a round; whose memory is too small; more of them
  * than the platform runs; exchanges that make no sense; vectors that the channel does not take; a
- * partition that is not in the store.
+ * partition that is not in the store; no limit of rounds; no workers.
  * Expected: each ends, in one sentence that says what would do; A11: 8 GB of Higgs and an expansion
  * of 2.5 need at least 7 workers of 3,008 MB; a partition that does not fit is an out-of-memory
  * event of a worker.
@@ -83,6 +84,9 @@ class BadInputTestCase : public TestCase
         setting.lifetime = Seconds(810);
         ExpectError(setting, "is too short to load and to compute one round");
         setting = TrainingSetting();
+        setting.rounds = 0;
+        ExpectError(setting, "neither the rounds nor the epochs of the training are limited");
+        setting.rounds = 3;
         setting.concurrency = 3;
         ExpectError(setting, "4 workers: the platform runs no more functions at a time than 3");
         setting = TrainingSetting();
@@ -109,6 +113,20 @@ class BadInputTestCase : public TestCase
                               "worker 0 failed while loading in round 1: partition data/0: there "
                               "is no such object",
                               "nobody stored the partition");
+        ServerlessTrainingHelper nobody;
+        nobody.SetTask(*MakeHiggs(100, 1, 10));
+        nobody.GetJob()->rounds = 1;
+        nobody.GetJob()->workers = 0;
+        std::string none;
+        try
+        {
+            nobody.Install();
+        }
+        catch (const std::invalid_argument& mistake)
+        {
+            none = mistake.what();
+        }
+        NS_TEST_EXPECT_MSG_EQ(none, "0 workers: at least 1 is needed", "nobody works");
         const std::string error = RunAlone(1300000, 2500);
         NS_TEST_EXPECT_MSG_NE(error.find("out of memory: 3250 MB of memory are needed"),
                               std::string::npos,

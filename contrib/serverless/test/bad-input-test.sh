@@ -54,10 +54,20 @@ expect 1 "killed at its lifetime of 60 s, which is too short to load and to comp
     $small --ns3::serverless::FunctionPlatform::Lifetime=60s
 expect 1 "partition data/0: the service cannot be reached" $small --dropRate=1
 expect 1 "worker 3 failed while computing in round 1: it broke down" $small --failingWorker=3 --failureTime=20s
+expect 2 "--segmentBytes=499: a whole number from 500 to 65000 is needed" $small --segmentBytes=499
+# A training that fails sums up what it came to all the same: all workers failed, refused requests are counted.
+summary=$("$program" $small --ns3::serverless::ObjectStore::MaxPutRate=1 2>/dev/null)
+[[ $summary == *" failed_workers=10 "* && $summary =~ " throttled="[1-9] ]] || { echo "not the summary of a failure: $summary"; failed=1; }
 # The negative control: what is right ends well and says nothing.
 expect 0 "" $small --rounds=1
 # An epoch of so many operations, or of so many batches as timed, is the same run as one of their seconds, and other speeds are not.
 short="$small --rounds=1 --optimization=ma"
+# Segments: attributes of classes count, unless the option is given.
+large="$small --rounds=1 --modelBytes=1000000 --platform=machine"
+[ "$("$program" $large --ns3::serverless::RingAllReduce::SegmentBytes=1460)" != "$("$program" $large)" ] ||
+    { echo "SegmentBytes of a ring does not matter"; failed=1; }
+[ "$("$program" $large --ns3::serverless::RingAllReduce::SegmentBytes=1460 --segmentBytes=64000)" = \
+    "$("$program" $large --segmentBytes=64000)" ] || { echo "--segmentBytes does not count"; failed=1; }
 seconds=$("$program" $short --epochSeconds=20)
 for same in "--epochOperations=4e11 --operationsPerSecond=2e10" "--batchSeconds=0.5 --epochBatches=40"; do
     [ "$("$program" $short $same)" = "$seconds" ] || { echo "$same: not the run of --epochSeconds=20"; failed=1; }

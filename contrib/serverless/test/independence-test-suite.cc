@@ -15,6 +15,7 @@
 #include <limits>
 #include <set>
 #include <string>
+#include <vector>
 
 using namespace ns3;
 using namespace ns3::serverless;
@@ -120,6 +121,53 @@ class IndependenceTestCase : public TestCase
     }
 };
 
+/**
+ * Set-up: 10 workers, 1,005 samples in batches of 100, model averaging, 10 epochs: parts of 101
+ * samples pass 1.98 epochs a round, the others 1.
+ * Stimulus: S3; Memcached; computations of random length, so that another worker merges first.
+ * Expected: 10 rounds, in which all parts have passed 10 epochs, and the same bits. By the epochs
+ * of whoever merges first it would be 6 to 10.
+ */
+class EndTestCase : public TestCase
+{
+  public:
+    EndTestCase()
+        : TestCase(
+              "the end by epochs does not depend on channel and timing where parts are unequal")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        TrainingSetting setting;
+        setting.workers = 10;
+        setting.samples = 1005;
+        setting.batch = 100;
+        setting.rounds = 0;
+        setting.epochs = 10;
+        setting.epochSeconds = 10;
+        const BenchOutcome first = Train(setting);
+        const auto expectSame = [&](const BenchOutcome& outcome, const std::string& what) {
+            NS_TEST_EXPECT_MSG_EQ(outcome.error, "", what);
+            NS_TEST_EXPECT_MSG_EQ((outcome.rounds == std::vector<uint32_t>(10, 10)),
+                                  true,
+                                  what << ": " << outcome.rounds.front() << " rounds");
+            NS_TEST_EXPECT_MSG_EQ((outcome.models == first.models), true, what << ": other bits");
+        };
+        expectSame(first, "S3");
+        setting.channel = "MemcachedCache";
+        expectSame(Train(setting), "Memcached");
+        setting.channel = "ObjectStore";
+        for (const uint32_t run : {1U, 2U, 3U})
+        {
+            setting.run = run;
+            setting.straggler = "ns3::LogNormalRandomVariable[Mu=0|Sigma=0.7]";
+            expectSame(Train(setting), "stragglers, run " + std::to_string(run));
+        }
+    }
+};
+
 /// The suite.
 class IndependenceTestSuite : public TestSuite
 {
@@ -128,6 +176,7 @@ class IndependenceTestSuite : public TestSuite
         : TestSuite("serverless-learning-independence", Type::UNIT)
     {
         AddTestCase(new IndependenceTestCase, learning::TestDuration::QUICK);
+        AddTestCase(new EndTestCase, learning::TestDuration::QUICK);
     }
 };
 

@@ -64,7 +64,8 @@ struct TrainingSetting
     double slowdown{1};                                               //!< of them
     Time failure;                                                     //!< of worker 1, 0 for never
     double dropRate{0};                                               //!< of packets
-    uint32_t segmentBytes{64000};                                     //!< of a TCP segment
+    uint32_t segmentBytes{0};                                         //!< of a TCP segment; 0 for
+                                                                      //!< each class's own
     uint32_t run{1};                                                  //!< of random draws
 };
 

@@ -37,7 +37,10 @@ TrainingJob::EndRound(const LocalOptimization& optimization, uint32_t round)
     m_furthest = std::max(m_furthest, round);
     // of workers with models of their own the first one stands for all
     const bool looks = round > m_evaluated && (isSynchronous || optimization.GetWorker() == 0);
-    const double passed = round * optimization.GetEpochsPerRound();
+    // whoever merges first: the end must not depend on that
+    const double each =
+        isSynchronous && epochsPerRound > 0 ? epochsPerRound : optimization.GetEpochsPerRound();
+    const double passed = round * each;
     const bool isLast =
         (rounds != 0 && round >= rounds) || (epochs != 0 && passed >= epochs - 1e-9);
     if (looks)

@@ -31,6 +31,9 @@ namespace serverless
  * next looks. A stale-synchronous one ends for all workers with the furthest round that one has
  * ended when the end is first known: who is in the next one then ends that, and waits for no other,
  * as it may be a step ahead.
+ *
+ * Where parts are unequal, workers pass different numbers of epochs in a round. A bulk-synchronous
+ * training has passed those of epochsPerRound, whoever merges first; other workers count their own.
  */
 class TrainingJob : public SimpleRefCount<TrainingJob>
 {
@@ -51,6 +54,7 @@ class TrainingJob : public SimpleRefCount<TrainingJob>
     uint64_t modelBytes{0};          //!< declared bytes of the model, m; 0 for those of its numbers
     double epochSeconds{0};          //!< one epoch of all samples on one reference machine, C
     bool isSynchronous{true};        //!< whether all workers have the same model after a round
+    double epochsPerRound{0};        //!< of a bulk-synchronous round; 0 for each worker's own
     bool isWaiting{true};            //!< whether workers may wait for others that are behind
     uint32_t rounds{0};              //!< most rounds, 0 for no limit
     double epochs{0};                //!< most epochs, 0 for no limit
