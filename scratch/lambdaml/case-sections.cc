@@ -77,7 +77,8 @@ MakeTable(const std::vector<std::pair<std::string, Round>>& rounds)
 
 const std::string WORKLOAD =
     "MobileNet (12 MB, 2.19 s a batch), gradient averaging, w = 10. A round by the difference of "
-    "two runs; 100 epochs of 39 rounds with start-up and load. ";
+    "two runs; 100 epochs of 39 rounds with start-up and load. " +
+    DEEP_MODELS + " ";
 
 } // namespace
 

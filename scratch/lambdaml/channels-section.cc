@@ -122,7 +122,8 @@ AddChannelsSection(const Comparison& comparison)
         "Slowdown and cost relative to S3, in brackets the published ratio (unverified). LR: model "
         "averaging to a loss of 0.66; k-means: 25 rounds, since the published number is not known; "
         "MobileNet: one more round of gradient averaging, since published jobs are long. Services "
-        "that must be provisioned count with that time, except for MobileNet.");
+        "that must be provisioned count with that time, except for MobileNet. " +
+        DEEP_MODELS);
     TextTable table;
     table.heading = {"workload", "S3, s", "service", "slowdown", "cost ratio"};
     table.textColumns = 1;

@@ -7,10 +7,18 @@
 
 #include "comparison.h"
 
+#include <string>
+
 namespace ns3
 {
 namespace learning
 {
+
+/// How deep models are simulated, for the sections that show them.
+inline const std::string DEEP_MODELS =
+    "MobileNet and ResNet50 are declared by their bytes and by the seconds of a batch; gradients "
+    "are those of a small convolutional network (two layers of 5 x 5 filters and a dense one, "
+    "5,994 weights) on Fashion-MNIST.";
 
 /**
  * @ingroup distributed-learning-lambdaml
