@@ -18,7 +18,9 @@ namespace serverless
 {
 
 TrainingOutcome
-RunTraining(ServerlessTrainingHelper& training, Ptr<CostLedger> ledger)
+RunTraining(ServerlessTrainingHelper& training,
+            Ptr<CostLedger> ledger,
+            const std::function<void()>& observe)
 {
     const auto counts = std::make_shared<std::pair<uint64_t, uint64_t>>();
     if (training.GetFleet())
@@ -40,6 +42,10 @@ RunTraining(ServerlessTrainingHelper& training, Ptr<CostLedger> ledger)
                     ++counts->first;
                     counts->second += record.status == StorageFrame::THROTTLED;
                 }));
+    }
+    if (observe)
+    {
+        observe();
     }
     Simulator::Run();
 

@@ -11,6 +11,7 @@
 #include "ns3/cost-ledger.h"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -53,11 +54,14 @@ struct TrainingOutcome
  * simulation is left as it ended; Simulator::Destroy() makes room for the next one.
  * @param training set up, not installed
  * @param ledger counts what it costs
+ * @param observe called once all is installed, such as to connect trace sources; may be empty
  * @return what came of it; a worker's failure is in there
  * @throws std::invalid_argument with one sentence if parts do not fit together, or the type of a
  * machine or node has no price
  */
-TrainingOutcome RunTraining(ServerlessTrainingHelper& training, Ptr<CostLedger> ledger);
+TrainingOutcome RunTraining(ServerlessTrainingHelper& training,
+                            Ptr<CostLedger> ledger,
+                            const std::function<void()>& observe = nullptr);
 
 } // namespace serverless
 } // namespace ns3

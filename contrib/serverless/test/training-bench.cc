@@ -14,6 +14,7 @@
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/synthetic-data.h"
+#include "ns3/training-run.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
@@ -56,8 +57,7 @@ MakeTask(const TrainingSetting& setting)
     LearningTask task;
     task.training =
         learning::LogisticLaw(setting.features, 100, 0.75, 0, 1).Generate(setting.samples, 0);
-    task.model =
-        ObjectFactory("ns3::learning::LogisticRegression").Create<learning::LearningModel>();
+    task.model = ObjectFactory("ns3::learning::" + setting.model).Create<learning::LearningModel>();
     task.model->SetInput(task.training->GetShape(), 2);
     task.optimizer.SetTypeId("ns3::learning::StochasticGradientDescent");
     task.optimizer.Set("LearningRate", DoubleValue(setting.learningRate));
@@ -161,7 +161,6 @@ Observe(const ServerlessTrainingHelper& helper, BenchOutcome& outcome)
             "Request",
             Callback<void, const StorageRequestRecord&>(
                 [&outcome](const StorageRequestRecord& record) {
-                    ++outcome.requests;
                     outcome.log += std::to_string(Simulator::Now().GetNanoSeconds()) + " " +
                                    GetOperationName(record.operation) + " " + record.name + "\n";
                 }));
@@ -233,31 +232,11 @@ Train(const TrainingSetting& setting)
         }
         helper.SetPlatform(platform);
     }
-    helper.Install();
     BenchOutcome outcome;
-    Observe(helper, outcome);
     const auto ledger = CreateObject<CostLedger>();
-    for (uint32_t service = 0; service < helper.GetServiceCount(); ++service)
-    {
-        ledger->ObserveService(helper.GetService(service));
-    }
-    for (const Ptr<TrainingWorker>& worker : helper.GetWorkers())
-    {
-        ledger->ObserveWorker(worker, platform);
-    }
-    Simulator::Run();
+    outcome.requests = RunTraining(helper, ledger, [&] { Observe(helper, outcome); }).requests;
     outcome.events = Simulator::GetEventCount();
     Collect(helper, outcome);
-    for (uint32_t service = 0; service < helper.GetServiceCount(); ++service)
-    {
-        ledger->AddNode(helper.GetService(service), outcome.end);
-    }
-    if (setting.onMachines)
-    {
-        ledger->AddMachines(fleet->GetMachineType(),
-                            setting.workers,
-                            outcome.end - helper.GetLaunchTime());
-    }
     outcome.cost = ledger->GetTotal();
     outcome.ledger = ledger->Describe();
     for (const CostLedger::Entry& entry : ledger->GetEntries())

@@ -22,25 +22,26 @@ namespace ns3
 namespace serverless
 {
 
-/// A training of logistic regression on Higgs-like samples, small unless said otherwise.
+/// A training on Higgs-like samples, small unless said otherwise.
 struct TrainingSetting
 {
     using Adjust = std::function<void(ObjectFactory&)>; //!< sets attributes
 
-    uint32_t workers{4};      //!< how many
-    uint32_t samples{400};    //!< real ones
-    uint32_t features{28};    //!< of a sample
-    uint32_t batch{20};       //!< samples of a mini-batch
-    double learningRate{0.1}; //!< of plain descent
-    double sorted{0};         //!< share of the samples that is dealt by label
-    uint32_t evaluated{400};  //!< samples
-    uint32_t rounds{3};       //!< to train, 0 for no limit
-    double epochs{0};         //!< to train, 0 for no limit
-    double targetLoss{0};     //!< that ends the training, 0 for none
-    uint64_t dataBytes{4000}; //!< declared
-    uint64_t modelBytes{0};   //!< declared
-    double epochSeconds{4};   //!< of one reference machine
-    uint32_t threads{1};      //!< of the host
+    uint32_t workers{4};                     //!< how many
+    uint32_t samples{400};                   //!< real ones
+    uint32_t features{28};                   //!< of a sample
+    uint32_t batch{20};                      //!< samples of a mini-batch
+    std::string model{"LogisticRegression"}; //!< class
+    double learningRate{0.1};                //!< of plain descent
+    double sorted{0};                        //!< share of the samples that is dealt by label
+    uint32_t evaluated{400};                 //!< samples
+    uint32_t rounds{3};                      //!< to train, 0 for no limit
+    double epochs{0};                        //!< to train, 0 for no limit
+    double targetLoss{0};                    //!< that ends the training, 0 for none
+    uint64_t dataBytes{4000};                //!< declared
+    uint64_t modelBytes{0};                  //!< declared
+    double epochSeconds{4};                  //!< of one reference machine
+    uint32_t threads{1};                     //!< of the host
 
     std::string optimization{"AveragedModels"}; //!< class
     std::string collective;                     //!< class, or empty for the default
