@@ -38,9 +38,14 @@ DescribePrediction(const AdviceCandidate& candidate)
     text << std::setprecision(10) << " predicted_time_s=" << time.GetTotal()
          << " predicted_start_s=" << time.startUp << " predicted_load_s=" << time.load
          << " predicted_compute_s=" << time.computation
-         << " predicted_exchange_s=" << time.communication
-         << " printed_time_s=" << PredictAsPrinted(candidate.job).GetTotal()
-         << " predicted_wait_s=" << time.waiting << " predicted_checkpoint_s=" << time.checkpoint
+         << " predicted_exchange_s=" << time.communication;
+    const ExchangePattern pattern = candidate.job.pattern;
+    if (pattern == ExchangePattern::ALL_REDUCE || pattern == ExchangePattern::SCATTER_REDUCE ||
+        pattern == ExchangePattern::RING) // there is no printed form of others
+    {
+        text << " printed_time_s=" << PredictAsPrinted(candidate.job).GetTotal();
+    }
+    text << " predicted_wait_s=" << time.waiting << " predicted_checkpoint_s=" << time.checkpoint
          << " predicted_restarts=" << time.restarts
          << " predicted_cost_nano_usd=" << std::round(candidate.dollars * 1e9);
     return text.str();

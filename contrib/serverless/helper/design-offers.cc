@@ -109,9 +109,9 @@ MakeOffer(Ptr<FunctionPlatform> platform, Ptr<StorageService> store, DataRate ra
     offer.loadLatency = GetLatency(store);
     offer.slowdown = platform->GetSlowdown();
     offer.checkpoints = platform->HasCheckpoints();
-    offer.lifetime = offer.checkpoints
-                         ? (platform->GetLifetime() - platform->GetLifetimeMargin()).GetSeconds()
-                         : platform->GetLifetime().GetSeconds();
+    const Time life =
+        platform->GetLifetime() - (offer.checkpoints ? platform->GetLifetimeMargin() : Time(0));
+    offer.lifetime = std::max(1e-9, life.GetSeconds()); // 0 would be no limit
     offer.roundsPerInvocation = offer.checkpoints ? platform->GetRoundsPerInvocation() : 0;
     offer.restart = platform->DrawRestart().GetSeconds();
     offer.quantum = platform->GetBillingQuantum().GetSeconds();

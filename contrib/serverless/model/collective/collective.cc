@@ -77,7 +77,7 @@ Collective::Start(const std::string& step,
         text << "not all workers' parts came within " << m_timeout.GetSeconds() << " s";
         Fail(text.str());
     });
-    Simulator::ScheduleNow(&Collective::DoStart, this);
+    m_start = Simulator::ScheduleNow(&Collective::DoStart, this);
 }
 
 void
@@ -85,6 +85,7 @@ Collective::Cancel()
 {
     if (m_done)
     {
+        m_start.Cancel();
         m_expiry.Cancel();
         m_done = nullptr;
         DoCancel();
@@ -121,6 +122,7 @@ Collective::Succeed(std::vector<double> sum, uint32_t parts)
 void
 Collective::Fail(const std::string& reason)
 {
+    m_start.Cancel();
     DoCancel();
     Result result;
     result.error = "step " + m_step + " of worker " + std::to_string(m_rank) + ": " + reason;

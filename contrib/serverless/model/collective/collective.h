@@ -143,6 +143,7 @@ class Collective : public Object
     Time m_timeout;         //!< longest time of a step
     Done m_done;            //!< told the end
     EventId m_expiry;       //!< end of the longest time
+    EventId m_start;        //!< begin of the step
 };
 
 } // namespace serverless

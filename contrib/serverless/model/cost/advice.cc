@@ -91,6 +91,7 @@ MakeJob(const AdviceRequest& request, const AdviceDesign& design)
     job.meanSlowdown = request.meanSlowdown;
     job.largestSlowdown = request.largestSlowdown;
     job.lifetime = platform.lifetime;
+    job.checkpoints = platform.checkpoints;
     job.roundsPerInvocation = platform.roundsPerInvocation;
     job.restart = platform.restart;
     if (design.pattern == ExchangePattern::RING)

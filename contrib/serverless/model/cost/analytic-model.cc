@@ -28,7 +28,9 @@ AddRestarts(const AnalyticJob& job, AnalyticTime& time)
     if (job.lifetime > 0)
     {
         const double round = (time.communication + time.computation + time.waiting) / job.rounds;
-        roundsOfLife = std::floor((job.lifetime - time.load) / round);
+        // at its end it may wait for another one that loads
+        const double loads = job.checkpoints ? 2 : 1;
+        roundsOfLife = std::floor((job.lifetime - loads * time.load) / round);
     }
     if (job.roundsPerInvocation > 0)
     {
@@ -118,6 +120,7 @@ AnalyticTime
 PredictAsPrinted(const AnalyticJob& job)
 {
     AnalyticJob printed = job;
+    printed.aggregateRate = 0; // of which the reference says nothing
     if (printed.pattern == ExchangePattern::ALL_REDUCE)
     {
         printed.pattern = ExchangePattern::SCATTER_REDUCE;
@@ -159,7 +162,7 @@ GetCrossoverBytes(uint32_t workers, double rate, double latency)
 {
     // (w + 3)(m/B + L) = (3w - 2)(m/(wB) + L)
     const double w = workers;
-    return rate * latency * (2 * w - 5) / (w + 3 - (3 * w - 2) / w);
+    return std::max(0.0, rate * latency * (2 * w - 5) / (w + 3 - (3 * w - 2) / w));
 }
 
 double

@@ -51,6 +51,7 @@ struct AnalyticJob
     double meanSlowdown{1};    //!< mean factor of computations, by stragglers
     double largestSlowdown{1}; //!< mean of the largest factor of w workers
     double lifetime{0};        //!< of an instance's loading and rounds, s; 0 for no limit
+    bool checkpoints{true};    //!< whether instances have successors, which others wait for
     double roundsPerInvocation{0}; //!< after which an instance ends; 0 for no limit
     double restart{0};             //!< until an instance's successor begins, s
     ExchangePattern pattern{ExchangePattern::SCATTER_REDUCE}; //!< how vectors are exchanged
@@ -124,7 +125,9 @@ double GetDeletionTime(const AnalyticJob& job);
 /**
  * @ingroup serverless-learning-cost
  *
- * The model as printed: FaaS(w) and IaaS(w) with s/B for the load, ScatterReduce or ring.
+ * The model as printed: FaaS(w) and IaaS(w) with s/B for the load, ScatterReduce or ring, no rate
+ * that workers share. Only for AllReduce, which it takes for ScatterReduce, ScatterReduce and ring:
+ * there is no printed form of other patterns.
  *
  * Source: LambdaML, section on the analytic model (unverified).
  * @param job the job
@@ -143,7 +146,8 @@ AnalyticTime PredictAsPrinted(const AnalyticJob& job);
  * asynchronous and stale exchanges are taken not to wait at all, and to end when a mean one does.
  *
  * An instance that ends, by its lifetime or after as many rounds as it may have, stores a
- * checkpoint; its successor starts, loads its partition again, and the checkpoint.
+ * checkpoint; its successor starts, loads its partition again, and the checkpoint. A life leaves
+ * the time of a load, in which another worker may load that is waited for.
  * @param job the job
  * @return times
  */
@@ -163,7 +167,8 @@ double GetBestWorkers(double roundSeconds, double latency);
 /**
  * @ingroup serverless-learning-cost
  *
- * Vector size at which AllReduce and ScatterReduce take as long.
+ * Vector size at which AllReduce and ScatterReduce take as long; 0 where ScatterReduce is never
+ * slower, with 2 workers.
  * @param workers w, at least 2
  * @param rate B, bytes a second
  * @param latency L, s

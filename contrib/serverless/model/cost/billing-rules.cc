@@ -14,8 +14,6 @@ namespace serverless
 namespace
 {
 
-constexpr int64_t HOUR = 3600000000; //!< microseconds
-
 /**
  * Divides, rounding up.
  * @param a at least 0
@@ -33,7 +31,8 @@ DivideUp(int64_t a, int64_t b)
 int64_t
 BillingRules::GetInstanceMicroseconds(Time used, Time quantum)
 {
-    return DivideUp(used.GetNanoSeconds(), quantum.GetNanoSeconds()) * quantum.GetMicroSeconds();
+    const int64_t step = quantum.GetNanoSeconds(); // may be no whole microseconds
+    return DivideUp(DivideUp(used.GetNanoSeconds(), step) * step, 1000);
 }
 
 int64_t

@@ -24,11 +24,13 @@ namespace serverless
  */
 struct BillingRules
 {
+    static constexpr int64_t HOUR = 3600000000; //!< microseconds
+
     bool roundsHours{false};    //!< whether hours of cache nodes are rounded up
     int64_t minimumSeconds{60}; //!< of a machine
 
     /**
-     * Time of an instance of a function: whole steps.
+     * Time of an instance of a function: whole steps, then up to a microsecond.
      * @param used from begin to end
      * @param quantum the step, above 0
      * @return microseconds

@@ -25,8 +25,9 @@ NS_OBJECT_ENSURE_REGISTERED(CostLedger);
 
 namespace
 {
-constexpr int64_t HOUR = 3600000000;            //!< microseconds
+constexpr int64_t HOUR = BillingRules::HOUR;
 constexpr int64_t GIGABYTE_SECOND = 1024000000; //!< megabytes and microseconds
+__extension__ using Wide = __int128;            //!< products of quantities and prices
 
 /**
  * What a service's node is, if it is paid for.
@@ -49,12 +50,8 @@ GetNodeItem(Ptr<StorageService> service)
 int64_t
 CostLedger::Entry::GetAmount() const
 {
-    // quantity * price may exceed 64 bits; the parts cannot
-    const int64_t whole = quantity / per;
-    const int64_t rest = quantity % per;
-    const auto part = static_cast<long double>(rest) * static_cast<long double>(price) /
-                      static_cast<long double>(per);
-    return whole * price + static_cast<int64_t>(part + 0.5L);
+    const Wide product = static_cast<Wide>(quantity) * price;
+    return static_cast<int64_t>((2 * product + per) / (2 * static_cast<Wide>(per)));
 }
 
 TypeId

@@ -114,28 +114,32 @@ GetExchangeCost(const PriceTable& prices,
 {
     const double w = job.workers;
     const double m = job.vectorBytes;
+    const double deletes = job.deletes ? 1 : 0;
+    // of what stays, that of half of the rounds is scanned in the mean
+    const double half = (job.rounds + 1) / 2;
+    const double scans = job.deletes ? 1 : half;
     switch (job.pattern)
     {
     case ExchangePattern::ALL_REDUCE:
-        // one list finds all parts, the other one this sum and the last
+        // one list finds all parts, the other one, for deletions, this sum and the last
         return GetRequestsCost(prices,
                                channel,
                                {w + 1, m},
                                {2 * w - 1, m},
-                               {1, w * m},
-                               {w + 1, m},
-                               2) +
-               GetRequestCost(prices, channel.list, channel.getUnit, 1, 2 * m);
+                               {1, scans * w * m},
+                               {deletes * (w + 1), m},
+                               deletes * 2) +
+               GetRequestCost(prices, channel.list, channel.getUnit, deletes, 2 * m);
     case ExchangePattern::SCATTER_REDUCE:
-        // sums stay: in the mean those of half of the rounds are scanned
+        // sums stay
         return GetRequestsCost(prices,
                                channel,
                                {w * w, m / w},
                                {2 * w * (w - 1), m / w},
-                               {w, (w - 1) * m},
-                               {w * (w - 1), m / w},
-                               w * (w - 1)) +
-               GetRequestCost(prices, channel.list, channel.getUnit, w, (job.rounds + 1) / 2 * m);
+                               {w, scans * (w - 1) * m},
+                               {deletes * w * (w - 1), m / w},
+                               deletes * w * (w - 1)) +
+               GetRequestCost(prices, channel.list, channel.getUnit, w, half * m);
     case ExchangePattern::ASYNCHRONOUS:
         return GetRequestsCost(prices, channel, {w, m}, {w, m}, {0, 0}, {0, 0}, 0);
     case ExchangePattern::STALE:
@@ -143,9 +147,9 @@ GetExchangeCost(const PriceTable& prices,
                                channel,
                                {w, m},
                                {w * w, m},
-                               {w, (2 * staleness + 2) * w * m},
-                               {w, m},
-                               w);
+                               {w, (job.deletes ? 2.0 * staleness + 2 : half) * w * m},
+                               {deletes * w, m},
+                               deletes * w);
     default:
         return 0; // machines among themselves, or a server whose node is paid for
     }

@@ -77,14 +77,19 @@ PriceTable::PriceTable(const std::string& name)
     std::getline(words, word, ',');
     if (word == GPU_FUNCTIONS)
     {
-        // 0.526 $/h for 3 GB
-        m_prices["function:gb-second"] = m_prices.at("vm:g4dn.xlarge") / 3600 / 3;
+        constexpr double GIGABYTE_SECONDS = 3600.0 * 3; // of an hour, of 3 GB
+        m_prices["function:gb-second"] =
+            std::llround(static_cast<double>(m_prices.at("vm:g4dn.xlarge")) / GIGABYTE_SECONDS);
     }
     else if (word != AWS_2020)
     {
-        throw std::invalid_argument("price table '" + word + "' is unknown, legal are " + AWS_2020 +
-                                    ", " + GPU_FUNCTIONS +
-                                    ", each perhaps followed by ,item=dollars");
+        std::string legal;
+        for (const std::string& known : GetNames())
+        {
+            legal += known + ", ";
+        }
+        throw std::invalid_argument("price table '" + word + "' is unknown, legal are " + legal +
+                                    "each perhaps followed by ,item=dollars");
     }
     while (std::getline(words, word, ','))
     {
@@ -116,12 +121,6 @@ PriceTable::GetPrice(const std::string& item) const
                                     "; append ," + item + "=dollars");
     }
     return price->second;
-}
-
-const std::string&
-PriceTable::GetName() const
-{
-    return m_name;
 }
 
 } // namespace serverless

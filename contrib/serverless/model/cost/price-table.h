@@ -50,12 +50,6 @@ class PriceTable
     int64_t GetPrice(const std::string& item) const;
 
     /**
-     * Name of the table, changes included.
-     * @return as given
-     */
-    const std::string& GetName() const;
-
-    /**
      * Tables there are.
      * @return "aws-2020" (when LambdaML was written: t2.medium 0.0464 $/h, Lambda 0.00001667 $ a
      * GB-second) and "aws-2020-gpu-functions" (functions at the price of a GPU machine, case study

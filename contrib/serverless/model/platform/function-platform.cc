@@ -66,8 +66,8 @@ FunctionPlatform::GetTypeId()
                           MakeTimeAccessor(&FunctionPlatform::m_lifetime),
                           MakeTimeChecker(NanoSeconds(1)))
             .AddAttribute("LifetimeMargin",
-                          "What is kept of a lifetime for the checkpoint: a round begins only if "
-                          "it is expected to end before (assumed).",
+                          "What is kept of a lifetime for the checkpoint, besides the time of a "
+                          "load: a round begins only if it is expected to end before (assumed).",
                           TimeValue(Seconds(15)),
                           MakeTimeAccessor(&FunctionPlatform::m_lifetimeMargin),
                           MakeTimeChecker(Time(0)))

@@ -8,6 +8,7 @@
 
 #include "ns3/simulator.h"
 
+#include <algorithm>
 #include <cmath>
 #include <sstream>
 
@@ -115,6 +116,7 @@ FunctionWorker::DoLoaded()
         LoadCheckpoint();
         return;
     }
+    m_loading = Simulator::Now() - m_begin;
     BeginRounds();
 }
 
@@ -124,11 +126,16 @@ FunctionWorker::DoBeforeRound()
     const uint32_t done = GetRounds() - m_firstRound;
     const uint32_t most = m_platform->GetRoundsPerInvocation();
     const Time end = Simulator::Now() + m_longestRound;
-    const Time last = m_begin + m_platform->GetLifetime() - m_platform->GetLifetimeMargin();
+    const Time last =
+        m_begin + m_platform->GetLifetime() - m_platform->GetLifetimeMargin() - m_loading;
     const bool isLate = m_longestRound.IsStrictlyPositive() && end > last;
     if (!m_platform->HasCheckpoints() || (!isLate && (most == 0 || done < most)))
     {
         return true;
+    }
+    if (done == 0 && GetRounds() == 1)
+    {
+        return true; // the first round's time, with late starters, says too little to give up
     }
     if (done == 0)
     {
@@ -184,6 +191,7 @@ FunctionWorker::LoadCheckpoint()
             return;
         }
         m_optimization->Restore(DecodeNumbers(reply.body, 8));
+        m_loading = std::max(m_loading, Simulator::Now() - m_begin);
         BeginRounds();
     });
 }

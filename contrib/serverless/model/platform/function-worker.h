@@ -18,7 +18,11 @@ namespace serverless
  *
  * A worker on functions: invoked, it loads its partition and trains; before its life ends it stores
  * a checkpoint and invokes itself again; the successor loads partition and checkpoint and goes on,
- * bit by bit. Nothing but the checkpoint's bytes survives an instance.
+ * bit by bit. Of the training nothing but the checkpoint's bytes survives an instance; what rounds
+ * and loading took, and how many rounds there were, goes with the invocation.
+ *
+ * A round begins only if it is expected to end LifetimeMargin and the time of a load before the
+ * lifetime does: another worker may load meanwhile, and is waited for.
  *
  * An instance that reaches its lifetime is killed. A worker whose partition does not fit into the
  * memory fails when it has loaded it. A worker that would have to invoke itself again before it has
@@ -86,6 +90,7 @@ class FunctionWorker : public TrainingWorker
     uint32_t m_invocations{0};        //!< instances so far
     bool m_isRunning{false};          //!< whether an instance runs
     Time m_begin;                     //!< of the instance
+    Time m_loading;                   //!< longest time from a begin to the first round, so far
     uint32_t m_firstRound{0};         //!< rounds before the instance
     EventId m_kill;                   //!< end of the lifetime
 

@@ -35,8 +35,8 @@ bool
 TrainingJob::EndRound(const LocalOptimization& optimization, uint32_t round)
 {
     m_furthest = std::max(m_furthest, round);
-    // of workers with models of their own the first one stands for all
-    const bool looks = round > m_evaluated && (isSynchronous || optimization.GetWorker() == 0);
+    const bool looks =
+        round > m_evaluated && (isSynchronous || optimization.GetWorker() == m_observed);
     // whoever merges first: the end must not depend on that
     const double each =
         isSynchronous && epochsPerRound > 0 ? epochsPerRound : optimization.GetEpochsPerRound();
@@ -58,6 +58,21 @@ TrainingJob::EndRound(const LocalOptimization& optimization, uint32_t round)
         m_lastRound = m_furthest;
     }
     return m_lastRound != 0 && round >= m_lastRound;
+}
+
+void
+TrainingJob::Leave(uint32_t worker)
+{
+    m_gone.insert(worker);
+    if (isSynchronous || worker != m_observed)
+    {
+        return;
+    }
+    while (m_gone.count(m_observed) != 0)
+    {
+        ++m_observed;
+    }
+    m_evaluated = 0; // the next one may be behind
 }
 
 void

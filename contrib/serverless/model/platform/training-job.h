@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <vector>
 
 namespace ns3
@@ -86,6 +87,13 @@ class TrainingJob : public SimpleRefCount<TrainingJob>
     bool EndRound(const LocalOptimization& optimization, uint32_t round);
 
     /**
+     * Called by a worker that gives up. Where workers have models of their own, the loss of the
+     * lowest one that has not stands for all.
+     * @param worker its index
+     */
+    void Leave(uint32_t worker);
+
+    /**
      * What was recorded.
      * @return one record for each evaluated round
      */
@@ -107,6 +115,8 @@ class TrainingJob : public SimpleRefCount<TrainingJob>
     void Evaluate(const LocalOptimization& optimization, Record record, bool isLast);
 
     std::vector<Record> m_records; //!< in order of time
+    std::set<uint32_t> m_gone;     //!< workers that have given up
+    uint32_t m_observed{0};        //!< the lowest one that has not
     uint32_t m_evaluated{0};       //!< last round that was looked at
     uint32_t m_furthest{0};        //!< last round that a worker has ended
     uint32_t m_lastRound{0};       //!< round with which the training ends, 0 before it is known

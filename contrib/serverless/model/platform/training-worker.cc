@@ -257,7 +257,9 @@ TrainingWorker::Merge(const Collective::Result& result)
     }
     m_optimization->Merge(result.sum, result.parts);
     ++m_rounds;
-    m_longestRound = std::max(m_longestRound, Simulator::Now() - m_roundBegin);
+    const Time round = Simulator::Now() - m_roundBegin;
+    // in the first round workers wait for those that start late: it says nothing of later ones
+    m_longestRound = m_rounds == 2 ? round : std::max(m_longestRound, round);
     if (m_job->EndRound(*m_optimization, m_rounds))
     {
         Finish();
@@ -278,6 +280,7 @@ TrainingWorker::Finish()
 void
 TrainingWorker::Fail(const std::string& reason)
 {
+    m_job->Leave(m_index);
     m_error = "worker " + std::to_string(m_index) + " failed while " + GetStateName(m_state) +
               " in round " + std::to_string(m_rounds + 1) + ": " + reason;
     SetState(FAILED);

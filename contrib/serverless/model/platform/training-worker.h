@@ -197,7 +197,7 @@ class TrainingWorker : public Application
     Ptr<StorageClient> m_data;             //!< of partitions and checkpoints
     Ptr<learning::ComputeModel> m_compute; //!< speed
     EventId m_event;                       //!< end of what takes declared time
-    Time m_longestRound;                   //!< so far
+    Time m_longestRound;                   //!< so far, without the first one if there are others
 
   private:
     /// The computation of a round ends.

@@ -171,6 +171,10 @@ DynamoTable::GetUnits(const StorageFrame& request) const
         return units;
     }
     case StorageFrame::LIST:
+        if (request.body.size != 0)
+        {
+            return 0; // a further page of a scan that is counted as a whole
+        }
         return count(GetObjects().GetBytes(request.name.substr(0, request.name.find('/') + 1)),
                      READ_UNIT);
     default:

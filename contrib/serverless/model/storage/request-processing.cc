@@ -21,15 +21,18 @@ void
 StorageService::Receive(uint64_t number, StorageFrame&& request)
 {
     const Time through = std::max(m_connections.at(number).received, Simulator::Now());
-    Time answer = through;
-    if (!request.isWaiting || IsAnswerable(request))
-    {
-        answer = Think(request, through);
-    }
-    const Time came = Simulator::Now();
-    Simulator::Schedule(
-        answer - Simulator::Now(),
-        [this, number, request = std::move(request), came] { Process(number, request, came); });
+    const bool isThought = !request.isWaiting || IsAnswerable(request);
+    const Time answer = isThought ? Think(request, through) : through;
+    ProcessAt(answer, Parked{number, std::move(request), Simulator::Now()}, isThought);
+}
+
+void
+StorageService::ProcessAt(Time time, Parked&& parked, bool isThought)
+{
+    Simulator::Schedule(time - Simulator::Now(),
+                        [this, parked = std::move(parked), isThought]() mutable {
+                            Process(std::move(parked), isThought);
+                        });
 }
 
 Time
@@ -46,17 +49,24 @@ StorageService::Think(const StorageFrame& request, Time through)
 }
 
 void
-StorageService::Process(uint64_t number, const StorageFrame& request, Time came)
+StorageService::Process(Parked&& parked, bool isThought)
 {
-    if (m_connections.count(number) == 0)
+    if (m_connections.count(parked.connection) == 0)
     {
         return; // the client has gone meanwhile
     }
-    if (request.isWaiting && !IsAnswerable(request))
+    if (parked.request.isWaiting && !IsAnswerable(parked.request))
     {
-        m_parked.push_back(Parked{number, request, came});
+        m_parked.push_back(std::move(parked));
         return;
     }
+    if (!isThought) // what it waits for has come while it passed the limits
+    {
+        const Time answer = Think(parked.request, Simulator::Now());
+        ProcessAt(answer, std::move(parked), true);
+        return;
+    }
+    const StorageFrame& request = parked.request;
     StorageFrame reply;
     reply.operation = request.operation;
     reply.isReply = true;
@@ -77,8 +87,8 @@ StorageService::Process(uint64_t number, const StorageFrame& request, Time came)
                                         request.body.size,
                                         reply.body.size,
                                         reply.status == StorageFrame::TOO_LARGE ? 0 : units,
-                                        Simulator::Now() - came});
-    Connection& connection = m_connections.at(number);
+                                        Simulator::Now() - parked.since});
+    Connection& connection = m_connections.at(parked.connection);
     connection.stream->Send(reply, {&connection.out, &m_out});
     if (request.operation == StorageFrame::PUT && reply.status == StorageFrame::OK)
     {
@@ -97,10 +107,8 @@ StorageService::WakeUp(const std::string& name)
             ++parked;
             continue;
         }
-        Simulator::Schedule(Think(parked->request, Simulator::Now()) - Simulator::Now(),
-                            [this, woken = std::move(*parked)] {
-                                Process(woken.connection, woken.request, woken.since);
-                            });
+        const Time answer = Think(parked->request, Simulator::Now());
+        ProcessAt(answer, std::move(*parked), true);
         parked = m_parked.erase(parked);
     }
 }

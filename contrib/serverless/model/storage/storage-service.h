@@ -174,7 +174,7 @@ class StorageService : public Application
     virtual uint64_t GetUnits(const StorageFrame& request) const;
 
   private:
-    /// A request that waits for an object or for keys.
+    /// A request that waits, for its time or for an object or for keys.
     struct Parked
     {
         uint64_t connection;  //!< number of the connection
@@ -203,12 +203,19 @@ class StorageService : public Application
     void Receive(uint64_t number, StorageFrame&& request);
 
     /**
-     * Answers a request, or puts it aside.
-     * @param number of the connection
-     * @param request the request
-     * @param came when it came
+     * Answers a request later.
+     * @param time when
+     * @param parked the request
+     * @param isThought whether its time in the service is over then
      */
-    void Process(uint64_t number, const StorageFrame& request, Time came);
+    void ProcessAt(Time time, Parked&& parked, bool isThought);
+
+    /**
+     * Answers a request, or puts it aside.
+     * @param parked the request
+     * @param isThought whether its time in the service is over
+     */
+    void Process(Parked&& parked, bool isThought);
 
     /**
      * Whether there is what a waiting request waits for.
