@@ -9,6 +9,7 @@
 #include "example-training.h"
 #include "training-options.h"
 
+#include "ns3/object-store.h"
 #include "ns3/training-advisor.h"
 
 #include <cmath>
@@ -16,6 +17,8 @@
 #include <map>
 #include <sstream>
 #include <stdexcept>
+#include <utility>
+#include <vector>
 
 using namespace ns3;
 using namespace ns3::serverless;
@@ -105,8 +108,19 @@ void
 AddOffers(ScenarioOptions& options, TrainingAdvisor& advisor)
 {
     const std::size_t platforms = options.GetWord("platforms", {"both", "function", "machine"});
+    std::vector<std::pair<std::string, ObjectFactory>> channels;
     if (platforms != 2)
     {
+        for (const std::string& name : Cut(options.GetText("channels")))
+        {
+            channels.emplace_back(
+                name,
+                MakeType(options, "channels", name, CHANNELS, StorageService::GetTypeId()));
+            if (channels.back().second.GetTypeId() == ObjectStore::GetTypeId())
+            {
+                advisor.SetStore(channels.back().second); // one store for models and data
+            }
+        }
         advisor.AddFunctions();
         const PlatformOffer& offer = advisor.GetRequest().platforms.back();
         if (offer.fewest > offer.most)
@@ -121,11 +135,9 @@ AddOffers(ScenarioOptions& options, TrainingAdvisor& advisor)
     {
         advisor.AddMachines();
     }
-    for (const std::string& name : Cut(options.GetText("channels")))
+    for (const auto& [name, factory] : channels)
     {
-        advisor.AddChannel(
-            name,
-            MakeType(options, "channels", name, CHANNELS, StorageService::GetTypeId()));
+        advisor.AddChannel(name, factory);
     }
     Words words = OPTIMIZATIONS;
     words.erase("kmeans"); // whose loss is none to compare with
@@ -138,7 +150,10 @@ AddOffers(ScenarioOptions& options, TrainingAdvisor& advisor)
     AdviceRequest& request = advisor.GetRequest();
     const std::size_t objective = options.GetWord("objective", {"time", "cost", "deadline"});
     request.objective = static_cast<AdviceRequest::Objective>(objective);
-    request.deadline = options.GetTime("deadline").GetSeconds();
+    if (request.objective == AdviceRequest::COST_IN_TIME)
+    {
+        request.deadline = options.GetTime("deadline").GetSeconds();
+    }
     options.CheckAllRead();
     std::printf("rounds to the loss, estimated on a share of the samples\n");
     for (const auto& [name, factory] : optimizations)

@@ -7,9 +7,9 @@
 #include "design-offers.h"
 #include "rounds-estimator.h"
 
-#include "ns3/boolean.h"
 #include "ns3/collective.h"
 #include "ns3/data-partition.h"
+#include "ns3/design-cost.h"
 #include "ns3/object-store.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
@@ -32,26 +32,54 @@ namespace
 constexpr int POINTS = 5;            //!< numbers of workers that rounds are estimated for
 constexpr uint32_t NUMBER_BYTES = 4; //!< of a parameter
 
+/**
+ * Adds what new instances take.
+ * @param outcome changed
+ * @param each what one of each worker takes
+ * @param count of each worker; below 0 to leave them out
+ */
+void
+AddRestarts(TrainingOutcome& outcome, const TrainingOutcome& each, double count)
+{
+    for (const auto term : {&TrainingOutcome::seconds,
+                            &TrainingOutcome::start,
+                            &TrainingOutcome::load,
+                            &TrainingOutcome::checkpoint,
+                            &TrainingOutcome::dollars})
+    {
+        outcome.*term += count * (each.*term);
+    }
+}
+
 } // namespace
 
 TrainingAdvisor::TrainingAdvisor(const AdviceWorkload& workload, uint32_t fewest, uint32_t most)
     : m_workload(workload),
       m_fewest(fewest),
-      m_most(most)
+      m_most(most),
+      m_store("ns3::serverless::ObjectStore")
 {
     const double numbers =
         NUMBER_BYTES * static_cast<double>(workload.task.model->GetParameterCount());
     m_request.dataBytes = workload.dataBytes;
     m_request.modelBytes = std::max(numbers, workload.modelBytes);
     m_request.epochSeconds = workload.epochSeconds;
-    const auto collective = ObjectFactory("ns3::serverless::AllReduce").Create<Collective>();
-    TimeValue timeout;
-    BooleanValue deletes;
-    collective->GetAttribute("Timeout", timeout);
-    collective->GetAttribute("Deletes", deletes);
-    m_request.timeout = timeout.Get().GetSeconds();
-    m_request.deletes = deletes.Get();
+    for (const char* type : {"ParameterExchange", "ScatterReduce", "AllReduce"})
+    {
+        const auto collective =
+            ObjectFactory(std::string("ns3::serverless::") + type).Create<Collective>();
+        TimeValue timeout;
+        collective->GetAttribute("Timeout", timeout);
+        m_request.timeout = timeout.Get().GetSeconds();
+        ReadExchange(collective, m_request);
+    }
     m_request.billing = CreateObject<CostLedger>()->GetRules();
+}
+
+void
+TrainingAdvisor::SetStore(const ObjectFactory& store)
+{
+    m_store = store;
 }
 
 void
@@ -60,7 +88,7 @@ TrainingAdvisor::AddFunctions()
     const auto platform = CreateObject<FunctionPlatform>();
     const uint32_t needed = platform->GetSmallestFleet(m_request.dataBytes, m_request.modelBytes);
     PlatformOffer offer =
-        MakeOffer(platform, CreateObject<ObjectStore>(), platform->GetNetworkRate(), m_most);
+        MakeOffer(platform, m_store.Create<StorageService>(), platform->GetNetworkRate(), m_most);
     offer.fewest = std::max(m_fewest, needed);
     offer.most = needed == 0 ? 0 : std::min(m_most, platform->GetConcurrency());
     offer.fits = [platform, data = m_request.dataBytes](uint32_t workers, double vector) {
@@ -74,7 +102,7 @@ TrainingAdvisor::AddMachines()
 {
     const auto fleet = CreateObject<MachineFleet>();
     PlatformOffer offer =
-        MakeOffer(fleet, CreateObject<ObjectStore>(), fleet->GetNetworkRate(), m_most);
+        MakeOffer(fleet, m_store.Create<StorageService>(), fleet->GetNetworkRate(), m_most);
     offer.fewest = m_fewest;
     m_request.platforms.push_back(offer);
 }
@@ -162,8 +190,15 @@ TrainingAdvisor::Simulate(const AdviceCandidate& candidate,
         const auto limit = static_cast<uint32_t>(3 * rounds);
         return {Train(candidate, prices, limit, m_workload.targetLoss), false};
     }
-    const TrainingOutcome few = Train(candidate, prices, most / 2, 0);
+    TrainingOutcome few = Train(candidate, prices, most / 2, 0);
     TrainingOutcome outcome = Train(candidate, prices, most, 0);
+    // rounds are alike, but new instances come at intervals: those seen are left out, then all of
+    // the job are added
+    const double restarts = Predict(candidate.job).restarts;
+    const TrainingOutcome each = PredictRestart(candidate, prices);
+    const double workers = candidate.design.workers;
+    AddRestarts(few, each, 1 - few.invocations / workers);
+    AddRestarts(outcome, each, 1 - outcome.invocations / workers);
     const double factor = (rounds - most) / (most - most / 2); // differences to be added
     for (const auto term : {&TrainingOutcome::seconds,
                             &TrainingOutcome::start,
@@ -175,8 +210,39 @@ TrainingAdvisor::Simulate(const AdviceCandidate& candidate,
     {
         outcome.*term += factor * (outcome.*term - few.*term);
     }
+    if (restarts > 0)
+    {
+        AddRestarts(outcome, each, restarts);
+        outcome.invocations = static_cast<uint32_t>(workers * (1 + restarts));
+    }
     outcome.rounds = static_cast<uint32_t>(rounds);
     return {outcome, true};
+}
+
+TrainingOutcome
+TrainingAdvisor::PredictRestart(const AdviceCandidate& candidate, const std::string& prices) const
+{
+    TrainingOutcome each;
+    AdviceCandidate with = candidate;
+    with.time = Predict(candidate.job);
+    const double restarts = with.time.restarts;
+    if (!(restarts > 0) || std::isinf(restarts))
+    {
+        return each;
+    }
+    AdviceCandidate without = candidate;
+    without.job.lifetime = 0;
+    without.job.roundsPerInvocation = 0;
+    without.time = Predict(without.job);
+    const PriceTable table(prices);
+    each.start = (with.time.startUp - without.time.startUp) / restarts;
+    each.load = (with.time.load - without.time.load) / restarts;
+    each.checkpoint = (with.time.checkpoint - without.time.checkpoint) / restarts;
+    each.seconds = each.start + each.load + each.checkpoint;
+    each.dollars =
+        (GetDesignCost(m_request, table, with) - GetDesignCost(m_request, table, without)) /
+        restarts;
+    return each;
 }
 
 TrainingOutcome
@@ -189,6 +255,7 @@ TrainingAdvisor::Train(const AdviceCandidate& candidate,
     ServerlessTrainingHelper training;
     training.SetTask(Deal(design.workers));
     training.SetOptimization(m_optimizations[design.optimizer]);
+    training.SetStore(m_store);
     if (m_request.platforms[design.platform].isFunction)
     {
         training.SetPlatform(CreateObject<FunctionPlatform>());

@@ -67,6 +67,13 @@ class TrainingAdvisor
      */
     TrainingAdvisor(const AdviceWorkload& workload, uint32_t fewest, uint32_t most);
 
+    /**
+     * Sets where data and checkpoints are, and what is exchanged over the channel of that type;
+     * before platforms are offered.
+     * @param store makes an ObjectStore
+     */
+    void SetStore(const ObjectFactory& store);
+
     /// Offers functions, as FunctionPlatform's attributes say.
     void AddFunctions();
 
@@ -97,7 +104,9 @@ class TrainingAdvisor
     /**
      * Simulates a design up to the loss, but no longer than three times the rounds predicted. With
      * more rounds predicted than there may be, half of that number and that number are simulated,
-     * and times and costs projected to those predicted, linearly: rounds are alike.
+     * and times and costs projected to those predicted, linearly: rounds are alike. Functions' new
+     * instances come at intervals: as many as are predicted are added, with what they are predicted
+     * to take.
      * @param candidate one of FindDesigns()
      * @param prices name of the price table
      * @param most rounds to simulate, at least 2
@@ -123,6 +132,15 @@ class TrainingAdvisor
     LearningTask Deal(uint32_t workers) const;
 
     /**
+     * What a new instance of each worker takes, by the analytic model.
+     * @param candidate one of FindDesigns()
+     * @param prices name of the price table
+     * @return times and cost; 0 where none is predicted
+     */
+    TrainingOutcome PredictRestart(const AdviceCandidate& candidate,
+                                   const std::string& prices) const;
+
+    /**
      * Simulates rounds of a design.
      * @param candidate one of FindDesigns()
      * @param prices name of the price table
@@ -139,6 +157,7 @@ class TrainingAdvisor
     uint32_t m_fewest;                          //!< workers
     uint32_t m_most;                            //!< workers
     AdviceRequest m_request;                    //!< the question
+    ObjectFactory m_store;                      //!< of data and checkpoints
     std::vector<ObjectFactory> m_channels;      //!< as offered
     std::vector<ObjectFactory> m_optimizations; //!< as offered
 };

@@ -27,6 +27,8 @@ expect 2 "advise: --channels=floppy: one of dynamodb, memcached, redis, s3, vm, 
 expect 2 "advise: --optimizations=adam: one of admm, ga, ma, or the full name" $small --optimizations=adam
 expect 2 "advise: --platforms=cloud: one of both, function, machine is needed" $small --platforms=cloud
 expect 2 "advise: --objective=money: one of time, cost, deadline is needed" $small --objective=money
+expect 2 "advise: --deadline=9s: the other options leave no use for it" $small --deadline=9s
+expect 2 "advise: --channels=s3: the other options leave no use for it" $small --platforms=machine --channels=s3
 expect 2 "advise: --most=1001: a whole number from 1 to 1000 is needed" $small --most=1001
 expect 2 "advise: --fewest=9: a whole number from 1 to 8 is needed" $small --fewest=9 --most=8
 expect 2 "advise: --share=2: a number from 0.001 to 1 is needed" $small --share=2

@@ -4,12 +4,14 @@
 
 // Designs and their simulation: known cases, predictions, projections.
 
+#include "ns3/config.h"
 #include "ns3/learning-compatibility.h"
 #include "ns3/rng-seed-manager.h"
 #include "ns3/string.h"
 #include "ns3/synthetic-data.h"
 #include "ns3/test.h"
 #include "ns3/training-advisor.h"
+#include "ns3/uinteger.h"
 
 using namespace ns3;
 using namespace ns3::serverless;
@@ -158,6 +160,52 @@ class ProjectionTestCase : public TestCase
 };
 
 /**
+ * Set-up: as above, with 1 GB to load, which takes 1.5 s, and functions of 5 rounds each; to last
+ * 24 rounds. Stimulus: projected from 2 and 4 rounds, in one life; and from 6 and 12, in two and
+ * three. Expected: both have the 5 lives, with their loads, within 0.1 s each (latency), and the
+ * same time to 2 % and cost to 5 % (polls). Negative control: new lives take time.
+ */
+class ProjectedLivesTestCase : public TestCase
+{
+  public:
+    ProjectedLivesTestCase()
+        : TestCase("projections have the new instances that come later")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        RngSeedManager::SetSeed(1);
+        RngSeedManager::SetRun(1);
+        Config::SetDefault("ns3::serverless::FunctionPlatform::RoundsPerInvocation",
+                           UintegerValue(5));
+        TrainingAdvisor advisor = MakeHiggs(1e9, 0);
+        advisor.AddOptimization("ma", ObjectFactory("ns3::serverless::AveragedModels"));
+        AdviceCandidate candidate = FindDesigns(advisor.GetRequest(), PriceTable("aws-2020"))[0];
+        candidate.job.rounds = 24;
+        const TrainingOutcome few = advisor.Simulate(candidate, "aws-2020", 4).outcome;
+        const TrainingOutcome many = advisor.Simulate(candidate, "aws-2020", 12).outcome;
+        Config::Reset();
+        for (const TrainingOutcome* outcome : {&few, &many})
+        {
+            NS_TEST_EXPECT_MSG_EQ(outcome->error, "", "the training failed");
+            NS_TEST_EXPECT_MSG_EQ(outcome->invocations, 50, "lives");
+            NS_TEST_EXPECT_MSG_EQ_TOL(outcome->load, 5 * 1.62, 5 * 0.1, "loads");
+        }
+        NS_TEST_EXPECT_MSG_EQ_TOL(few.seconds, many.seconds, 0.02 * many.seconds, "time");
+        NS_TEST_EXPECT_MSG_EQ_TOL(few.dollars, many.dollars, 0.05 * many.dollars, "cost");
+        const TrainingOutcome alone = [&candidate] {
+            TrainingAdvisor longer = MakeHiggs(1e9, 0);
+            longer.AddOptimization("ma", ObjectFactory("ns3::serverless::AveragedModels"));
+            candidate.job.roundsPerInvocation = 0;
+            return longer.Simulate(candidate, "aws-2020", 4).outcome;
+        }();
+        NS_TEST_EXPECT_MSG_GT(few.seconds, alone.seconds + 4 * 1.6, "new lives take time");
+    }
+};
+
+/**
  * Set-up: a parameter server, 10 workers, a model of 12 MB, 2 and 4 rounds with little computation,
  * which the pulls of others would hide in part.
  * Expected: push and pull of a round take, in step, within 10 % of what is predicted.
@@ -211,6 +259,7 @@ class AdvisorTestSuite : public TestSuite
         };
         add(new KnownCasesTestCase);
         add(new ProjectionTestCase);
+        add(new ProjectedLivesTestCase);
         add(new PushAndPullTestCase);
     }
 };
