@@ -6,11 +6,17 @@
 
 #include "region-helper.h"
 
+#include "ns3/boolean.h"
+#include "ns3/cost-ledger.h"
 #include "ns3/double.h"
 #include "ns3/key-value-cache.h"
+#include "ns3/object-store.h"
 #include "ns3/parameter-machine.h"
 #include "ns3/pointer.h"
 #include "ns3/random-variable-stream.h"
+#include "ns3/start-up-table.h"
+#include "ns3/string.h"
+#include "ns3/uinteger.h"
 
 #include <algorithm>
 #include <functional>
@@ -40,6 +46,23 @@ GetByteRate(Ptr<Object> object, const std::string& attribute)
 }
 
 /**
+ * Mean of a random time.
+ * @param draw draws it
+ * @return s
+ */
+double
+GetMean(const std::function<double()>& draw)
+{
+    constexpr int DRAWS = 1000;
+    double sum = 0;
+    for (int i = 0; i < DRAWS; ++i)
+    {
+        sum += draw();
+    }
+    return sum / DRAWS;
+}
+
+/**
  * Mean of a service's latency.
  * @param service the service
  * @return s, with the round trip
@@ -47,19 +70,15 @@ GetByteRate(Ptr<Object> object, const std::string& attribute)
 double
 GetLatency(Ptr<StorageService> service)
 {
-    constexpr int DRAWS = 1000;
     PointerValue latency;
     service->GetAttribute("Latency", latency);
-    double sum = 0;
-    for (int i = 0; i < DRAWS; ++i)
-    {
-        sum += std::max(0.0, latency.Get<RandomVariableStream>()->GetValue());
-    }
-    return sum / DRAWS + RegionHelper::GetRoundTrip().GetSeconds();
+    const auto law = latency.Get<RandomVariableStream>();
+    return GetMean([law] { return std::max(0.0, law->GetValue()); }) +
+           RegionHelper::GetRoundTrip().GetSeconds();
 }
 
 /**
- * Rate at which a worker loads its partition.
+ * Rate at which a worker loads its partition, if it is alone.
  * @param store where it is
  * @param worker rate of its interface, bytes a second
  * @return bytes a second
@@ -100,12 +119,19 @@ MakeOffer(Ptr<FunctionPlatform> platform, Ptr<StorageService> store, DataRate ra
 {
     PlatformOffer offer;
     offer.name = "function";
-    offer.startUp = Tabulate(most, [platform](uint32_t workers) {
-        return platform->DrawStart(workers - 1).GetSeconds();
+    StringValue table;
+    platform->GetAttribute("StartUpTable", table);
+    const StartUpTable starts(table.Get());
+    // what is random comes on top of the table
+    const double cold =
+        GetMean([platform] { return platform->DrawStart(0).GetSeconds(); }) - starts.GetSeconds(1);
+    offer.startUp = Tabulate(most, [&starts, cold](uint32_t workers) {
+        return starts.GetSeconds(workers) + cold;
     });
     offer.most = most;
     offer.rate = static_cast<double>(rate.GetBitRate()) / 8;
     offer.loadRate = GetLoadRate(store, offer.rate);
+    offer.loadAggregate = GetByteRate(store, "AggregateRate");
     offer.loadLatency = GetLatency(store);
     offer.slowdown = platform->GetSlowdown();
     offer.checkpoints = platform->HasCheckpoints();
@@ -113,7 +139,7 @@ MakeOffer(Ptr<FunctionPlatform> platform, Ptr<StorageService> store, DataRate ra
         platform->GetLifetime() - (offer.checkpoints ? platform->GetLifetimeMargin() : Time(0));
     offer.lifetime = std::max(1e-9, life.GetSeconds()); // 0 would be no limit
     offer.roundsPerInvocation = offer.checkpoints ? platform->GetRoundsPerInvocation() : 0;
-    offer.restart = platform->DrawRestart().GetSeconds();
+    offer.restart = GetMean([platform] { return platform->DrawRestart().GetSeconds(); });
     offer.quantum = platform->GetBillingQuantum().GetSeconds();
     offer.gigabytes = platform->GetMemoryMegabytes() / 1024.0;
     return offer;
@@ -135,6 +161,7 @@ MakeOffer(Ptr<MachineFleet> fleet, Ptr<StorageService> store, DataRate rate, uin
                      : fleet->GetSource() == MachineFleet::DISK
                          ? static_cast<double>(fleet->GetDiskRate().GetBitRate()) / 8
                          : GetLoadRate(store, offer.rate);
+    offer.loadAggregate = offer.loadsFromStore ? GetByteRate(store, "AggregateRate") : 0;
     offer.slowdown = fleet->GetSlowdown();
     offer.latency = RegionHelper::GetRoundTrip().GetSeconds() / 2;
     offer.machine = fleet->GetMachineType();
@@ -152,14 +179,13 @@ MakeOffer(Ptr<StorageService> service)
     offer.rate = GetByteRate(service, "ConnectionRate");
     offer.aggregateRate = GetByteRate(service, "AggregateRate");
     offer.maxObjectBytes = static_cast<double>(service->GetMaxObjectBytes());
-    if (const auto cache = DynamicCast<KeyValueCache>(service))
-    {
-        offer.node = "cache:" + cache->GetNodeType();
-    }
-    else if (const auto machine = DynamicCast<ParameterMachine>(service))
+    UintegerValue page;
+    service->GetAttribute("ListPage", page);
+    offer.listPage = static_cast<double>(page.Get());
+    offer.node = CostLedger::GetNodeItem(service);
+    if (const auto machine = DynamicCast<ParameterMachine>(service))
     {
         offer.isServer = true;
-        offer.node = "vm:" + machine->GetMachineType();
         DoubleValue serialization;
         machine->GetAttribute("SerializationTime", serialization);
         offer.serialization = serialization.Get();
@@ -171,7 +197,7 @@ MakeOffer(Ptr<StorageService> service)
         offer.putUnit = DynamoTable::WRITE_UNIT;
         offer.getUnit = DynamoTable::READ_UNIT;
     }
-    else
+    else if (DynamicCast<ObjectStore>(service))
     {
         offer.put = "s3:put";
         offer.get = "s3:get";
@@ -179,6 +205,37 @@ MakeOffer(Ptr<StorageService> service)
         offer.remove = "s3:delete";
     }
     return offer;
+}
+
+void
+ReadExchange(Ptr<Collective> collective, AdviceRequest& request)
+{
+    BooleanValue deletes;
+    if (collective->GetAttributeFailSafe("Deletes", deletes))
+    {
+        request.deletes = deletes.Get();
+    }
+    BooleanValue waits;
+    TimeValue interval;
+    if (collective->GetAttributeFailSafe("Waits", waits) &&
+        collective->GetAttributeFailSafe("PollInterval", interval))
+    {
+        request.polls = !waits.Get();
+        request.pollInterval = interval.Get().GetSeconds();
+    }
+    BooleanValue listsBucket;
+    UintegerValue buckets;
+    if (collective->GetAttributeFailSafe("ListsBucket", listsBucket) &&
+        collective->GetAttributeFailSafe("Buckets", buckets))
+    {
+        request.listsBucket = listsBucket.Get() && request.polls; // waits for its own chunk's
+        request.buckets = static_cast<double>(buckets.Get());
+    }
+    DoubleValue serialization;
+    if (collective->GetAttributeFailSafe("SerializationTime", serialization))
+    {
+        request.workerSerialization = serialization.Get();
+    }
 }
 
 } // namespace serverless

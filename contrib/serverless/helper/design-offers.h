@@ -6,6 +6,7 @@
 #define DESIGN_OFFERS_H
 
 #include "ns3/advice.h"
+#include "ns3/collective.h"
 #include "ns3/data-rate.h"
 #include "ns3/function-platform.h"
 #include "ns3/machine-fleet.h"
@@ -22,7 +23,7 @@ namespace serverless
  * @ingroup serverless-learning-helper
  *
  * What functions are to the analytic model, by their attributes. Random latencies and starts count
- * with their mean, for which their streams are drawn from.
+ * with their mean of 1,000 draws, for which their streams are drawn from.
  * @param platform where functions run
  * @param store where partitions and checkpoints are
  * @param rate of a worker's interface
@@ -57,6 +58,16 @@ PlatformOffer MakeOffer(Ptr<MachineFleet> fleet,
  * @return the offer
  */
 ChannelOffer MakeOffer(Ptr<StorageService> service);
+
+/**
+ * @ingroup serverless-learning-helper
+ *
+ * What an exchange over a service is to the analytic model, by its attributes: deletions, lists,
+ * polls, serialization. Those that its class does not have are left as they are.
+ * @param collective a worker's part
+ * @param request filled in
+ */
+void ReadExchange(Ptr<Collective> collective, AdviceRequest& request);
 
 } // namespace serverless
 } // namespace ns3

@@ -120,12 +120,6 @@ RegionHelper::GetWorkerAddress(uint32_t worker, uint16_t port) const
     return GetAddress(worker, port);
 }
 
-uint32_t
-RegionHelper::GetWorkerCount() const
-{
-    return m_workers;
-}
-
 Address
 RegionHelper::GetAddress(uint32_t host, uint16_t port) const
 {

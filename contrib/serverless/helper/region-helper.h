@@ -94,12 +94,6 @@ class RegionHelper
      */
     Address GetWorkerAddress(uint32_t worker, uint16_t port) const;
 
-    /**
-     * Number of workers' machines.
-     * @return the number
-     */
-    uint32_t GetWorkerCount() const;
-
   private:
     /**
      * Address of a host.

@@ -6,7 +6,7 @@
 
 #include "design-offers.h"
 
-#include "ns3/boolean.h"
+#include "ns3/collective.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/type-specification.h"
 #include "ns3/uinteger.h"
@@ -68,24 +68,6 @@ EstimateSlowdowns(const ServerlessTrainingHelper& training)
     return {sum / rounds / workers, largest / rounds};
 }
 
-/**
- * Steps of a stale exchange, and deletions of an exchange over a store.
- * @param collective makes workers' parts
- * @param request filled in
- * @param design filled in
- */
-void
-ReadExchange(const ObjectFactory& collective, AdviceRequest& request, AdviceDesign& design)
-{
-    const auto made = collective.Create<Collective>();
-    BooleanValue deletes(false);
-    made->GetAttributeFailSafe("Deletes", deletes);
-    request.deletes = deletes.Get();
-    UintegerValue staleness(1);
-    made->GetAttributeFailSafe("Staleness", staleness);
-    design.staleness = static_cast<uint32_t>(staleness.Get());
-}
-
 } // namespace
 
 std::optional<AdviceCandidate>
@@ -103,12 +85,16 @@ PredictTraining(const ServerlessTrainingHelper& training, Ptr<CostLedger> ledger
     const DataRate rate = training.GetWorkerRate();
     AdviceRequest request;
     request.dataBytes = static_cast<double>(job->dataBytes);
-    request.modelBytes = job->GetVectorBytes(*part);
+    request.channels = {MakeOffer(training.GetService(training.GetServiceCount() - 1))};
+    // the model counts those of a server, of 8 bytes a number, from those of 4
+    const auto numberBytes = request.channels[0].isServer
+                                 ? 4
+                                 : training.GetCollective().Create<Collective>()->GetNumberBytes();
+    request.modelBytes = job->GetVectorBytes(*part, numberBytes);
     request.epochSeconds = job->epochSeconds;
     request.platforms = {training.GetPlatform()
                              ? MakeOffer(training.GetPlatform(), store, rate, job->workers)
                              : MakeOffer(training.GetFleet(), store, rate, job->workers)};
-    request.channels = {MakeOffer(training.GetService(training.GetServiceCount() - 1))};
     OptimizerOffer optimizer; // whose vector factor is in modelBytes
     optimizer.points = {
         {job->workers, static_cast<double>(worker->GetRounds()), part->GetEpochsPerRound()}};
@@ -116,7 +102,11 @@ PredictTraining(const ServerlessTrainingHelper& training, Ptr<CostLedger> ledger
     request.billing = ledger->GetRules();
     std::tie(request.meanSlowdown, request.largestSlowdown) = EstimateSlowdowns(training);
     AdviceDesign design{0, 0, 0, pattern->second, job->workers};
-    ReadExchange(training.GetCollective(), request, design);
+    const auto collective = training.GetCollective().Create<Collective>();
+    ReadExchange(collective, request);
+    UintegerValue staleness(1);
+    collective->GetAttributeFailSafe("Staleness", staleness);
+    design.staleness = static_cast<uint32_t>(staleness.Get());
     return PredictDesign(request, design, ledger->GetPrices());
 }
 

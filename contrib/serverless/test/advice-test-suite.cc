@@ -19,7 +19,7 @@ using namespace ns3::serverless;
 namespace
 {
 
-constexpr double INF = std::numeric_limits<double>::infinity();
+constexpr double INF = std::numeric_limits<double>::infinity(); //!< rounds, times and costs of none
 
 /**
  * Functions and machines, two channels and a parameter server, two optimizers, with round numbers.
@@ -113,11 +113,13 @@ GetFunctionFigures(double w, bool overS3, bool scatters, bool admm)
     const double compute = (admm ? 10 : 1) * 80 * 1.25 / w;
     const double common = overS3 ? 0 : 1e6 * (admm ? 2 : 1) / 630e6;
     const double whole = m / rate + latency;
+    const double pages = std::ceil(w * (w - 1) / 1000); // of a list of all pieces
     const double exchange =
-        scatters ? (3 * w - 2) * std::max(m / (w * rate) + latency, common) + 2 * latency
+        scatters ? (3 * w - 2) * std::max(m / (w * rate) + latency, common) + (1 + pages) * latency
                  : (w + 1) * whole + 2 * std::max(whole, w * common) + latency;
     const double load = 8e9 / (w * 65e6);
-    const double perLife = std::floor((100 - load) / (exchange + compute));
+    // a function may wait for another one that loads
+    const double perLife = std::floor((100 - 2 * load) / (exchange + compute));
     if (perLife < 1)
     {
         return {};
@@ -141,11 +143,11 @@ GetFunctionFigures(double w, bool overS3, bool scatters, bool admm)
     }
     else if (scatters)
     {
-        figures.dollars += rounds * ((w * w + 2 * w) * 5e-6 + 2 * w * (w - 1) * 4e-7);
+        figures.dollars += rounds * ((w * w + (1 + pages) * w) * 5e-6 + 2 * w * (w - 1) * 4e-7);
     }
     else
     {
-        figures.dollars += rounds * ((w + 3) * 5e-6 + (2 * w - 1) * 4e-7);
+        figures.dollars += rounds * ((w + 2) * 5e-6 + (2 * w - 1) * 4e-7);
     }
     return figures;
 }

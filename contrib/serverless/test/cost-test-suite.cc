@@ -7,6 +7,7 @@
 #include "learning-tasks.h"
 #include "training-bench.h"
 
+#include "ns3/analytic-model.h"
 #include "ns3/boolean.h"
 #include "ns3/cost-ledger.h"
 #include "ns3/double.h"
@@ -14,10 +15,13 @@
 #include "ns3/learning-compatibility.h"
 #include "ns3/rounds-estimator.h"
 #include "ns3/test.h"
+#include "ns3/uinteger.h"
 
+#include <cmath>
 #include <map>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 using namespace ns3;
 using namespace ns3::serverless;
@@ -51,6 +55,18 @@ class LedgerTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(ledger->GetTotal(),
                               (921LL * 3008 * 16670 / 10 + 512) / 1024 + 200,
                               "");
+        // 10 us are 7 steps of 1.5 us, 10.5 us, billed as 11
+        NS_TEST_EXPECT_MSG_EQ(
+            BillingRules::GetInstanceMicroseconds(MicroSeconds(10), NanoSeconds(1500)),
+            11,
+            "steps that are no whole microseconds");
+        // 526,000,000 nano-dollars / 3,600 s / 3 GB = 48703.7
+        NS_TEST_EXPECT_MSG_EQ(PriceTable("aws-2020-gpu-functions").GetPrice("function:gb-second"),
+                              48704,
+                              "rounded");
+        // (2^40 - 1) 999,999,937 / 1,024,000,000 = 1,073,741,756,353.3: more than 64 bits between
+        const CostLedger::Entry large{"", "", (1LL << 40) - 1, 999999937, 1024000000};
+        NS_TEST_EXPECT_MSG_EQ(large.GetAmount(), 1073741756353, "more than 64 bits");
         ledger->AddMachines("t2.medium", 3, Seconds(59.2));
         NS_TEST_EXPECT_MSG_EQ(ledger->GetEntries().back().GetAmount(),
                               3 * 60 * 46400000LL / 3600,
@@ -157,7 +173,8 @@ class EstimatorTestCase : public TestCase
  * delete and 2 to read; the scan of the parts reads 20,000 bytes, 5 units; that of the sums 5,000
  * or 10,000, 2 or 3 units. So 5 (5 + 4) 3 + 5 2 = 145 units written, 2 7 3 + 5 3 + 2 + 3 + 3 = 65
  * read. Chunks of 1,250 bytes are 2 units: 2 (16 + 12) 3 = 168. Negative controls: 5,121 bytes are
- * 6 units, and scans of 20,484 are 6: 174 and 68. A batch as one unit would give 80. Throttled
+ * 6 units, and scans of 20,484 are 6: 174 and 68. A batch as one unit would give 80. With pages of
+ * two names there are more requests, but a scan is paid once. Throttled
  * requests, of which there are more than none, cost nothing.
  */
 class RequestsTestCase : public TestCase
@@ -222,14 +239,101 @@ class RequestsTestCase : public TestCase
                {{"s3:put", 48}, {"s3:get", 4 + 72}, {"s3:list", 24}, {"s3:delete", 36}},
                "ScatterReduce");
         setting = MakeSetting("DynamoTable", 5000);
-        Expect(Train(setting).items,
+        const BenchOutcome whole = Train(setting);
+        Expect(whole.items,
                {{"dynamo:write", 145}, {"dynamo:read", 65}, {"s3:get", 4}, {"s3:put", 0}},
                "DynamoDB");
+        setting.adjustChannel = [](ObjectFactory& factory) {
+            factory.Set("ListPage", UintegerValue(2));
+        };
+        const BenchOutcome pages = Train(setting);
+        Expect(pages.items, {{"dynamo:write", 145}, {"dynamo:read", 65}}, "DynamoDB, pages of two");
+        NS_TEST_EXPECT_MSG_GT(pages.requests, whole.requests, "there are no further pages");
+        setting.adjustChannel = nullptr;
         setting.modelBytes = 5121;
         Expect(Train(setting).items, {{"dynamo:write", 174}, {"dynamo:read", 68}}, "larger");
         setting = MakeSetting("DynamoTable", 5000);
         setting.collective = "ScatterReduce";
         Expect(Train(setting).items, {{"dynamo:write", 168}}, "ScatterReduce over DynamoDB");
+    }
+};
+
+/**
+ * Set-up: 10 functions that begin together, 5 rounds over S3 as it is: workers poll.
+ * Stimulus: AllReduce of 224 B, 12 MB and 89 MB; ScatterReduce of 12 MB, computations of random
+ * length (log-normal, sigma 0.3, of 10 s; 40 rounds).
+ * Expected: GETs in vain as predicted within 10 % and a poll of each worker a round, which is what
+ * rounding can make; LISTs within one a round and 20 % (of 40 draws of the largest of 10, 4
+ * standard errors are about 15 %). Negative control: of 89 MB there are 700 polls a round and more,
+ * of 224 B a tenth at most.
+ */
+class PollsTestCase : public TestCase
+{
+  public:
+    PollsTestCase()
+        : TestCase("looks in vain are predicted")
+    {
+    }
+
+  private:
+    static constexpr uint32_t WORKERS = 10; //!< of each training
+
+    /**
+     * What is predicted.
+     * @param pattern of the exchange
+     * @param bytes of the vector
+     * @return the job
+     */
+    static AnalyticJob MakeJob(ExchangePattern pattern, double bytes)
+    {
+        AnalyticJob job;
+        job.pattern = pattern;
+        job.workers = WORKERS;
+        job.vectorBytes = bytes;
+        job.latency = 0.081;
+        job.deletes = true;
+        job.polls = true;
+        job.pollInterval = 0.1;
+        return job;
+    }
+
+    void DoRun() override
+    {
+        std::vector<double> gets;
+        for (const uint64_t bytes : {224U, 12000000U, 89000000U})
+        {
+            TrainingSetting setting = MakeTimedSetting(WORKERS, bytes, 1);
+            setting.rounds = 5;
+            auto items = Train(setting).items;
+            const AnalyticPolls polls =
+                GetPolls(MakeJob(ExchangePattern::ALL_REDUCE, static_cast<double>(bytes)));
+            // partitions, and the GETs that succeed
+            gets.push_back(static_cast<double>(items["s3:get"] - WORKERS) / 5 - 2 * WORKERS + 1);
+            NS_TEST_EXPECT_MSG_EQ_TOL(gets.back(),
+                                      polls.gets,
+                                      0.1 * polls.gets + WORKERS,
+                                      "GETs of " << bytes);
+            NS_TEST_EXPECT_MSG_EQ_TOL(static_cast<double>(items["s3:list"]) / 5,
+                                      2 + polls.lists,
+                                      1,
+                                      "LISTs of " << bytes);
+        }
+        NS_TEST_EXPECT_MSG_GT(gets[2], 700, "89 MB");
+        NS_TEST_EXPECT_MSG_LT(gets[0], gets[2] / 10, "224 B");
+
+        TrainingSetting setting = MakeTimedSetting(WORKERS, 12000000, 10);
+        setting.collective = "ScatterReduce";
+        setting.straggler = "ns3::LogNormalRandomVariable[Mu=0|Sigma=0.3]";
+        setting.rounds = 40;
+        AnalyticJob job = MakeJob(ExchangePattern::SCATTER_REDUCE, 12e6);
+        job.roundSeconds = 10 * WORKERS;
+        job.meanSlowdown = std::exp(0.3 * 0.3 / 2);
+        // the largest of 10 normal numbers is 1.54 in the mean, of standard deviation 0.59
+        job.largestSlowdown = std::exp(0.3 * 1.54 + 0.3 * 0.3 * 0.59 * 0.59 / 2);
+        const double expected = 2 * WORKERS + GetPolls(job).lists;
+        const double lists = static_cast<double>(Train(setting).items["s3:list"]) / 40;
+        NS_TEST_EXPECT_MSG_EQ_TOL(lists, expected, 1 + 0.2 * expected, "LISTs of ScatterReduce");
+        NS_TEST_EXPECT_MSG_GT(lists, 10 * WORKERS, "nobody looks in vain");
     }
 };
 
@@ -274,6 +378,7 @@ class CostTestSuite : public TestSuite
         add(new LedgerTestCase);
         add(new EstimatorTestCase);
         add(new RequestsTestCase);
+        add(new PollsTestCase);
         add(new RepeatTestCase);
     }
 };

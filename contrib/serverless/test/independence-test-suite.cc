@@ -4,8 +4,10 @@
 
 // What bulk-synchronous results depend on, and what not.
 
+#include "prediction-bench.h"
 #include "training-bench.h"
 
+#include "ns3/abort.h"
 #include "ns3/learning-compatibility.h"
 #include "ns3/test.h"
 #include "ns3/uinteger.h"
@@ -168,6 +170,43 @@ class EndTestCase : public TestCase
     }
 };
 
+/**
+ * Set-up: 8 asynchronous functions, at most 200 rounds, to a loss.
+ * Stimulus: worker 0, whose loss counts, breaks down after 5 s.
+ * Expected: another worker's loss counts from then on, and the loss is reached all the same.
+ */
+class ObserverTestCase : public TestCase
+{
+  public:
+    ObserverTestCase()
+        : TestCase("the loss is looked at although the first worker has broken down")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        uint32_t before = 0;
+        const TrainingOutcome outcome = TrainAndPredict(
+            [&before](ServerlessTrainingHelper& training) {
+                training.SetCollective(ObjectFactory("ns3::serverless::AsynchronousExchange"));
+                training.SetFailure(0, Seconds(5));
+                const Ptr<TrainingJob> job = training.GetJob();
+                job->evaluated = GetFirst(500);
+                job->targetLoss = 0.67;
+                Simulator::Schedule(Seconds(5), [job, &before] {
+                    before = static_cast<uint32_t>(job->GetRecords().size());
+                    NS_ABORT_MSG_IF(job->IsTargetReached(), "the loss is reached too early");
+                });
+            },
+            200,
+            1);
+        NS_TEST_EXPECT_MSG_EQ(outcome.failed, 1, "one breaks down");
+        NS_TEST_EXPECT_MSG_GT(before, 0, "nothing was looked at before");
+        NS_TEST_EXPECT_MSG_EQ(outcome.isReached, true, "nobody looks at the loss");
+    }
+};
+
 /// The suite.
 class IndependenceTestSuite : public TestSuite
 {
@@ -177,6 +216,7 @@ class IndependenceTestSuite : public TestSuite
     {
         AddTestCase(new IndependenceTestCase, learning::TestDuration::QUICK);
         AddTestCase(new EndTestCase, learning::TestDuration::QUICK);
+        AddTestCase(new ObserverTestCase, learning::TestDuration::QUICK);
     }
 };
 

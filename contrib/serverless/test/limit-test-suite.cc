@@ -6,6 +6,7 @@
 
 #include "region-bench.h"
 
+#include "ns3/all-reduce.h"
 #include "ns3/boolean.h"
 #include "ns3/double.h"
 #include "ns3/learning-compatibility.h"
@@ -154,6 +155,93 @@ class VisibilityTestCase : public TestCase
     }
 };
 
+/**
+ * Set-up: a store whose connections pass 1,000 bytes a second, so that a request passes for a
+ * while. Stimulus: a GET that waits for an object, which is there from the beginning, or appears
+ * while the request passes. Expected: both are answered at the same time, Latency after the request
+ * is through. Negative control: one that appears long after is answered later.
+ */
+class PassingTestCase : public TestCase
+{
+  public:
+    PassingTestCase()
+        : TestCase("a waiting request takes its latency whenever its object appears")
+    {
+    }
+
+  private:
+    /**
+     * Gets an object.
+     * @param appears when it is there
+     * @return when it is answered
+     */
+    static Time Get(Time appears)
+    {
+        RegionBench bench(2, MakeStore(0.08, "8kbps"));
+        const auto put = [&bench] { bench.GetService()->Preload("b/1", Payload::OfSize(1)); };
+        Time answered;
+        if (appears.IsZero())
+        {
+            put();
+        }
+        else
+        {
+            Simulator::Schedule(appears, put);
+            // what is put in vain looks for those that wait
+            Simulator::Schedule(Seconds(3), [&bench] {
+                bench.GetClient(1)->Put("b/1", Payload::OfSize(1), [](const StorageReply&) {});
+            });
+        }
+        bench.GetClient()->Get("b/1", true, [&](const StorageReply& reply) {
+            answered = reply.IsOk() ? Simulator::Now() : Time(0);
+        });
+        Simulator::Run();
+        Simulator::Destroy();
+        return answered;
+    }
+
+    void DoRun() override
+    {
+        const Time first = Get(Time(0));
+        NS_TEST_EXPECT_MSG_GT(first, MilliSeconds(80 + 10 + 10), "request and reply pass");
+        NS_TEST_EXPECT_MSG_EQ_TOL(Get(MilliSeconds(10)), first, MicroSeconds(1), "on its way");
+        NS_TEST_EXPECT_MSG_GT(Get(Seconds(2)), first + Seconds(1), "long after");
+    }
+};
+
+/**
+ * Set-up: one worker's part in an exchange.
+ * Stimulus: a step that is given up at the moment in which it was begun.
+ * Expected: nothing is asked of the service, and nothing is left to do.
+ */
+class GivenUpTestCase : public TestCase
+{
+  public:
+    GivenUpTestCase()
+        : TestCase("a step that is given up at once does not begin")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        RegionBench bench(1, MakeStore());
+        const auto part = CreateObject<AllReduce>();
+        part->Configure(0, 2, bench.GetClient());
+        bool isTold = false;
+        Simulator::Schedule(Seconds(1), [&] {
+            part->Start("1", {1, 2, 3}, 0, [&isTold](const Collective::Result&) { isTold = true; });
+            part->Cancel();
+        });
+        Simulator::Stop(Seconds(100));
+        Simulator::Run();
+        NS_TEST_EXPECT_MSG_EQ(bench.m_log, "", "something was asked for");
+        NS_TEST_EXPECT_MSG_EQ(isTold, false, "told");
+        part->Dispose();
+        Simulator::Destroy();
+    }
+};
+
 /// The suite.
 class LimitTestSuite : public TestSuite
 {
@@ -163,6 +251,8 @@ class LimitTestSuite : public TestSuite
     {
         AddTestCase(new LimitsTestCase, learning::TestDuration::QUICK);
         AddTestCase(new VisibilityTestCase, learning::TestDuration::QUICK);
+        AddTestCase(new PassingTestCase, learning::TestDuration::QUICK);
+        AddTestCase(new GivenUpTestCase, learning::TestDuration::QUICK);
     }
 };
 

@@ -9,6 +9,7 @@
 #include "ns3/advice.h"
 #include "ns3/global-value.h"
 #include "ns3/learning-compatibility.h"
+#include "ns3/string.h"
 #include "ns3/test.h"
 #include "ns3/training-prediction.h"
 #include "ns3/uinteger.h"
@@ -219,6 +220,81 @@ class LivesTestCase : public TestCase
 };
 
 /**
+ * Set-up: 8 functions that start over 30 s, a store that takes 40 s to give each its 100 MB, rounds
+ * of 10 s, lives of 220 s.
+ * Expected: whoever begins a round near the end of its life may wait for one that loads, and still
+ * ends: all are done. With the margin of 15 s alone the last ones would be killed.
+ */
+class LoadingTestCase : public TestCase
+{
+  public:
+    LoadingTestCase()
+        : TestCase("functions live long enough to wait for one that loads")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        const TrainingOutcome outcome = TrainAndPredict(
+            [](ServerlessTrainingHelper& training) {
+                ObjectFactory store("ns3::serverless::ObjectStore");
+                store.Set("ConnectionRate", StringValue("20Mbps"));
+                training.SetStore(store);
+                training.GetPlatform()->SetAttribute("Lifetime", TimeValue(Seconds(220)));
+                training.GetPlatform()->SetAttribute("StartUpTable", StringValue("0:0,1:0,8:30"));
+            },
+            30,
+            10);
+        NS_TEST_EXPECT_MSG_EQ(outcome.error, "", "a function was killed");
+        NS_TEST_EXPECT_MSG_GT(outcome.invocations, 2 * WORKERS, "lives do not matter");
+    }
+};
+
+/**
+ * Set-up: 8 functions over S3, of which the last one starts 35 s after the first, rounds of 2 s and
+ * lives of 100 s, of which 15 s and a load of 1.5 s are kept.
+ * Stimulus: 100 rounds of about 3.1 s; then lives of 10 s, shorter than the margin.
+ * Expected: a life has 26 rounds or little less, but for the first, of which 35 s are waited: 5
+ * lives, or 6. With the first round as the measure of later ones a life would end 35 s early, after
+ * 14 rounds, and there would be 8. A life shorter than the margin is predicted to be too short, and
+ * is.
+ */
+class LateStartTestCase : public TestCase
+{
+  public:
+    LateStartTestCase()
+        : TestCase("late starters do not shorten later lives; lives below the margin are too short")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        const auto run = [](int lifetime) {
+            return TrainAndPredict(
+                [lifetime](ServerlessTrainingHelper& training) {
+                    const auto platform = training.GetPlatform();
+                    platform->SetAttribute("Lifetime", TimeValue(Seconds(lifetime)));
+                    platform->SetAttribute("StartUpTable",
+                                           StringValue(lifetime > 10 ? "0:0,1:0,8:35" : "0:0"));
+                },
+                100,
+                2);
+        };
+        const TrainingOutcome outcome = run(100);
+        NS_TEST_EXPECT_MSG_EQ(outcome.error, "", "the training failed");
+        NS_TEST_EXPECT_MSG_LT_OR_EQ(outcome.invocations, 6 * WORKERS, "lives end early");
+        const TrainingOutcome stuck = run(10);
+        NS_TEST_EXPECT_MSG_NE(stuck.error.find("is too short to load and to compute one round"),
+                              std::string::npos,
+                              stuck.error);
+        NS_TEST_ASSERT_MSG_EQ(stuck.predicted.has_value(), true, "nothing is predicted");
+        NS_TEST_EXPECT_MSG_EQ(std::isinf(stuck.predicted->time.restarts), true, "predicted");
+    }
+};
+
+/**
  * Set-up: 8 machines in a ring, whose chunks of 37,500 bytes are one segment each.
  * Stimulus: round trips of 1 and 9 ms.
  * Expected: each of 20 rounds takes 2w - 2 = 14 ways, so 14 x 4 ms longer, simulated within 1 ms
@@ -281,6 +357,8 @@ class PredictionTestSuite : public TestSuite
         add(new TermsTestCase("StaleExchange", "DynamoTable"));
         add(new StragglersTestCase);
         add(new LivesTestCase);
+        add(new LoadingTestCase);
+        add(new LateStartTestCase);
         add(new RoundTripTestCase);
     }
 };

@@ -18,10 +18,10 @@ NS_OBJECT_ENSURE_REGISTERED(AllReduce);
 TypeId
 AllReduce::GetTypeId()
 {
-    static TypeId tid = TypeId("ns3::serverless::AllReduce")
-                            .SetParent<StoreCollective>()
-                            .SetGroupName("ServerlessLearning")
-                            .AddConstructor<AllReduce>();
+    static TypeId tid = AddDeletes(AddWaits(AddPollInterval(TypeId("ns3::serverless::AllReduce")
+                                                                .SetParent<StoreCollective>()
+                                                                .SetGroupName("ServerlessLearning")
+                                                                .AddConstructor<AllReduce>())));
     return tid;
 }
 

@@ -89,7 +89,7 @@ AsynchronousExchange::DoStart()
 TypeId
 StaleExchange::GetTypeId()
 {
-    static TypeId tid =
+    static TypeId tid = AddDeletes(AddPollInterval(
         TypeId("ns3::serverless::StaleExchange")
             .SetParent<StoreCollective>()
             .SetGroupName("ServerlessLearning")
@@ -99,7 +99,7 @@ StaleExchange::GetTypeId()
                           "LambdaML has no such protocol).",
                           UintegerValue(1),
                           MakeUintegerAccessor(&StaleExchange::m_staleness),
-                          MakeUintegerChecker<uint32_t>(0, 1000));
+                          MakeUintegerChecker<uint32_t>(0, 1000))));
     return tid;
 }
 

@@ -29,7 +29,8 @@ Collective::GetTypeId()
             .SetParent<Object>()
             .SetGroupName("ServerlessLearning")
             .AddAttribute("NumberBytes",
-                          "Bytes of a number on the wire: 4 (IEEE 754 binary32) or 8 (binary64).",
+                          "Bytes of a number on the wire: 4 (IEEE 754 binary32, as in LambdaML's "
+                          "released code) or 8 (binary64).",
                           UintegerValue(4),
                           MakeUintegerAccessor(&Collective::m_numberBytes),
                           MakeUintegerChecker<uint32_t>(4, 8))
@@ -70,7 +71,8 @@ Collective::Start(const std::string& step,
     m_step = step;
     m_input = std::move(input);
     RoundNumbers(m_input, m_numberBytes);
-    m_declared = declaredBytes > m_input.size() * m_numberBytes ? declaredBytes : 0;
+    // declared sizes are of 4-byte numbers, whatever is on the wire
+    m_declared = declaredBytes > m_input.size() * 4 ? declaredBytes : 0;
     m_done = std::move(done);
     m_expiry = Simulator::Schedule(m_timeout, [this] {
         std::ostringstream text;

@@ -24,7 +24,7 @@ NS_OBJECT_ENSURE_REGISTERED(ParameterExchange);
 TypeId
 ParameterExchange::GetTypeId()
 {
-    static TypeId tid =
+    static TypeId tid = AddPollInterval(
         TypeId("ns3::serverless::ParameterExchange")
             .SetParent<StoreCollective>()
             .SetGroupName("ServerlessLearning")
@@ -34,7 +34,7 @@ ParameterExchange::GetTypeId()
                           "ns3::serverless::ParameterMachine.",
                           DoubleValue(40e-9),
                           MakeDoubleAccessor(&ParameterExchange::m_serializationTime),
-                          MakeDoubleChecker<double>(0));
+                          MakeDoubleChecker<double>(0)));
     return tid;
 }
 

@@ -28,13 +28,15 @@ RingAllReduce::GetTypeId()
             .SetGroupName("ServerlessLearning")
             .AddConstructor<RingAllReduce>()
             .AddAttribute("Port",
-                          "TCP port, 1 to 65535, the same at all workers.",
+                          "TCP port, 1 to 65535, the same at all workers (assumed: no value of the "
+                          "reference's).",
                           UintegerValue(9100),
                           MakeUintegerAccessor(&RingAllReduce::m_port),
                           MakeUintegerChecker<uint16_t>(1))
             .AddAttribute("SegmentBytes",
                           "Bytes in a TCP segment, 500 to 65000. Large ones take less time to "
-                          "simulate, and one segment time longer a transfer.",
+                          "simulate, and one segment time longer a transfer (assumed: a ring of 50 "
+                          "machines that exchange 12 MB is within 10 % of the closed form).",
                           UintegerValue(16000),
                           MakeUintegerAccessor(&RingAllReduce::m_segmentBytes),
                           MakeUintegerChecker<uint32_t>(500, 65000));

@@ -22,22 +22,25 @@ NS_OBJECT_ENSURE_REGISTERED(ScatterReduce);
 TypeId
 ScatterReduce::GetTypeId()
 {
-    static TypeId tid =
+    static TypeId tid = AddDeletes(AddWaits(AddPollInterval(
         TypeId("ns3::serverless::ScatterReduce")
             .SetParent<StoreCollective>()
             .SetGroupName("ServerlessLearning")
             .AddConstructor<ScatterReduce>()
-            .AddAttribute("Buckets",
-                          "Buckets that pieces and sums are spread over, at least 1.",
-                          UintegerValue(1),
-                          MakeUintegerAccessor(&ScatterReduce::m_buckets),
-                          MakeUintegerChecker<uint32_t>(1, 100000))
-            .AddAttribute("ListsBucket",
-                          "Whether a worker lists all pieces in the bucket, as the released code "
-                          "of LambdaML does, or those of its own chunk only.",
-                          BooleanValue(true),
-                          MakeBooleanAccessor(&ScatterReduce::m_listsBucket),
-                          MakeBooleanChecker());
+            .AddAttribute(
+                "Buckets",
+                "Buckets that pieces and sums are spread over, at least 1, as in LambdaML's "
+                "released code.",
+                UintegerValue(1),
+                MakeUintegerAccessor(&ScatterReduce::m_buckets),
+                MakeUintegerChecker<uint32_t>(1, 100000))
+            .AddAttribute(
+                "ListsBucket",
+                "Whether a worker lists all pieces in the bucket, as the released code "
+                "of LambdaML does, or those of its own chunk only; with Waits the latter.",
+                BooleanValue(true),
+                MakeBooleanAccessor(&ScatterReduce::m_listsBucket),
+                MakeBooleanChecker()))));
     return tid;
 }
 

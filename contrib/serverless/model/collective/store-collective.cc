@@ -22,29 +22,43 @@ NS_OBJECT_ENSURE_REGISTERED(StoreCollective);
 TypeId
 StoreCollective::GetTypeId()
 {
-    static TypeId tid =
-        TypeId("ns3::serverless::StoreCollective")
-            .SetParent<Collective>()
-            .SetGroupName("ServerlessLearning")
-            .AddAttribute("PollInterval",
-                          "Time between two looks for an object; 0.1 s in the released code of "
-                          "LambdaML.",
-                          TimeValue(MilliSeconds(100)),
-                          MakeTimeAccessor(&StoreCollective::m_pollInterval),
-                          MakeTimeChecker(Time(0)))
-            .AddAttribute("Waits",
-                          "Whether the service answers only when there is what is asked for, so "
-                          "that nobody polls; no real service does that.",
-                          BooleanValue(false),
-                          MakeBooleanAccessor(&StoreCollective::m_waits),
-                          MakeBooleanChecker())
-            .AddAttribute("Deletes",
-                          "Whether parts are deleted as soon as they are merged, as in the "
-                          "released code of LambdaML.",
-                          BooleanValue(true),
-                          MakeBooleanAccessor(&StoreCollective::m_deletes),
-                          MakeBooleanChecker());
+    static TypeId tid = TypeId("ns3::serverless::StoreCollective")
+                            .SetParent<Collective>()
+                            .SetGroupName("ServerlessLearning");
     return tid;
+}
+
+TypeId
+StoreCollective::AddPollInterval(TypeId tid)
+{
+    return tid.AddAttribute("PollInterval",
+                            "Time between two looks for what is not there yet, at least 0; 0.1 s "
+                            "in the released code of LambdaML.",
+                            TimeValue(MilliSeconds(100)),
+                            MakeTimeAccessor(&StoreCollective::m_pollInterval),
+                            MakeTimeChecker(Time(0)));
+}
+
+TypeId
+StoreCollective::AddWaits(TypeId tid)
+{
+    return tid.AddAttribute("Waits",
+                            "Whether the service answers only when there is what is asked for, so "
+                            "that nobody polls; no real service does that.",
+                            BooleanValue(false),
+                            MakeBooleanAccessor(&StoreCollective::m_waits),
+                            MakeBooleanChecker());
+}
+
+TypeId
+StoreCollective::AddDeletes(TypeId tid)
+{
+    return tid.AddAttribute("Deletes",
+                            "Whether parts are deleted as soon as nobody needs them, as in the "
+                            "released code of LambdaML.",
+                            BooleanValue(true),
+                            MakeBooleanAccessor(&StoreCollective::m_deletes),
+                            MakeBooleanChecker());
 }
 
 void

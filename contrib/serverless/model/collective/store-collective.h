@@ -40,6 +40,27 @@ class StoreCollective : public Collective
     void Configure(uint32_t rank, uint32_t workers, Ptr<StorageClient> client);
 
   protected:
+    /**
+     * Adds attribute PollInterval to a kind that looks for things again and again.
+     * @param tid the kind
+     * @return the kind
+     */
+    static TypeId AddPollInterval(TypeId tid);
+
+    /**
+     * Adds attribute Waits to a kind that the service can spare looking again and again.
+     * @param tid the kind
+     * @return the kind
+     */
+    static TypeId AddWaits(TypeId tid);
+
+    /**
+     * Adds attribute Deletes to a kind whose parts nobody needs in the end.
+     * @param tid the kind
+     * @return the kind
+     */
+    static TypeId AddDeletes(TypeId tid);
+
     void DoDispose() override;
     void DoCancel() override;
 
@@ -98,8 +119,8 @@ class StoreCollective : public Collective
     static std::string Pad(uint32_t number);
 
     Ptr<StorageClient> m_client; //!< of the service
-    bool m_waits;                //!< whether the service waits with its answers
-    bool m_deletes;              //!< whether parts are deleted when they are merged
+    bool m_waits{false};         //!< whether the service waits with its answers
+    bool m_deletes{true};        //!< whether parts are deleted when they are merged
 
   private:
     Time m_pollInterval; //!< between polls

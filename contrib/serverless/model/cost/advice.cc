@@ -66,6 +66,28 @@ Takes(const ChannelOffer& channel, const AnalyticJob& job)
 }
 
 /**
+ * Objects among which a worker looks for parts.
+ * @param request what is asked
+ * @param design the design
+ * @return their number
+ */
+double
+GetListedNames(const AdviceRequest& request, const AdviceDesign& design)
+{
+    const double w = design.workers;
+    switch (design.pattern)
+    {
+    case ExchangePattern::SCATTER_REDUCE:
+        // of its own chunk, or of all chunks in the bucket
+        return std::max(1.0, request.listsBucket ? w * (w - 1) / request.buckets : w - 1);
+    case ExchangePattern::STALE:
+        return w * (2.0 * design.staleness + 2);
+    default:
+        return w;
+    }
+}
+
+/**
  * What the analytic model is asked about a design.
  * @param request what is asked
  * @param design the design
@@ -84,10 +106,21 @@ MakeJob(const AdviceRequest& request, const AdviceDesign& design)
     job.dataBytes = platform.loadRate > 0 ? request.dataBytes : 0;
     job.loadRate = platform.loadRate > 0 ? platform.loadRate : 1;
     job.loadLatency = platform.loadLatency;
+    job.loadAggregate = platform.loadRate > 0 ? platform.loadAggregate : 0;
     job.vectorBytes = request.modelBytes * optimizer.vectorFactor;
     job.rounds = point.rounds;
     job.roundSeconds = point.epochsPerRound * request.epochSeconds * platform.slowdown;
     job.deletes = request.deletes;
+    job.polls = request.polls;
+    if (platform.isFunction && job.polls)
+    {
+        for (uint32_t worker = 1; worker <= design.workers; ++worker)
+        {
+            job.skew += (job.startUp - platform.startUp(worker)) / design.workers;
+        }
+    }
+    job.pollInterval = request.pollInterval;
+    job.workerSerialization = request.workerSerialization;
     job.meanSlowdown = request.meanSlowdown;
     job.largestSlowdown = request.largestSlowdown;
     job.lifetime = platform.lifetime;
@@ -112,6 +145,8 @@ MakeJob(const AdviceRequest& request, const AdviceDesign& design)
     job.rate = Limit(Limit(platform.rate, channel.rate), channel.aggregateRate);
     job.aggregateRate = channel.aggregateRate;
     job.latency = channel.latency;
+    job.lists = std::ceil(GetListedNames(request, design) / channel.listPage);
+    job.sumLists = std::min(request.buckets, static_cast<double>(design.workers));
     return job;
 }
 

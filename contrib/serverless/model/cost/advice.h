@@ -35,6 +35,7 @@ struct PlatformOffer
                                                 //!< vectors of so many bytes; empty for always
     double rate{0};                             //!< of a worker's interface, bytes a second
     double loadRate{0};            //!< of a worker's data, bytes a second; 0 for hot data
+    double loadAggregate{0};       //!< of all workers' data, bytes a second; 0 for no limit
     double loadLatency{0};         //!< of a worker's data, s; of checkpoints only
     bool loadsFromStore{true};     //!< whether loading costs requests
     double slowdown{1};            //!< of computations
@@ -61,6 +62,7 @@ struct ChannelOffer
     double rate{0};           //!< of a connection, bytes a second; 0 for no limit
     double aggregateRate{0};  //!< of all connections, bytes a second; 0 for no limit
     double maxObjectBytes{0}; //!< of an item
+    double listPage{1000};    //!< keys of a reply to LIST
     bool isServer{false};     //!< a parameter server: 8 bytes a number, pushed and pulled
     double serialization{0};  //!< of a byte, at a parameter server, s
     std::string node;         //!< what is paid by the hour, as in price tables; or empty
@@ -125,6 +127,11 @@ struct AdviceRequest
     double meanSlowdown{1};                 //!< see AnalyticJob
     double largestSlowdown{1};              //!< see AnalyticJob
     bool deletes{false};                    //!< see AnalyticJob
+    bool polls{false};                      //!< see AnalyticJob
+    double pollInterval{0};                 //!< see AnalyticJob
+    double workerSerialization{0};          //!< see AnalyticJob
+    bool listsBucket{true};                 //!< see ScatterReduce
+    double buckets{1};                      //!< see ScatterReduce
     BillingRules billing;                   //!< how times are rounded
     Objective objective{TIME};              //!< what is to be small
     double deadline{0};                     //!< s
@@ -173,8 +180,8 @@ struct AdviceCandidate
  * What the analytic model says of one design, whether it works or not: Predict(), and the cost:
  * functions by their steps of time from their own begin on, each life of the same length; machines
  * and nodes by the BillingRules of the ledger; requests of loading, checkpoints and exchanges,
- * lists and deletions included. Polls, lost packets and throttled requests are left out, and a scan
- * is taken to find all parts of a round.
+ * lists, deletions and polls (GetPolls()) included. Lost packets and throttled requests are left
+ * out, and a scan is taken to find all parts of a round.
  * @param request what is asked
  * @param design the design; a number of rounds is known for it
  * @param prices what things cost

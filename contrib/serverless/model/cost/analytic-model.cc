@@ -44,7 +44,9 @@ AddRestarts(const AnalyticJob& job, AnalyticTime& time)
     time.restarts = std::max(0.0, std::ceil(job.rounds / roundsOfLife) - 1);
     if (time.restarts > 0)
     {
-        const double transfer = job.vectorBytes / job.loadRate + job.loadLatency;
+        const double shared =
+            job.loadAggregate > 0 ? job.workers * job.vectorBytes / job.loadAggregate : 0;
+        const double transfer = std::max(job.vectorBytes / job.loadRate, shared) + job.loadLatency;
         time.startUp += time.restarts * job.restart;
         time.load += time.restarts * (time.load + transfer);
         time.checkpoint = time.restarts * transfer;
@@ -70,7 +72,8 @@ GetExchangeTime(const AnalyticJob& job)
         return (2 * w - 2) * part;
     case ExchangePattern::PUSH_AND_PULL:
         return std::max(whole, w * shared) + job.latency +
-               2 * w * job.vectorBytes * job.serialization;
+               2 * job.vectorBytes *
+                   std::max(w * job.serialization, job.serialization + job.workerSerialization);
     case ExchangePattern::ASYNCHRONOUS:
         return 2 * std::max(whole, w * shared);
     case ExchangePattern::STALE:
@@ -86,8 +89,9 @@ GetListTime(const AnalyticJob& job)
     {
     case ExchangePattern::ALL_REDUCE:
     case ExchangePattern::STALE:
-        return job.latency;
+        return job.lists * job.latency;
     case ExchangePattern::SCATTER_REDUCE:
+        return (job.lists + job.sumLists) * job.latency;
     case ExchangePattern::PUSH_AND_PULL:
         return 2 * job.latency;
     case ExchangePattern::RING:
@@ -116,6 +120,38 @@ GetDeletionTime(const AnalyticJob& job)
     }
 }
 
+AnalyticPolls
+GetPolls(const AnalyticJob& job)
+{
+    AnalyticPolls polls;
+    if (!job.polls || job.workers < 2)
+    {
+        return polls;
+    }
+    const double w = job.workers;
+    // for the slowest, and in the first round for the last one to begin
+    const double straggling = job.roundSeconds / w * (job.largestSlowdown - job.meanSlowdown);
+    const double waiting = straggling + job.skew / job.rounds;
+    const double whole = job.vectorBytes / job.rate + job.latency;
+    const double interval = job.pollInterval + job.latency;
+    if (job.pattern == ExchangePattern::ALL_REDUCE)
+    {
+        const double sum = waiting + GetExchangeTime(job) - 2 * whole + GetListTime(job) +
+                           GetDeletionTime(job); // until it is there
+        polls.gets = (w - 1) * std::ceil(std::max(0.0, sum - job.latency) / interval);
+        // the leader has listed and deleted sums when the others have read this one, and finds its
+        // own part alone
+        const double early = interval / 2 + whole - (job.deletes ? 2 * job.latency : 0);
+        polls.lists = std::min(1.0, std::max(0.0, early) / job.latency) +
+                      std::max(0.0, straggling - w * whole) / job.latency;
+    }
+    else if (job.pattern == ExchangePattern::SCATTER_REDUCE)
+    {
+        polls.lists = w * job.lists * waiting / (job.pollInterval + job.lists * job.latency);
+    }
+    return polls;
+}
+
 AnalyticTime
 PredictAsPrinted(const AnalyticJob& job)
 {
@@ -140,6 +176,10 @@ Predict(const AnalyticJob& job)
     AnalyticTime time;
     time.startUp = job.startUp;
     time.load = job.dataBytes / (job.workers * job.loadRate);
+    if (job.loadAggregate > 0)
+    {
+        time.load = std::max(time.load, job.dataBytes / job.loadAggregate);
+    }
     time.communication =
         job.rounds * (GetExchangeTime(job) + GetListTime(job) + GetDeletionTime(job));
     time.computation = compute * job.meanSlowdown;

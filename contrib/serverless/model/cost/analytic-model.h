@@ -35,23 +35,30 @@ enum class ExchangePattern
  */
 struct AnalyticJob
 {
-    uint32_t workers{1};       //!< w
-    double startUp{0};         //!< t(w), s
-    double dataBytes{0};       //!< s
-    double loadRate{65e6};     //!< B of the data source for one worker, bytes a second
-    double loadLatency{0.08};  //!< of the data source, s; of checkpoints only
-    double vectorBytes{0};     //!< m
-    double rate{65e6};         //!< B of the channel, bytes a second
-    double latency{0.08};      //!< L of the channel, s
-    double aggregateRate{0};   //!< of the channel for all workers, bytes a second; 0 for no limit
-    bool deletes{false};       //!< whether parts are deleted while others wait
-    double serialization{0};   //!< of a byte at a parameter server, s
-    double rounds{1};          //!< R f(w)
-    double roundSeconds{0};    //!< C: computation of a round on one worker, s
-    double meanSlowdown{1};    //!< mean factor of computations, by stragglers
-    double largestSlowdown{1}; //!< mean of the largest factor of w workers
-    double lifetime{0};        //!< of an instance's loading and rounds, s; 0 for no limit
-    bool checkpoints{true};    //!< whether instances have successors, which others wait for
+    uint32_t workers{1};      //!< w
+    double startUp{0};        //!< t(w), s
+    double dataBytes{0};      //!< s
+    double loadRate{65e6};    //!< B of the data source for one worker, bytes a second
+    double loadLatency{0.08}; //!< of the data source, s; of checkpoints only
+    double vectorBytes{0};    //!< m
+    double rate{65e6};        //!< B of the channel, bytes a second
+    double latency{0.08};     //!< L of the channel, s
+    double aggregateRate{0};  //!< of the channel for all workers, bytes a second; 0 for no limit
+    bool deletes{false};      //!< whether parts are deleted while others wait
+    double lists{1};          //!< LISTs that find all parts: pages
+    double sumLists{1};       //!< LISTs that find all sums of ScatterReduce: its buckets
+    double pollInterval{0};   //!< between two looks for a sum, s
+    bool polls{false};        //!< whether workers look until there is what they wait for
+    double skew{0};           //!< what a mean worker waits for the last one to begin, s
+    double serialization{0};  //!< of a byte at a parameter server, s
+    double workerSerialization{0}; //!< of a byte at a worker of one, s
+    double loadAggregate{0};       //!< of the data source for all workers; 0 for no limit
+    double rounds{1};              //!< R f(w)
+    double roundSeconds{0};        //!< C: computation of a round on one worker, s
+    double meanSlowdown{1};        //!< mean factor of computations, by stragglers
+    double largestSlowdown{1};     //!< mean of the largest factor of w workers
+    double lifetime{0};            //!< of an instance's loading and rounds, s; 0 for no limit
+    bool checkpoints{true};        //!< whether instances have successors, which others wait for
     double roundsPerInvocation{0}; //!< after which an instance ends; 0 for no limit
     double restart{0};             //!< until an instance's successor begins, s
     ExchangePattern pattern{ExchangePattern::SCATTER_REDUCE}; //!< how vectors are exchanged
@@ -87,10 +94,11 @@ struct AnalyticTime
  *
  * One exchange: (w + 3)(m/B + L), (3w - 2)(m/(wB) + L) or (2w - 2)(m/(wB) + L); 0 for one machine
  * in a ring. Through a parameter server, vectorBytes being those on the wire: w pushes and w pulls
- * under one lock, 2wm of serialization, and one transfer, m/B + 2L, that no other hides; what
- * workers serialize is hidden. Where w workers transfer at a time, a transfer takes no less than
- * their bytes do at the aggregate rate, if there is one: all of ScatterReduce and of a parameter
- * server, first and last transfer of AllReduce, all of the two below.
+ * under one lock, 2wm of serialization, and one transfer, m/B + 2L, that no other hides; what a
+ * worker serializes, 2m, is hidden unless it and its own share of the server take longer. Where w
+ * workers transfer at a time, a transfer takes no less than their bytes do at the aggregate rate,
+ * if there is one: all of ScatterReduce and of a parameter server, first and last transfer of
+ * AllReduce, all of the two below.
  *
  * Asynchronous, a GET and a PUT: 2 (m/B + L); stale, a PUT and w GETs: (w + 1)(m/B + L). These two
  * are no forms of the reference's; that of stale exchanges leaves out what a worker waits that is
@@ -103,13 +111,40 @@ double GetExchangeTime(const AnalyticJob& job);
 /**
  * @ingroup serverless-learning-cost
  *
- * The lists that a simulated exchange makes and the closed form leaves out: one latency for
- * AllReduce and stale exchanges, two for ScatterReduce; and the questions whether a parameter
+ * The lists that a simulated exchange makes and the closed form leaves out: a latency for each page
+ * of parts, and one for each bucket of sums of ScatterReduce; and the questions whether a parameter
  * server may be pushed to and pulled from, two latencies.
  * @param job the job
  * @return s
  */
 double GetListTime(const AnalyticJob& job);
+
+/**
+ * @ingroup serverless-learning-cost
+ *
+ * Looks of all workers in one exchange that find nothing, in the mean; of AllReduce and
+ * ScatterReduce, the others are not predicted.
+ */
+struct AnalyticPolls
+{
+    double gets{0};  //!< for the sum, by w - 1 workers
+    double lists{0}; //!< for parts, by the leader of AllReduce or all workers of ScatterReduce
+};
+
+/**
+ * @ingroup serverless-learning-cost
+ *
+ * Predicts looks in vain, which cost money. Workers of AllReduce look for the sum every
+ * pollInterval + L, from the end of their PUT on: as long as the leader takes to LIST, GET, delete
+ * and PUT, and as they wait for stragglers and late starters. The leader looks once too often, as
+ * it is done with a round before the others are, and without a pause for stragglers that are later
+ * than all other parts take to GET. Workers of ScatterReduce look in vain for stragglers and late
+ * starters alone. What looks add to the time, half an interval a round and up to one, depends on
+ * how workers' clocks lie and is not predicted.
+ * @param job the job
+ * @return numbers of requests; none where workers do not look
+ */
+AnalyticPolls GetPolls(const AnalyticJob& job);
 
 /**
  * @ingroup serverless-learning-cost
@@ -140,7 +175,7 @@ AnalyticTime PredictAsPrinted(const AnalyticJob& job);
  *
  * The corrected model: each worker loads s/w, so s/(wB) (12.3 s for 8 GB at w = 10, where the
  * published breakdown has 9 s and s/B would be 123 s); the pattern is the one that is used; lists
- * are counted, and deletions, if there are any. Polls are not.
+ * are counted, and deletions, if there are any. Polls, lost packets and throttled requests are not.
  *
  * Where stragglers are, workers that wait for one another wait for the slowest of w; those of
  * asynchronous and stale exchanges are taken not to wait at all, and to end when a mean one does.

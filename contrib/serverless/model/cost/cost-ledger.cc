@@ -29,22 +29,6 @@ constexpr int64_t HOUR = BillingRules::HOUR;
 constexpr int64_t GIGABYTE_SECOND = 1024000000; //!< megabytes and microseconds
 __extension__ using Wide = __int128;            //!< products of quantities and prices
 
-/**
- * What a service's node is, if it is paid for.
- * @param service the service
- * @return item as in price tables, or empty
- */
-std::string
-GetNodeItem(Ptr<StorageService> service)
-{
-    if (const auto cache = DynamicCast<KeyValueCache>(service))
-    {
-        return "cache:" + cache->GetNodeType();
-    }
-    const auto machine = DynamicCast<ParameterMachine>(service);
-    return machine ? "vm:" + machine->GetMachineType() : "";
-}
-
 } // namespace
 
 int64_t
@@ -64,7 +48,8 @@ CostLedger::GetTypeId()
             .AddConstructor<CostLedger>()
             .AddAttribute("Prices",
                           "Price table, perhaps with changes, such as "
-                          "aws-2020,vm:t2.medium=0.05; see ns3::serverless::PriceTable.",
+                          "aws-2020,vm:t2.medium=0.05; see ns3::serverless::PriceTable "
+                          "(assumed: the one of LambdaML's time).",
                           StringValue("aws-2020"),
                           MakeStringAccessor(&CostLedger::m_tableName),
                           MakeStringChecker())
@@ -172,6 +157,17 @@ void
 CostLedger::AddMachines(const std::string& type, uint32_t count, Time duration)
 {
     Add("vm:" + type, "us", count * m_rules.GetMachineMicroseconds(duration), HOUR);
+}
+
+std::string
+CostLedger::GetNodeItem(Ptr<StorageService> service)
+{
+    if (const auto cache = DynamicCast<KeyValueCache>(service))
+    {
+        return "cache:" + cache->GetNodeType();
+    }
+    const auto machine = DynamicCast<ParameterMachine>(service);
+    return machine ? "vm:" + machine->GetMachineType() : "";
 }
 
 void

@@ -33,6 +33,11 @@ namespace serverless
  * Listens to trace sources of services and functions; machines and nodes are entered when the
  * training has ended.
  *
+ * Functions of the training are counted, from their begin on; what starts them, one more function
+ * for a second or two in LambdaML, is not: less than one of them costs. A gigabyte of a GB-second
+ * is 1,024 MB of MemoryMegabytes, as the vendor bills, whereas what fits into the memory counts 1e6
+ * bytes for a MB (assumed, on the safe side).
+ *
  * A request that a service refuses because there are too many costs nothing (S3 bills no answer
  * 503 "Slow Down"; DynamoDB consumes nothing for a throttled request). One for an object that is
  * not there is paid for as if it was (S3 bills answers 404; DynamoDB consumes a unit), so polls are
@@ -100,6 +105,13 @@ class CostLedger : public Object
      * @param duration since its order
      */
     void AddNode(Ptr<StorageService> service, Time duration);
+
+    /**
+     * What a service's node is, if it is paid for.
+     * @param service the service
+     * @return item as in price tables, or empty
+     */
+    static std::string GetNodeItem(Ptr<StorageService> service);
 
     /**
      * All items.

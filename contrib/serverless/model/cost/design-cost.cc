@@ -99,7 +99,7 @@ GetRequestsCost(const PriceTable& prices,
 }
 
 /**
- * What the requests of one exchange cost, with lists and deletions, without polls.
+ * What the requests of one exchange cost, with lists, deletions and polls.
  * @param prices what things cost
  * @param channel over which
  * @param job workers, pattern and vector
@@ -115,9 +115,14 @@ GetExchangeCost(const PriceTable& prices,
     const double w = job.workers;
     const double m = job.vectorBytes;
     const double deletes = job.deletes ? 1 : 0;
+    // a scan is paid once, whatever its pages
+    const double lists = channel.getUnit > 0 ? 1 : job.lists;
     // of what stays, that of half of the rounds is scanned in the mean
     const double half = (job.rounds + 1) / 2;
     const double scans = job.deletes ? 1 : half;
+    const AnalyticPolls polls = GetPolls(job);
+    const double looks = GetRequestCost(prices, channel.get, channel.getUnit, polls.gets, 0) +
+                         GetRequestCost(prices, channel.list, channel.getUnit, polls.lists, w * m);
     switch (job.pattern)
     {
     case ExchangePattern::ALL_REDUCE:
@@ -126,20 +131,25 @@ GetExchangeCost(const PriceTable& prices,
                                channel,
                                {w + 1, m},
                                {2 * w - 1, m},
-                               {1, scans * w * m},
+                               {lists, scans * w * m},
                                {deletes * (w + 1), m},
                                deletes * 2) +
-               GetRequestCost(prices, channel.list, channel.getUnit, deletes, 2 * m);
+               GetRequestCost(prices, channel.list, channel.getUnit, deletes, 2 * m) + looks;
     case ExchangePattern::SCATTER_REDUCE:
         // sums stay
         return GetRequestsCost(prices,
                                channel,
                                {w * w, m / w},
                                {2 * w * (w - 1), m / w},
-                               {w, scans * (w - 1) * m},
+                               {w * lists, scans * (w - 1) * m / job.sumLists},
                                {deletes * w * (w - 1), m / w},
                                deletes * w * (w - 1)) +
-               GetRequestCost(prices, channel.list, channel.getUnit, w, half * m);
+               GetRequestCost(prices,
+                              channel.list,
+                              channel.getUnit,
+                              w * job.sumLists,
+                              half * m / job.sumLists) +
+               looks;
     case ExchangePattern::ASYNCHRONOUS:
         return GetRequestsCost(prices, channel, {w, m}, {w, m}, {0, 0}, {0, 0}, 0);
     case ExchangePattern::STALE:
@@ -147,7 +157,7 @@ GetExchangeCost(const PriceTable& prices,
                                channel,
                                {w, m},
                                {w * w, m},
-                               {w, (job.deletes ? 2.0 * staleness + 2 : half) * w * m},
+                               {w * lists, (job.deletes ? 2.0 * staleness + 2 : half) * w * m},
                                {deletes * w, m},
                                deletes * w);
     default:

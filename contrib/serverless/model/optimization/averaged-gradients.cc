@@ -65,11 +65,13 @@ AveragedModels::GetTypeId()
                           UintegerValue(1),
                           MakeUintegerAccessor(&AveragedModels::m_localEpochs),
                           MakeUintegerChecker<uint32_t>(1))
-            .AddAttribute("LocalBatches",
-                          "Mini-batches of a round instead of LocalEpochs; 0 for LocalEpochs.",
-                          UintegerValue(0),
-                          MakeUintegerAccessor(&AveragedModels::m_localBatches),
-                          MakeUintegerChecker<uint32_t>());
+            .AddAttribute(
+                "LocalBatches",
+                "Mini-batches of a round instead of LocalEpochs; 0 for LocalEpochs (assumed: "
+                "LambdaML counts epochs).",
+                UintegerValue(0),
+                MakeUintegerAccessor(&AveragedModels::m_localBatches),
+                MakeUintegerChecker<uint32_t>());
     return tid;
 }
 

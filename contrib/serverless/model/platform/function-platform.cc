@@ -35,7 +35,8 @@ FunctionPlatform::GetTypeId()
             .AddConstructor<FunctionPlatform>()
             .AddAttribute("MemoryMegabytes",
                           "Memory of an instance in MB, 128 to 10240; 3,008 was the largest at the "
-                          "time of LambdaML (vendor documentation).",
+                          "time of LambdaML (vendor documentation). Billed by 1,024 MB a GB; of "
+                          "1e6 bytes each for what fits in.",
                           UintegerValue(3008),
                           MakeUintegerAccessor(&FunctionPlatform::m_memory),
                           MakeUintegerChecker<uint32_t>(128, 10240))
@@ -73,7 +74,7 @@ FunctionPlatform::GetTypeId()
                           MakeTimeChecker(Time(0)))
             .AddAttribute("Checkpoints",
                           "Whether a function stores its state before its life ends, and invokes "
-                          "itself again.",
+                          "itself again, as in LambdaML's released code.",
                           BooleanValue(true),
                           MakeBooleanAccessor(&FunctionPlatform::m_checkpoints),
                           MakeBooleanChecker())
@@ -94,12 +95,13 @@ FunctionPlatform::GetTypeId()
                           StringValue("0:0,10:1.2,50:11,100:18,200:35"),
                           MakeStringAccessor(&FunctionPlatform::m_startUpTable),
                           MakeStringChecker())
-            .AddAttribute("ColdStart",
-                          "Further time of each first start, in s, at least 0; the table includes "
-                          "what is usual.",
-                          StringValue("ns3::ConstantRandomVariable[Constant=0]"),
-                          MakePointerAccessor(&FunctionPlatform::m_cold),
-                          MakePointerChecker<RandomVariableStream>())
+            .AddAttribute(
+                "ColdStart",
+                "Further time of each first start, in s, at least 0 (assumed: none, as the "
+                "table includes what is usual).",
+                StringValue("ns3::ConstantRandomVariable[Constant=0]"),
+                MakePointerAccessor(&FunctionPlatform::m_cold),
+                MakePointerChecker<RandomVariableStream>())
             .AddAttribute("WarmStart",
                           "Time from a function's invocation of itself to its successor's begin, "
                           "in s, at least 0 (assumed).",

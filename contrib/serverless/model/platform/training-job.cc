@@ -20,15 +20,14 @@ TrainingJob::GetPartitionBytes(uint32_t worker) const
 }
 
 double
-TrainingJob::GetVectorBytes(const LocalOptimization& optimization) const
+TrainingJob::GetVectorBytes(const LocalOptimization& optimization, uint32_t numberBytes) const
 {
-    constexpr double NUMBER_BYTES = 4;
     const double factor = optimization.GetVectorFactor();
     const auto size = static_cast<double>(optimization.GetVector().size());
     // that of a gradient is there after the first computation only
     const double numbers =
         size > 0 ? size : factor * static_cast<double>(optimization.GetParameters().size());
-    return std::max(factor * static_cast<double>(modelBytes), NUMBER_BYTES * numbers);
+    return std::max(factor * static_cast<double>(modelBytes), numberBytes * numbers);
 }
 
 bool

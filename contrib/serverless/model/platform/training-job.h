@@ -72,11 +72,12 @@ class TrainingJob : public SimpleRefCount<TrainingJob>
     uint64_t GetPartitionBytes(uint32_t worker) const;
 
     /**
-     * Bytes of the vector that a worker exchanges, as 4-byte numbers.
+     * Bytes of the vector that a worker exchanges.
      * @param optimization the worker's part
+     * @param numberBytes of a number
      * @return the declared size or that of the real numbers, whichever is larger
      */
-    double GetVectorBytes(const LocalOptimization& optimization) const;
+    double GetVectorBytes(const LocalOptimization& optimization, uint32_t numberBytes = 4) const;
 
     /**
      * Called by a worker that has merged.

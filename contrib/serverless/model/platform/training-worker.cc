@@ -27,7 +27,8 @@ TrainingWorker::GetTypeId()
             .SetParent<Application>()
             .SetGroupName("ServerlessLearning")
             .AddAttribute("FailureTime",
-                          "When the worker breaks down, since its start; 0 for never.",
+                          "When the worker breaks down, since its start, at least 0; 0 for never "
+                          "(assumed: no value of the reference's).",
                           TimeValue(Time(0)),
                           MakeTimeAccessor(&TrainingWorker::m_failureTime),
                           MakeTimeChecker(Time(0)))

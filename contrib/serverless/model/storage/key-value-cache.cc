@@ -58,7 +58,7 @@ KeyValueCache::AddCacheAttributes(TypeId tid,
                              "from unverified values).";
     defaults.putRate = 0;
     defaults.getRate = 0;
-    defaults.limitHelp = "None.";
+    defaults.limitHelp = "None (assumed).";
     defaults.threads = threads;
     defaults.threadHelp = threadHelp;
     return AddServiceAttributes(tid, defaults);
@@ -131,12 +131,12 @@ DynamoTable::GetTypeId()
         defaults.objectBytes = 400000;
         defaults.objectHelp = "DynamoDB: 400 KB (vendor documentation).";
         defaults.provisioning = "0s";
-        defaults.provisionHelp = "DynamoDB is always on.";
+        defaults.provisionHelp = "DynamoDB is always on (vendor documentation).";
         defaults.putRate = 0;
         defaults.getRate = 0;
-        defaults.limitHelp = "On-demand capacity.";
+        defaults.limitHelp = "On-demand capacity: none (vendor documentation).";
         defaults.threads = 0;
-        defaults.threadHelp = "DynamoDB scales out.";
+        defaults.threadHelp = "DynamoDB scales out (assumed).";
         return AddServiceAttributes(TypeId("ns3::serverless::DynamoTable")
                                         .SetParent<StorageService>()
                                         .SetGroupName("ServerlessLearning")

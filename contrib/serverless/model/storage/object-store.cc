@@ -25,12 +25,12 @@ ObjectStore::GetTypeId()
         defaults.objectBytes = 5000000000000;
         defaults.objectHelp = "S3: 5 TB (vendor documentation).";
         defaults.provisioning = "0s";
-        defaults.provisionHelp = "S3 is always on.";
+        defaults.provisionHelp = "S3 is always on (vendor documentation).";
         defaults.putRate = 3500;
         defaults.getRate = 5500;
         defaults.limitHelp = "S3: 3,500 and 5,500 (vendor documentation).";
         defaults.threads = 0;
-        defaults.threadHelp = "S3 scales out.";
+        defaults.threadHelp = "S3 scales out (assumed).";
         return AddServiceAttributes(TypeId("ns3::serverless::ObjectStore")
                                         .SetParent<StorageService>()
                                         .SetGroupName("ServerlessLearning")

@@ -47,9 +47,9 @@ ParameterMachine::GetTypeId()
         defaults.provisionHelp = "The boot of a machine (LambdaML, unverified).";
         defaults.putRate = 0;
         defaults.getRate = 0;
-        defaults.limitHelp = "None.";
+        defaults.limitHelp = "None (assumed).";
         defaults.threads = 1;
-        defaults.threadHelp = "One lock.";
+        defaults.threadHelp = "One lock (LambdaML's released code).";
         return AddServiceAttributes(TypeId("ns3::serverless::ParameterMachine")
                                         .SetParent<StorageService>()
                                         .SetGroupName("ServerlessLearning")

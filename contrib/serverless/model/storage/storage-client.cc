@@ -38,7 +38,8 @@ StorageClient::GetTypeId()
             .AddConstructor<StorageClient>()
             .AddAttribute("SegmentBytes",
                           "Bytes in a TCP segment, 500 to 65000. Large ones take less time to "
-                          "simulate; a lost one is lost as a whole.",
+                          "simulate; a lost one is lost as a whole (assumed: no value of the "
+                          "reference's).",
                           UintegerValue(64000),
                           MakeUintegerAccessor(&StorageClient::m_segmentBytes),
                           MakeUintegerChecker<uint32_t>(500, 65000))
@@ -198,12 +199,6 @@ StorageClient::Cancel()
     Disconnect();
 }
 
-uint64_t
-StorageClient::GetRequestCount() const
-{
-    return m_requests;
-}
-
 void
 StorageClient::SendNext()
 {
@@ -224,7 +219,6 @@ StorageClient::SendNext()
         return;
     }
     m_isAsking = true;
-    ++m_requests;
     StorageFrame& frame = m_pending.front().frame;
     frame.request = ++m_number;
     m_stream->Send(frame);

@@ -141,12 +141,6 @@ class StorageClient : public Object
     /// Gives up all requests, whose ends are not told, and the connection.
     void Cancel();
 
-    /**
-     * Requests sent so far, retries included.
-     * @return the number
-     */
-    uint64_t GetRequestCount() const;
-
   protected:
     void DoDispose() override;
 
@@ -218,7 +212,6 @@ class StorageClient : public Object
     bool m_isAsking{false};        //!< whether the first request was sent
     std::deque<Pending> m_pending; //!< in order
     uint32_t m_number{0};          //!< of the last request
-    uint64_t m_requests{0};        //!< sent
     bool m_isTruncated{false};     //!< the last LIST reply has successors
     EventId m_timeout;             //!< of the first request
     EventId m_retry;               //!< of the first request

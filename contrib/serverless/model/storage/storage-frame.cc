@@ -102,12 +102,6 @@ StorageFrame::DecodeHeader(const uint8_t* bytes, uint32_t& nameBytes, uint64_t& 
            dataBytes <= MOST_DATA_BYTES && dataBytes <= body.size;
 }
 
-uint64_t
-StorageFrame::GetWireBytes() const
-{
-    return HEADER_BYTES + name.size() + body.size;
-}
-
 Payload
 EncodeNames(const std::vector<std::string>& names)
 {

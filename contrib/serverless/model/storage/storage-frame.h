@@ -93,12 +93,6 @@ struct StorageFrame
      * @return whether it makes sense
      */
     bool DecodeHeader(const uint8_t* bytes, uint32_t& nameBytes, uint64_t& dataBytes);
-
-    /**
-     * Size on the wire.
-     * @return bytes of header, name and declared body
-     */
-    uint64_t GetWireBytes() const;
 };
 
 /**

@@ -127,11 +127,5 @@ ObjectMap::GetBytes(const std::string& prefix) const
     return bytes;
 }
 
-uint64_t
-ObjectMap::GetCount() const
-{
-    return m_objects.size();
-}
-
 } // namespace serverless
 } // namespace ns3

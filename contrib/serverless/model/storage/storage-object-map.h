@@ -85,12 +85,6 @@ class ObjectMap
      */
     uint64_t GetBytes(const std::string& prefix) const;
 
-    /**
-     * Number of objects.
-     * @return the number
-     */
-    uint64_t GetCount() const;
-
   private:
     /// An object.
     struct Object

@@ -36,13 +36,14 @@ StorageService::GetTypeId()
             .SetParent<Application>()
             .SetGroupName("ServerlessLearning")
             .AddAttribute("Port",
-                          "TCP port, 1 to 65535.",
+                          "TCP port, 1 to 65535 (assumed: no value of the reference's).",
                           UintegerValue(9000),
                           MakeUintegerAccessor(&StorageService::m_port),
                           MakeUintegerChecker<uint16_t>(1))
             .AddAttribute("SegmentBytes",
                           "Bytes in a TCP segment, 500 to 65000. Large ones take less time to "
-                          "simulate; a lost one is lost as a whole.",
+                          "simulate; a lost one is lost as a whole (assumed: no value of the "
+                          "reference's; see the validation of large segments).",
                           UintegerValue(64000),
                           MakeUintegerAccessor(&StorageService::m_segmentBytes),
                           MakeUintegerChecker<uint32_t>(500, 65000))
