@@ -35,6 +35,32 @@ TrainOver(TrainingSetting setting, const std::string& channel)
     return Train(setting);
 }
 
+/**
+ * MobileNet: 12 MB, 2.19 s of computation a round of gradient averaging.
+ * @param workers how many
+ * @param rounds to train
+ * @return the setting
+ */
+TrainingSetting
+MakeMobileNet(uint32_t workers, uint32_t rounds)
+{
+    TrainingSetting setting = MakeTimedSetting(workers, 12000000, 2.19);
+    setting.rounds = rounds;
+    return setting;
+}
+
+/**
+ * Time of a round over a channel.
+ * @param setting the training
+ * @param channel class of the service
+ * @return s
+ */
+double
+Iterate(const TrainingSetting& setting, const std::string& channel)
+{
+    return TrainOver(setting, channel).GetRoundSeconds();
+}
+
 /// A row of the published table: time over a channel by that over S3.
 struct Row
 {
@@ -133,27 +159,26 @@ class MobileNetTestCase : public TestCase
   private:
     void DoRun() override
     {
-        TrainingSetting setting = MakeTimedSetting(10, 12000000, 2.19);
-        setting.rounds = 4;
-        const auto iterate = [&setting](const std::string& channel) {
-            return TrainOver(setting, channel).GetRoundSeconds();
-        };
-        const double store = iterate("ObjectStore");
-        const double cache = iterate("MemcachedCache");
+        TrainingSetting setting = MakeMobileNet(10, 4);
+        const double store = Iterate(setting, "ObjectStore");
+        const double cache = Iterate(setting, "MemcachedCache");
         NS_TEST_EXPECT_MSG_EQ_TOL(cache / store, 0.77, 0.077, "Memcached");
-        NS_TEST_EXPECT_MSG_EQ_TOL(iterate("ParameterMachine") / store, 4, 1, "parameter server");
+        NS_TEST_EXPECT_MSG_EQ_TOL(Iterate(setting, "ParameterMachine") / store,
+                                  4,
+                                  1,
+                                  "parameter server");
         NS_TEST_EXPECT_MSG_EQ_TOL(39 * store, 221, 22, "A17: an epoch over S3");
         NS_TEST_EXPECT_MSG_EQ((39 * cache > 177 && 39 * cache < 214), true, "A17: " << 39 * cache);
         setting.workerRate = "560Mbps";
         const double model = 39 * (13 * (12e6 / 70e6 + 0.01) + 2.19);
-        NS_TEST_EXPECT_MSG_EQ_TOL(39 * iterate("MemcachedCache"),
+        NS_TEST_EXPECT_MSG_EQ_TOL(39 * Iterate(setting, "MemcachedCache"),
                                   model,
                                   0.03 * model,
                                   "A17: an epoch over Memcached at 70 MB/s");
         setting.workerRate = "520Mbps";
         setting.epochSeconds = 10 * 39 * 2.19;
         setting.optimization = "AveragedModels";
-        const double averaging = iterate("MemcachedCache");
+        const double averaging = Iterate(setting, "MemcachedCache");
         NS_TEST_EXPECT_MSG_EQ((averaging > 87.5 && averaging < 101),
                               true,
                               "A17: model averaging " << averaging);
@@ -161,7 +186,7 @@ class MobileNetTestCase : public TestCase
         alone.collective = "RingAllReduce";
         NS_TEST_EXPECT_MSG_EQ_TOL(Train(alone).GetRoundSeconds(), 816, 82, "A17: one worker");
 
-        setting = MakeTimedSetting(10, 12000000, 2.19);
+        setting = MakeMobileNet(10, 3);
         NS_TEST_EXPECT_MSG_NE(
             TrainOver(setting, "DynamoTable").error.find("larger than the service"),
             std::string::npos,
@@ -191,15 +216,12 @@ class LargeFleetTestCase : public TestCase
   private:
     void DoRun() override
     {
-        TrainingSetting setting = MakeTimedSetting(50, 12000000, 2.19);
-        setting.rounds = 2;
-        const double store = TrainOver(setting, "ObjectStore").GetRoundSeconds();
-        const double cache = TrainOver(setting, "MemcachedCache").GetRoundSeconds() / store;
+        const TrainingSetting setting = MakeMobileNet(50, 2);
+        const double store = Iterate(setting, "ObjectStore");
+        const double cache = Iterate(setting, "MemcachedCache") / store;
         NS_TEST_EXPECT_MSG_LT(cache, 1, "Memcached is not faster");
         NS_TEST_EXPECT_MSG_EQ_TOL(cache, 0.75, 0.15, "Memcached");
-        NS_TEST_EXPECT_MSG_GT(TrainOver(setting, "ParameterMachine").GetRoundSeconds() / store,
-                              4,
-                              "parameter server");
+        NS_TEST_EXPECT_MSG_GT(Iterate(setting, "ParameterMachine") / store, 4, "parameter server");
         NS_TEST_EXPECT_MSG_NE(TrainOver(setting, "DynamoTable").error, "", "DynamoDB takes 12 MB");
     }
 };
@@ -222,8 +244,7 @@ class FastLinkTestCase : public TestCase
   private:
     void DoRun() override
     {
-        TrainingSetting setting = MakeTimedSetting(10, 12000000, 2.19);
-        setting.rounds = 10;
+        TrainingSetting setting = MakeMobileNet(10, 10);
         const BenchOutcome store = TrainOver(setting, "ObjectStore");
         setting.workerRate = "10Gbps";
         const TrainingSetting::Adjust before = setting.adjustCollective;
