@@ -88,7 +88,8 @@ class CrossoverTestCase : public TestCase
      * @param workers how many
      */
     CrossoverTestCase(uint32_t workers)
-        : TestCase("A4 AllReduce is faster below the crossover, ScatterReduce above: " +
+        : TestCase("A4 AllReduce is faster below the crossover (5 to 10.5 MB, lists included), "
+                   "ScatterReduce above: " +
                    std::to_string(workers) + " workers"),
           m_workers(workers)
     {
