@@ -114,6 +114,46 @@ class EventsTestCase : public TestCase
     }
 };
 
+/**
+ * Set-up: 300 functions over S3 with polls, a tiny model, model averaging, 10 rounds.
+ * Stimulus: the training.
+ * Expected: it ends without an error, with the same bits at all workers. Requests: at least the 2w
+ * a round of AllReduce, and the followers' polls. At most 60 events each (those of 5 to 40 workers:
+ * the case above), so that it stays a matter of seconds, whatever the computer does.
+ */
+class LargeFleetTestCase : public TestCase
+{
+  public:
+    LargeFleetTestCase()
+        : TestCase("300 functions: a training ends, events stay linear in requests")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        constexpr uint32_t WORKERS = 300;
+        constexpr uint32_t ROUNDS = 10;
+        TrainingSetting setting = MakeTimedSetting(WORKERS, 224, 0.1);
+        setting.optimization = "AveragedModels";
+        setting.rounds = ROUNDS;
+        setting.startUp.clear();
+        const BenchOutcome outcome = Train(setting);
+        NS_TEST_ASSERT_MSG_EQ(outcome.error, "", "the training failed");
+        for (uint32_t worker = 0; worker < WORKERS; ++worker)
+        {
+            NS_TEST_ASSERT_MSG_EQ(outcome.rounds[worker], ROUNDS, "rounds of " << worker);
+            NS_TEST_ASSERT_MSG_EQ((outcome.models[worker] == outcome.models[0]),
+                                  true,
+                                  "model of " << worker);
+        }
+        NS_TEST_EXPECT_MSG_GT(outcome.requests, 2 * WORKERS * ROUNDS, "requests");
+        NS_TEST_EXPECT_MSG_LT(static_cast<double>(outcome.events),
+                              60.0 * static_cast<double>(outcome.requests),
+                              "events per request");
+    }
+};
+
 /// The suite.
 class ScaleTestSuite : public TestSuite
 {
@@ -123,6 +163,7 @@ class ScaleTestSuite : public TestSuite
     {
         AddTestCase(new SegmentsTestCase, learning::TestDuration::QUICK);
         AddTestCase(new EventsTestCase, learning::TestDuration::QUICK);
+        AddTestCase(new LargeFleetTestCase, learning::TestDuration::EXTENSIVE);
     }
 };
 
