@@ -2,9 +2,10 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-// How many rounds the optimizations take to a loss, without a network.
+// How many rounds the optimizations take to a loss: without a network, but for one replay.
 
 #include "learning-tasks.h"
+#include "training-bench.h"
 
 #include "ns3/learning-compatibility.h"
 #include "ns3/local-fleet.h"
@@ -66,36 +67,57 @@ class RoundsTestCase : public TestCase
 };
 
 /**
- * Set-up: 140,800 Higgs-like samples, w = 128, 9 mini-batches an epoch.
- * Stimulus: MA for 16 rounds; ADMM until it has that loss.
- * Expected (A21): 3 rounds at most; with 22 s an exchange over S3 and 0.58 s a local epoch, as
- * measured, MA takes at least 8 times as long; the loss of ADMM counts when its local epochs end,
- * as in the measurement.
+ * Set-up: 140,800 Higgs-like samples, w = 128, 9 mini-batches an epoch; functions in step,
+ * AllReduce over S3 with 0.166 s a request, so that w + 3 = 131 requests of 0.167 s are 21.9 s a
+ * round, as was measured with two polls and lists (22 s); 0.58 s a local epoch. Stimulus: MA for 16
+ * rounds, ADMM for 2, simulated. Expected (A21): rounds of 22 to 23.5 s. ADMM has the loss that MA
+ * has after 16 rounds when it has merged twice, or before; MA takes at least 8 times as long to it.
+ * As in the measurement, the loss of ADMM counts when the local epochs end, an exchange before it
+ * is recorded. 3 rounds of ADMM would make the ratio 5.9: so 2 at most are demanded, which the
+ * first part of A21 has, too.
  */
 class ReplayTestCase : public TestCase
 {
   public:
     ReplayTestCase()
-        : TestCase("A21 128 workers: ADMM reaches in 3 rounds the loss that MA needs 16 for")
+        : TestCase("A21 128 workers: MA takes at least 8 times as long as ADMM, which needs 2 "
+                   "rounds at most")
     {
     }
 
   private:
     void DoRun() override
     {
-        const auto task = MakeHiggs(140800, 128, 128);
-        const auto samples = GetFirst(20000);
-        LocalFleet averaging(task, ObjectFactory("ns3::serverless::AveragedModels"));
-        for (uint32_t round = 0; round < 16; ++round)
-        {
-            averaging.Round();
-        }
-        const double loss = averaging.GetWorker(0)->GetLoss(samples);
-        LocalFleet admm(task, ObjectFactory("ns3::serverless::ConsensusAdmm"));
-        const uint32_t rounds = admm.CountRounds(loss, 10, samples);
-        NS_TEST_EXPECT_MSG_LT_OR_EQ(rounds, 3, "rounds of ADMM");
-        const double ratio = 16 * (22 + 0.58) / ((rounds - 1) * 22.0 + rounds * 10 * 0.58);
-        NS_TEST_EXPECT_MSG_GT(ratio, 8, "wall-clock ratio");
+        constexpr uint32_t WORKERS = 128;
+        TrainingSetting setting = MakeTimedSetting(WORKERS, 0, 0.58);
+        setting.samples = 1100 * WORKERS;
+        setting.features = 28;
+        setting.batch = 128;
+        setting.evaluated = 20000;
+        setting.optimization = "AveragedModels";
+        setting.rounds = 16;
+        setting.adjustChannel = [](ObjectFactory& factory) {
+            factory.Set("Latency", StringValue("ns3::ConstantRandomVariable[Constant=0.166]"));
+        };
+        LeaveOutPolls(setting);
+        const BenchOutcome averaging = Train(setting);
+        setting.optimization = "ConsensusAdmm";
+        setting.rounds = 2;
+        const BenchOutcome admm = Train(setting);
+        NS_TEST_ASSERT_MSG_EQ(averaging.error + admm.error, "", "a training failed");
+        const double exchange = averaging.GetRoundSeconds() - 9 * 128.0 / 1100 * 0.58;
+        NS_TEST_EXPECT_MSG_EQ((exchange > 21.5 && exchange < 23.5), true, "round: " << exchange);
+        const double target = averaging.records.back().loss;
+        const auto reached = std::find_if(
+            admm.records.begin(),
+            admm.records.end(),
+            [target](const TrainingJob::Record& record) { return record.loss <= target; });
+        NS_TEST_ASSERT_MSG_EQ((reached != admm.records.end()), true, "ADMM needs more than 2");
+        const auto load =
+            *std::max_element(averaging.firstLoads.begin(), averaging.firstLoads.end());
+        const double slow = (averaging.records.back().time - load).GetSeconds() - exchange;
+        const double fast = (reached->time - load).GetSeconds() - exchange;
+        NS_TEST_EXPECT_MSG_GT_OR_EQ(slow / fast, 8, "time of MA over that of ADMM");
     }
 };
 
