@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-// Trainings as a whole: starts, loads, lifetimes, protocols.
+// Trainings as a whole: starts, loads, lifetimes, a pipeline of jobs.
 
 #include "training-bench.h"
 
@@ -11,11 +11,12 @@
 #include "ns3/start-up-table.h"
 #include "ns3/string.h"
 #include "ns3/test.h"
-#include "ns3/uinteger.h"
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <stdexcept>
+#include <vector>
 
 using namespace ns3;
 using namespace ns3::serverless;
@@ -204,75 +205,91 @@ class LifetimeTestCase : public TestCase
 };
 
 /**
- * Set-up: 16 workers, 17,600 Higgs-like samples of which 60 % are dealt by label, 10 mini-batches
- * an epoch; epochs of about 1 s, whose length varies (log-normal, sigma 0.3); 60 epochs. Stimulus:
- * model averaging every epoch, bulk-synchronous and asynchronous over one object. Expected (A22):
- * the bulk-synchronous loss falls all the time; of the asynchronous steps at least 20 % rise, the
- * worst by at least 0.01; each worker has finished its first asynchronous step, which lowers the
- * loss, before its first bulk-synchronous one. With staleness 2 the end is at most as late as
- * bulk-synchronous, and the loss closer to its than the asynchronous one.
+ * Set-up: MobileNet at its declared sizes, w = 10: 12 MB, 39 mini-batches of 2.19 s a round of
+ * model averaging over Memcached; a perceptron supplies the numbers. 170 rounds of 85.4 s and an
+ * exchange are more than 14,338 s. Stimulus: functions that live 900 s, or for ever. Expected
+ * (A10): at least 16 invocations of each worker, none longer than 900 s, and the same bits as
+ * without an end of lifetimes.
  */
-class ProtocolsTestCase : public TestCase
+class DeepLifetimeTestCase : public TestCase
 {
   public:
-    ProtocolsTestCase()
-        : TestCase("A22 asynchronous training is fast early but unstable, bulk-synchronous steady")
+    DeepLifetimeTestCase()
+        : TestCase("A10 MobileNet for 14,338 s: at least 16 invocations with the same bits")
     {
     }
 
   private:
     void DoRun() override
     {
-        TrainingSetting setting;
-        setting.workers = 16;
-        setting.samples = 17600;
-        setting.evaluated = 4000;
-        setting.batch = 110;
-        setting.sorted = 0.6;
-        setting.rounds = 60;
-        setting.epochSeconds = 16;
-        setting.straggler = "ns3::LogNormalRandomVariable[Mu=0|Sigma=0.3]";
-        const BenchOutcome steady = Train(setting);
-        setting.collective = "AsynchronousExchange";
-        const BenchOutcome fast = Train(setting);
-        setting.collective = "StaleExchange";
-        setting.adjustCollective = [](ObjectFactory& factory) {
-            factory.Set("Staleness", UintegerValue(2));
-        };
-        const BenchOutcome stale = Train(setting);
-        NS_TEST_ASSERT_MSG_EQ(steady.errors.size() + fast.errors.size() + stale.errors.size(),
-                              0,
-                              "a training failed");
-        NS_TEST_EXPECT_MSG_EQ(CountRises(steady).first, 0, "bulk-synchronous steps rise");
-        const auto [rises, worst] = CountRises(fast);
-        NS_TEST_EXPECT_MSG_GT(rises, 0.2 * 59, "asynchronous steps that rise");
-        NS_TEST_EXPECT_MSG_GT(worst, 0.01, "worst asynchronous step");
-        for (uint32_t worker = 0; worker < setting.workers; ++worker)
+        TrainingSetting setting = MakeTimedSetting(10, 12000000, 39 * 2.19);
+        setting.model = "MultilayerPerceptron";
+        setting.optimization = "AveragedModels";
+        setting.channel = "MemcachedCache";
+        setting.rounds = 170;
+        const BenchOutcome whole = Train(setting);
+        setting.lifetime = Seconds(900);
+        const BenchOutcome broken = Train(setting);
+        NS_TEST_ASSERT_MSG_EQ(whole.error + broken.error, "", "a training failed");
+        NS_TEST_EXPECT_MSG_GT(whole.end, Seconds(140 + 14338), "the job is too short");
+        for (uint32_t worker = 0; worker < 10; ++worker)
         {
-            NS_TEST_EXPECT_MSG_LT(fast.firstRounds[worker],
-                                  steady.firstRounds[worker],
-                                  "first step of worker " << worker);
+            NS_TEST_EXPECT_MSG_EQ(whole.invocations[worker], 1, "without an end");
+            NS_TEST_EXPECT_MSG_EQ((broken.invocations[worker] >= 16),
+                                  true,
+                                  broken.invocations[worker] << " invocations");
+            NS_TEST_EXPECT_MSG_EQ((broken.models[worker] == whole.models[worker]), true, "bits");
         }
-        NS_TEST_EXPECT_MSG_LT(fast.records[0].loss, std::log(2), "the first step is no progress");
-        NS_TEST_EXPECT_MSG_LT(fast.end, steady.end, "end");
-        NS_TEST_EXPECT_MSG_LT(CountRises(stale).second, worst, "worst stale step");
+        NS_TEST_EXPECT_MSG_LT(broken.longestInstance, Seconds(900), "an instance lived longer");
+    }
+};
+
+/**
+ * Set-up: the jobs of A13, one a learning rate from 0.01 to 0.1.
+ * Stimulus: all ten on functions, then on machines.
+ * Expected (A15; unverified): functions $0.47 within 5 %. Machines $0.31 within 10 %: a published
+ * job on machines costs $0.028 to $0.030, so that ten of them are $0.28 to $0.30, below the
+ * published pipeline, which also normalizes the data first. Functions are dearer. Learning rates
+ * change the losses (negative control: the jobs are not one job), neither times nor costs.
+ */
+class PipelineTestCase : public TestCase
+{
+  public:
+    PipelineTestCase()
+        : TestCase("A15 (unverified) ten simulated jobs of A13 cost $0.47 on functions, $0.31 on "
+                   "machines")
+    {
     }
 
-    /**
-     * Steps in which the loss rises.
-     * @param outcome of a training
-     * @return how many, and the largest rise
-     */
-    static std::pair<uint32_t, double> CountRises(const BenchOutcome& outcome)
+  private:
+    void DoRun() override
     {
-        std::pair<uint32_t, double> rises{0, 0};
-        for (std::size_t i = 1; i < outcome.records.size(); ++i)
+        std::vector<int64_t> costs;
+        for (const bool onMachines : {false, true})
         {
-            const double rise = outcome.records[i].loss - outcome.records[i - 1].loss;
-            rises.first += rise > 0 ? 1 : 0;
-            rises.second = std::max(rises.second, rise);
+            int64_t cost = 0;
+            std::set<double> losses;
+            for (int job = 1; job <= 10; ++job)
+            {
+                TrainingSetting setting;
+                setting.workers = 10;
+                setting.optimization = "ConsensusAdmm";
+                setting.rounds = 1;
+                setting.dataBytes = 8000000000;
+                setting.epochSeconds = 80;
+                setting.learningRate = 0.01 * job;
+                setting.onMachines = onMachines;
+                const BenchOutcome outcome = Train(setting);
+                NS_TEST_ASSERT_MSG_EQ(outcome.error, "", "a job failed");
+                cost += outcome.cost;
+                losses.insert(outcome.records.back().loss);
+            }
+            NS_TEST_EXPECT_MSG_EQ(losses.size(), 10, "jobs learn alike");
+            costs.push_back(cost);
         }
-        return rises;
+        NS_TEST_EXPECT_MSG_EQ_TOL(costs[0], 470e6, 0.05 * 470e6, "functions");
+        NS_TEST_EXPECT_MSG_EQ_TOL(costs[1], 310e6, 0.1 * 310e6, "machines");
+        NS_TEST_EXPECT_MSG_GT(costs[0], 1.4 * costs[1], "functions are dearer");
     }
 };
 
@@ -354,9 +371,10 @@ class PlatformTestSuite : public TestSuite
         add(new StartUpTestCase);
         add(new BreakdownTestCase);
         add(new LifetimeTestCase);
-        add(new ProtocolsTestCase);
         add(new RepeatTestCase);
         add(new LongLoadTestCase);
+        AddTestCase(new PipelineTestCase, learning::TestDuration::EXTENSIVE);
+        AddTestCase(new DeepLifetimeTestCase, learning::TestDuration::EXTENSIVE);
     }
 };
 

@@ -129,13 +129,14 @@ Observe(const ServerlessTrainingHelper& helper, BenchOutcome& outcome)
 {
     outcome.firstLoads.resize(helper.GetWorkers().size());
     outcome.firstRounds.resize(helper.GetWorkers().size());
+    outcome.firstLosses.resize(helper.GetWorkers().size());
     const auto hasExchanged = std::make_shared<std::vector<bool>>(helper.GetWorkers().size());
     for (const Ptr<TrainingWorker>& worker : helper.GetWorkers())
     {
         worker->TraceConnectWithoutContext(
             "State",
             Callback<void, uint32_t, TrainingWorker::State>(
-                [&outcome, hasExchanged](uint32_t index, TrainingWorker::State state) {
+                [&helper, &outcome, hasExchanged](uint32_t index, TrainingWorker::State state) {
                     outcome.log += std::to_string(Simulator::Now().GetNanoSeconds()) + " " +
                                    std::to_string(index) + " " +
                                    TrainingWorker::GetStateName(state) + "\n";
@@ -146,6 +147,9 @@ Observe(const ServerlessTrainingHelper& helper, BenchOutcome& outcome)
                     if ((*hasExchanged)[index] && outcome.firstRounds[index].IsZero())
                     {
                         outcome.firstRounds[index] = Simulator::Now();
+                        outcome.firstLosses[index] =
+                            helper.GetWorkers()[index]->GetOptimization()->GetLoss(
+                                helper.GetJob()->evaluated);
                     }
                     (*hasExchanged)[index] = state == TrainingWorker::SYNCHRONIZING;
                 }));
@@ -229,6 +233,10 @@ Train(const TrainingSetting& setting)
         if (!setting.startUp.empty())
         {
             platform->SetAttribute("StartUpTable", StringValue(setting.startUp));
+        }
+        if (setting.adjustPlatform)
+        {
+            setting.adjustPlatform(*platform);
         }
         helper.SetPlatform(platform);
     }

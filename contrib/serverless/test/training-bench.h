@@ -5,6 +5,7 @@
 #ifndef TRAINING_BENCH_H
 #define TRAINING_BENCH_H
 
+#include "ns3/function-platform.h"
 #include "ns3/machine-fleet.h"
 #include "ns3/nstime.h"
 #include "ns3/object-factory.h"
@@ -50,6 +51,7 @@ struct TrainingSetting
     Adjust adjustOptimization;                  //!< or empty
     Adjust adjustCollective;                    //!< or empty
     Adjust adjustChannel;                       //!< or empty
+    std::function<void(FunctionPlatform&)> adjustPlatform; //!< or empty
 
     bool onMachines{false};                           //!< instead of functions
     MachineFleet::Source source{MachineFleet::STORE}; //!< of machines' partitions
@@ -81,6 +83,7 @@ struct BenchOutcome
     std::vector<uint32_t> invocations;        //!< of functions, by worker
     std::vector<Time> firstLoads;             //!< when each worker first loaded
     std::vector<Time> firstRounds;            //!< when each worker had ended its first round
+    std::vector<double> firstLosses;          //!< of each worker's model then
     Time end;                                 //!< of the last worker
     std::vector<double> seconds;              //!< mean of each state
     std::string log;                          //!< all states and requests
