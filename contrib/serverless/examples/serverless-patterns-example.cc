@@ -7,8 +7,9 @@
 //
 // Look at exchange_s of a round: with tiny models the latency of many small requests makes
 // ScatterReduce slower; beyond the crossover, a few MB, the leader is the bottleneck. Beside it is
-// what the closed forms say, without polls. Look at requests, which S3 bills: ScatterReduce has
-// about w times as many, but with large models the followers of a leader poll it for longer.
+// what the training's prediction says, closed forms with lists, deletions and round trips, without
+// polls. Look at requests, which S3 bills: ScatterReduce has about w times as many, but with large
+// models the followers of a leader poll it for longer.
 
 #include "example-training.h"
 
@@ -39,12 +40,6 @@ Train(const char* pattern, uint32_t workers, uint64_t bytes, uint32_t rounds)
     platform->SetAttribute("StartUpTable", StringValue("0:0")); // in step from the first round on
     training.SetPlatform(platform);
     const TrainingOutcome outcome = RunTraining(training, CreateObject<CostLedger>());
-    AnalyticJob job;
-    job.workers = workers;
-    job.vectorBytes = static_cast<double>(
-        std::max(bytes, training.GetWorkers()[0]->GetOptimization()->GetVector().size() * 4));
-    job.pattern = std::string(pattern) == "AllReduce" ? ExchangePattern::ALL_REDUCE
-                                                      : ExchangePattern::SCATTER_REDUCE;
     if (!outcome.error.empty())
     {
         throw std::runtime_error(outcome.error);
@@ -52,9 +47,9 @@ Train(const char* pattern, uint32_t workers, uint64_t bytes, uint32_t rounds)
     std::printf("%-14s %7u %9.3f %11.3f %12.3f %9.0f %14.6f\n",
                 pattern,
                 workers,
-                job.vectorBytes / 1e6,
+                outcome.predicted->job.vectorBytes / 1e6,
                 outcome.exchange / outcome.rounds,
-                GetExchangeTime(job) + GetListTime(job),
+                outcome.predicted->time.communication / outcome.rounds,
                 static_cast<double>(outcome.requests) / outcome.rounds,
                 outcome.dollars / outcome.rounds);
     Simulator::Destroy();
