@@ -8,6 +8,8 @@
 #ifndef EXAMPLE_TRAINING_H
 #define EXAMPLE_TRAINING_H
 
+#include "ns3/data-partition.h"
+#include "ns3/double.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/synthetic-data.h"
@@ -29,7 +31,28 @@ using namespace ns3;
 using namespace ns3::serverless;
 
 /**
- * Sets what both jobs have.
+ * Checks what a user chose.
+ * @param workers how many
+ * @param most of these
+ * @param rounds to train
+ * @throws std::invalid_argument with one sentence if there are no workers, too many, or no rounds
+ */
+inline void
+CheckCounts(uint32_t workers, uint32_t most, uint32_t rounds)
+{
+    if (workers == 0 || workers > most)
+    {
+        throw std::invalid_argument("--workers=" + std::to_string(workers) + ": 1 to " +
+                                    std::to_string(most) + " are needed");
+    }
+    if (rounds == 0)
+    {
+        throw std::invalid_argument("--rounds=0: at least 1 is needed, or the run never ends");
+    }
+}
+
+/**
+ * Sets what all jobs have.
  * @param training where
  * @param law what samples are drawn from
  * @param model class of the model
@@ -37,6 +60,9 @@ using namespace ns3::serverless;
  * @param batch of a worker
  * @param rate step size
  * @param workers how many
+ * @param rounds to train
+ * @param skew share of samples that is dealt by label, 0 to 1
+ * @throws std::invalid_argument with one sentence if workers or rounds are none, or too many
  */
 inline void
 SetJob(ServerlessTrainingHelper& training,
@@ -45,8 +71,11 @@ SetJob(ServerlessTrainingHelper& training,
        uint32_t samples,
        uint32_t batch,
        const std::string& rate,
-       uint32_t workers)
+       uint32_t workers,
+       uint32_t rounds,
+       double skew = 0)
 {
+    CheckCounts(workers, samples / batch, rounds);
     LearningTask task;
     task.training = law.Generate(samples, 0);
     task.model = ObjectFactory("ns3::learning::" + model).Create<learning::LearningModel>();
@@ -54,9 +83,16 @@ SetJob(ServerlessTrainingHelper& training,
     task.optimizer.SetTypeId("ns3::learning::StochasticGradientDescent");
     task.optimizer.Set("LearningRate", StringValue(rate));
     task.batchSize = batch;
+    if (skew != 0)
+    {
+        const auto partition = CreateObject<learning::LabelSortedPartition>();
+        partition->SetAttribute("SortedFraction", DoubleValue(skew));
+        task.parts = partition->Split(*task.training, workers, 1);
+    }
     training.SetTask(task);
     const Ptr<TrainingJob> job = training.GetJob();
     job->workers = workers;
+    job->rounds = rounds;
     job->evaluated.resize(samples);
     std::iota(job->evaluated.begin(), job->evaluated.end(), 0);
 }
@@ -70,16 +106,19 @@ SetJob(ServerlessTrainingHelper& training,
 inline void
 SetHiggs(ServerlessTrainingHelper& training, uint32_t workers, uint32_t rounds)
 {
+    constexpr uint32_t SAMPLES = 11000;
+    constexpr uint32_t BATCHES = 10; // of an epoch
+    CheckCounts(workers, SAMPLES / BATCHES, rounds);
     SetJob(training,
            learning::LogisticLaw(28, 100, 0.75, 0, 1),
            "LogisticRegression",
-           11000,
-           11000 / 10 / workers,
+           SAMPLES,
+           SAMPLES / BATCHES / workers,
            "0.1",
-           workers);
+           workers,
+           rounds);
     training.GetJob()->dataBytes = 800000000; // a tenth of it, so that loading is fast to simulate
     training.GetJob()->epochSeconds = 80;
-    training.GetJob()->rounds = rounds;
 }
 
 /**
@@ -98,12 +137,12 @@ SetMobileNet(ServerlessTrainingHelper& training, uint32_t workers, uint32_t roun
            2000,
            20,
            "0.1",
-           workers);
+           workers,
+           rounds);
     training.SetOptimization(ObjectFactory("ns3::serverless::AveragedGradients"));
     training.GetJob()->dataBytes = 220000000;
     training.GetJob()->modelBytes = 12000000;
     training.GetJob()->epochSeconds = 2.19 * 2000 / 20; // a round is one mini-batch of each worker
-    training.GetJob()->rounds = rounds;
 }
 
 /**

@@ -13,7 +13,6 @@
 #include "example-training.h"
 
 #include "ns3/core-module.h"
-#include "ns3/data-partition.h"
 
 using namespace example;
 
@@ -36,27 +35,20 @@ Train(const char* name,
       double skew)
 {
     ServerlessTrainingHelper training;
-    LearningTask task;
-    task.training = learning::LogisticLaw(28, 100, 0.75, 0, 1).Generate(8000, 0);
-    task.model =
-        ObjectFactory("ns3::learning::LogisticRegression").Create<learning::LearningModel>();
-    task.model->SetInput(task.training->GetShape(), 2);
-    task.optimizer.SetTypeId("ns3::learning::StochasticGradientDescent");
-    task.optimizer.Set("LearningRate", StringValue("0.1"));
-    task.batchSize = 50;
-    const auto partition = CreateObject<learning::LabelSortedPartition>();
-    partition->SetAttribute("SortedFraction", DoubleValue(skew));
-    task.parts = partition->Split(*task.training, workers, 1);
-    training.SetTask(task);
+    SetJob(training,
+           learning::LogisticLaw(28, 100, 0.75, 0, 1),
+           "LogisticRegression",
+           8000,
+           50,
+           "0.1",
+           workers,
+           rounds,
+           skew);
     training.SetCollective(collective);
     training.SetStraggler("ns3::LogNormalRandomVariable[Mu=0|Sigma=0.3]");
     const Ptr<TrainingJob> job = training.GetJob();
-    job->workers = workers;
-    job->rounds = rounds;
     job->dataBytes = 80000000;
     job->epochSeconds = 20;
-    job->evaluated.resize(8000);
-    std::iota(job->evaluated.begin(), job->evaluated.end(), 0);
     const TrainingOutcome outcome = RunTraining(training, CreateObject<CostLedger>());
     if (!outcome.error.empty())
     {
@@ -94,6 +86,11 @@ main(int argc, char* argv[])
     cmd.AddValue("skew", "share of samples that is dealt by label, 0 to 1", skew);
     cmd.Parse(argc, argv);
     return RunExample("serverless-protocols-example", [&] {
+        if (rounds < 2)
+        {
+            throw std::invalid_argument("--rounds=" + std::to_string(rounds) +
+                                        ": at least 2 are needed, for a step between them");
+        }
         std::printf("%-22s %8s %8s %8s %7s %11s\n",
                     "protocol",
                     "time_s",
