@@ -6,6 +6,7 @@
 
 #include "ns3/ipv4-header.h"
 #include "ns3/ipv4-queue-disc-item.h"
+#include "ns3/network-order.h"
 #include "ns3/packet.h"
 #include "ns3/random-engine.h"
 #include "ns3/simulator.h"
@@ -24,18 +25,6 @@ namespace
 constexpr uint16_t IPV4_ETHER_TYPE = 0x0800;
 constexpr uint32_t IPV4_HEADER_BYTES = 20;
 constexpr uint32_t LARGE_PACKET_BYTES = 8192; //!< from here on an event costs less than a copy
-
-/**
- * Reads four bytes in network order.
- * @param bytes the bytes
- * @return the word
- */
-uint32_t
-ReadWord(const uint8_t* bytes)
-{
-    return (uint32_t{bytes[0]} << 24) | (uint32_t{bytes[1]} << 16) | (uint32_t{bytes[2]} << 8) |
-           bytes[3];
-}
 
 } // namespace
 
@@ -150,7 +139,7 @@ PointToPointSwitch::Forward(Ptr<const Packet> packet)
         ++m_unrouted;
         return;
     }
-    const uint32_t destination = ReadWord(bytes + 16);
+    const uint32_t destination = ReadNetworkOrder<uint32_t>(bytes + 16);
     const auto route = m_routes.find(destination);
     const std::vector<Ptr<NetDevice>>& ways =
         route == m_routes.end() ? m_defaultRoute : route->second;
@@ -162,8 +151,10 @@ PointToPointSwitch::Forward(Ptr<const Packet> packet)
     std::size_t way = 0;
     if (ways.size() > 1)
     {
-        const uint64_t ports = copied == sizeof(bytes) ? ReadWord(bytes + IPV4_HEADER_BYTES) : 0;
-        const uint64_t addresses = (uint64_t{ReadWord(bytes + 12)} << 32) | destination;
+        const uint64_t ports =
+            copied == sizeof(bytes) ? ReadNetworkOrder<uint32_t>(bytes + IPV4_HEADER_BYTES) : 0;
+        const uint64_t addresses =
+            (uint64_t{ReadNetworkOrder<uint32_t>(bytes + 12)} << 32) | destination;
         way = SplitMix64(addresses, ports, m_node->GetId()) % ways.size();
     }
     const Ptr<NetDevice> out = ways[way];
@@ -182,11 +173,11 @@ PointToPointSwitch::Forward(Ptr<const Packet> packet)
     }
     else if (isSmall)
     {
-        out->Send(copy, out->GetBroadcast(), IPV4_ETHER_TYPE);
+        out->Send(copy, m_broadcast, IPV4_ETHER_TYPE);
     }
     else
     {
-        Simulator::ScheduleNow(&NetDevice::Send, out, copy, out->GetBroadcast(), IPV4_ETHER_TYPE);
+        Simulator::ScheduleNow(&NetDevice::Send, out, copy, m_broadcast, IPV4_ETHER_TYPE);
     }
 }
 
@@ -195,9 +186,8 @@ PointToPointSwitch::Enqueue(Ptr<NetDevice> out, Ptr<Packet> packet)
 {
     Ipv4Header header;
     packet->RemoveHeader(header);
-    m_trafficControl->Send(
-        out,
-        Create<Ipv4QueueDiscItem>(packet, out->GetBroadcast(), IPV4_ETHER_TYPE, header));
+    m_trafficControl->Send(out,
+                           Create<Ipv4QueueDiscItem>(packet, m_broadcast, IPV4_ETHER_TYPE, header));
 }
 
 } // namespace learning

@@ -6,6 +6,7 @@
 #define POINT_TO_POINT_SWITCH_H
 
 #include "ns3/ipv4-address.h"
+#include "ns3/mac48-address.h"
 #include "ns3/net-device.h"
 #include "ns3/node.h"
 #include "ns3/object.h"
@@ -125,7 +126,8 @@ class PointToPointSwitch : public Object
     std::vector<Ptr<NetDevice>> m_defaultRoute;                         //!< to all others
     bool m_ordersArrivals{false};                                       //!< see OrderArrivals()
     std::vector<std::pair<uint32_t, Ptr<const Packet>>> m_arrivals; //!< of now, with their devices
-    uint64_t m_unrouted{0}; //!< packets that had nowhere to go
+    uint64_t m_unrouted{0};                                  //!< packets that had nowhere to go
+    const Address m_broadcast{Mac48Address::GetBroadcast()}; //!< devices read it from a text
 };
 
 } // namespace learning

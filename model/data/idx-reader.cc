@@ -6,6 +6,8 @@
 
 #include "data-file.h"
 
+#include "ns3/network-order.h"
+
 #include <algorithm>
 #include <cstdio>
 #include <limits>
@@ -32,8 +34,7 @@ constexpr uint32_t BYTE_TYPE = 0x800; //!< magic number of unsigned bytes, less 
 uint32_t
 ReadWord(DataFile& file, const std::string& what)
 {
-    const std::vector<uint8_t> bytes = file.ReadExactly(4, what);
-    return uint32_t{bytes[0]} << 24 | uint32_t{bytes[1]} << 16 | uint32_t{bytes[2]} << 8 | bytes[3];
+    return ReadNetworkOrder<uint32_t>(file.ReadExactly(4, what).data());
 }
 
 /**

@@ -4,6 +4,8 @@
 
 #include "segment-tag.h"
 
+#include "ns3/network-order.h"
+
 namespace ns3
 {
 namespace learning
@@ -15,6 +17,7 @@ namespace
 {
 constexpr uint8_t PULL = 1;    //!< flag: the message is a pull
 constexpr uint8_t CONTROL = 2; //!< flag: a control segment is present
+constexpr uint32_t SIZE = 30;  //!< bytes
 } // namespace
 
 SegmentTag::SegmentTag(const Message& message,
@@ -48,35 +51,38 @@ SegmentTag::GetInstanceTypeId() const
 uint32_t
 SegmentTag::GetSerializedSize() const
 {
-    return 5 * 4 + 2 + 8;
+    return SIZE;
 }
 
 void
 SegmentTag::Serialize(TagBuffer buffer) const
 {
-    buffer.WriteU32(m_message.sender);
-    buffer.WriteU32(m_message.receiver);
-    buffer.WriteU32(m_message.round);
-    buffer.WriteU32(m_message.block);
-    buffer.WriteU32(m_firstSegment);
-    buffer.WriteU8(m_segmentCount);
-    buffer.WriteU8((m_message.pull ? PULL : 0) | (m_control ? CONTROL : 0));
-    buffer.WriteU64(m_alive);
+    uint8_t bytes[SIZE];
+    uint8_t* next = WriteNetworkOrder(m_message.sender, bytes);
+    next = WriteNetworkOrder(m_message.receiver, next);
+    next = WriteNetworkOrder(m_message.round, next);
+    next = WriteNetworkOrder(m_message.block, next);
+    next = WriteNetworkOrder(m_firstSegment, next);
+    *next++ = m_segmentCount;
+    *next++ = (m_message.pull ? PULL : 0) | (m_control ? CONTROL : 0);
+    WriteNetworkOrder(m_alive, next);
+    buffer.Write(bytes, SIZE);
 }
 
 void
 SegmentTag::Deserialize(TagBuffer buffer)
 {
-    m_message.sender = buffer.ReadU32();
-    m_message.receiver = buffer.ReadU32();
-    m_message.round = buffer.ReadU32();
-    m_message.block = buffer.ReadU32();
-    m_firstSegment = buffer.ReadU32();
-    m_segmentCount = buffer.ReadU8();
-    const uint8_t flags = buffer.ReadU8();
-    m_message.pull = (flags & PULL) != 0;
-    m_control = (flags & CONTROL) != 0;
-    m_alive = buffer.ReadU64();
+    uint8_t bytes[SIZE];
+    buffer.Read(bytes, SIZE);
+    m_message.sender = ReadNetworkOrder<uint32_t>(bytes);
+    m_message.receiver = ReadNetworkOrder<uint32_t>(bytes + 4);
+    m_message.round = ReadNetworkOrder<uint32_t>(bytes + 8);
+    m_message.block = ReadNetworkOrder<uint32_t>(bytes + 12);
+    m_firstSegment = ReadNetworkOrder<uint32_t>(bytes + 16);
+    m_segmentCount = bytes[20];
+    m_message.pull = (bytes[21] & PULL) != 0;
+    m_control = (bytes[21] & CONTROL) != 0;
+    m_alive = ReadNetworkOrder<uint64_t>(bytes + 22);
 }
 
 void

@@ -8,6 +8,7 @@
 #include "float-codec.h"
 #include "tcp-connection.h"
 
+#include "ns3/network-order.h"
 #include "ns3/packet.h"
 
 #include <algorithm>
@@ -23,18 +24,6 @@ namespace
 constexpr uint64_t MAX_PAYLOAD_BYTES = 65000; //!< of a frame: the longest segment
 
 /**
- * Reads a number in network byte order.
- * @param bytes 4 bytes
- * @return the number
- */
-uint32_t
-ReadWord(const uint8_t* bytes)
-{
-    return uint32_t{bytes[0]} << 24 | uint32_t{bytes[1]} << 16 | uint32_t{bytes[2]} << 8 |
-           uint32_t{bytes[3]};
-}
-
-/**
  * Length of what follows a header in a frame, as TransportHeader lays it out.
  * @param header its bytes, valid or not
  * @return bytes
@@ -44,10 +33,10 @@ GetPayloadBytes(const uint8_t* header)
 {
     if ((header[3] & 64) == 0) // no mask
     {
-        return 4 * uint64_t{ReadWord(header + 24)};
+        return 4 * uint64_t{ReadNetworkOrder<uint32_t>(header + 24)};
     }
-    const uint64_t length = ReadWord(header + 16);
-    const uint64_t first = ReadWord(header + 20);
+    const uint64_t length = ReadNetworkOrder<uint32_t>(header + 16);
+    const uint64_t first = ReadNetworkOrder<uint32_t>(header + 20);
     const uint32_t segmentLength = uint32_t{header[28]} << 8 | header[29];
     if (segmentLength == 0 || first > length)
     {

@@ -5,6 +5,7 @@
 #include "transport-header.h"
 
 #include "ns3/assert.h"
+#include "ns3/network-order.h"
 
 #include <algorithm>
 
@@ -54,20 +55,23 @@ void
 TransportHeader::Serialize(Buffer::Iterator i) const
 {
     NS_ASSERT_MSG(acks.size() <= MAX_ACKS, "at most 255 acknowledgements fit a header");
-    i.WriteHtonU16(MAGIC);
-    i.WriteU8(VERSION);
-    i.WriteU8((count != 0 ? DATA : 0) | (isEnd ? END : 0) | (acks.empty() ? 0 : ACKS) |
-              (direction == PULL ? IS_PULL : 0) | (asks ? ASKS : 0) | (repeats ? REPEATS : 0) |
-              (isMask ? MASK : 0) | (whole ? WHOLE : 0));
-    i.WriteHtonU32(round);
-    i.WriteHtonU32(block);
-    i.WriteHtonU32(sender);
-    i.WriteHtonU32(blockLength);
-    i.WriteHtonU32(first);
-    i.WriteHtonU32(count);
-    i.WriteHtonU16(segmentLength);
-    i.WriteU8(static_cast<uint8_t>(acks.size()));
-    i.WriteU8(pass);
+    uint8_t bytes[FIXED_SIZE]; // all at once: an Iterator's checks cost more than the bytes
+    uint8_t* next = WriteNetworkOrder(MAGIC, bytes);
+    *next++ = VERSION;
+    *next++ = static_cast<uint8_t>((count != 0 ? DATA : 0) | (isEnd ? END : 0) |
+                                   (acks.empty() ? 0 : ACKS) | (direction == PULL ? IS_PULL : 0) |
+                                   (asks ? ASKS : 0) | (repeats ? REPEATS : 0) |
+                                   (isMask ? MASK : 0) | (whole ? WHOLE : 0));
+    next = WriteNetworkOrder(round, next);
+    next = WriteNetworkOrder(block, next);
+    next = WriteNetworkOrder(sender, next);
+    next = WriteNetworkOrder(blockLength, next);
+    next = WriteNetworkOrder(first, next);
+    next = WriteNetworkOrder(count, next);
+    next = WriteNetworkOrder(segmentLength, next);
+    *next++ = static_cast<uint8_t>(acks.size());
+    *next = pass;
+    i.Write(bytes, FIXED_SIZE);
     for (const Ack& ack : acks)
     {
         i.WriteHtonU32(ack.round);
@@ -86,18 +90,20 @@ TransportHeader::Deserialize(Buffer::Iterator start)
     {
         return 0;
     }
-    const uint16_t magic = i.ReadNtohU16();
-    const uint8_t version = i.ReadU8();
-    const uint8_t flags = i.ReadU8();
-    round = i.ReadNtohU32();
-    block = i.ReadNtohU32();
-    sender = i.ReadNtohU32();
-    blockLength = i.ReadNtohU32();
-    first = i.ReadNtohU32();
-    count = i.ReadNtohU32();
-    segmentLength = i.ReadNtohU16();
-    const uint32_t ackCount = i.ReadU8();
-    pass = i.ReadU8();
+    uint8_t bytes[FIXED_SIZE];
+    i.Read(bytes, FIXED_SIZE);
+    const uint16_t magic = ReadNetworkOrder<uint16_t>(bytes);
+    const uint8_t version = bytes[2];
+    const uint8_t flags = bytes[3];
+    round = ReadNetworkOrder<uint32_t>(bytes + 4);
+    block = ReadNetworkOrder<uint32_t>(bytes + 8);
+    sender = ReadNetworkOrder<uint32_t>(bytes + 12);
+    blockLength = ReadNetworkOrder<uint32_t>(bytes + 16);
+    first = ReadNetworkOrder<uint32_t>(bytes + 20);
+    count = ReadNetworkOrder<uint32_t>(bytes + 24);
+    segmentLength = ReadNetworkOrder<uint16_t>(bytes + 28);
+    const uint32_t ackCount = bytes[30];
+    pass = bytes[31];
     direction = (flags & IS_PULL) != 0 ? PULL : PUSH;
     isEnd = (flags & END) != 0;
     asks = (flags & ASKS) != 0;
