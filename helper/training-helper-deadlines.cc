@@ -187,14 +187,18 @@ TrainingHelper::ChooseDeadlines(const NodeContainer& nodes, Time computeTime)
              << ": workers would not wait for what servers still collect";
         throw std::invalid_argument(text.str());
     }
+    // what all workers push through the slowest link
+    const double transfer =
+        32.0 * static_cast<double>(m_setup->start.size()) * m_setup->workers / slowest;
+    m_transferTime =
+        Seconds(std::min(transfer / m_setup->owners->GetBlockCount(), LONGEST_DEADLINE / 100));
     if (m_pushDeadline.IsZero())
     {
-        // what all workers push through the slowest link, several times over, and workers that lag
-        // behind
-        const double transfer =
-            32.0 * static_cast<double>(m_setup->start.size()) * m_setup->workers / slowest;
-        // a transport that repeats goes through a block several times, a round trip each
-        const Time repeats = m_transport.Create<BlockTransport>()->GetRepeatTime();
+        // the transfer several times over, and workers that lag behind; a transport that repeats
+        // goes through a block several times, a round trip each
+        const Ptr<BlockTransport> transport = m_transport.Create<BlockTransport>();
+        transport->SetTransferTime(m_transferTime);
+        const Time repeats = transport->GetRepeatTime();
         const int times = repeats.IsZero() ? 1 : 4;
         const double needed = 1 + repeats.GetSeconds() + times * 8 * transfer +
                               10 * computeTime.GetSeconds() + times * 20 * farthest.GetSeconds();

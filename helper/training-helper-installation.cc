@@ -241,6 +241,7 @@ TrainingHelper::DoInstall(const NodeContainer& workers, const NodeContainer& ser
     };
     const auto makeTransport = [this](uint32_t host) {
         const Ptr<BlockTransport> transport = m_transport.Create<BlockTransport>();
+        transport->SetTransferTime(m_transferTime);
         transport->AssignStreams(TRANSPORT_STREAM + TcpTransport::STREAMS * host);
         return transport;
     };

@@ -375,6 +375,7 @@ class TrainingHelper
     uint32_t m_servers{0};                  //!< co-located servers, 0 for as many as workers
     BlockOwners::Mode m_owners{BlockOwners::PERMUTED}; //!< how owners are chosen
     Time m_pushDeadline;                               //!< of servers
+    Time m_transferTime;                               //!< of a round's blocks into one host
     Time m_pullDeadline;                               //!< of workers
     uint32_t m_threads{1};                             //!< cores
     uint16_t m_port{9000};                             //!< of all hosts

@@ -170,6 +170,11 @@ BlockTransport::GetRepeatTime() const
     return Time(0);
 }
 
+void
+BlockTransport::SetTransferTime(Time /* time */)
+{
+}
+
 const BlockTransport::Traffic&
 BlockTransport::GetTraffic(BlockDirection direction) const
 {

@@ -231,6 +231,13 @@ class BlockTransport : public Object
     virtual Time GetRepeatTime() const;
 
     /**
+     * Says how long the blocks of a round take into one host, all of which may have to be there
+     * before any is answered. Does nothing unless it is overridden.
+     * @param time at the rate of the slowest link
+     */
+    virtual void SetTransferTime(Time time);
+
+    /**
      * The host crashes: what connects it with others is gone without a word. Its network is cut off
      * before. Crashing twice is crashing once. Does nothing unless it is overridden.
      */

@@ -26,6 +26,14 @@ DatagramTransport::GetRepeatTime() const
                      : Time(0);
 }
 
+void
+DatagramTransport::SetTransferTime(Time time)
+{
+    // an acknowledgement that does not wait for the answer to the whole round travels alone
+    m_ackDelay = std::max(m_ackDelay, 2 * time);
+    m_retransmitTimeout = std::max(m_retransmitTimeout, 10 * time);
+}
+
 bool
 DatagramTransport::IsEnough(const BlockId& /* id */, const SegmentMask& /* mask */) const
 {
@@ -91,11 +99,22 @@ DatagramTransport::HandleRead(Ptr<Socket> socket)
     while (Ptr<Packet> packet = socket->RecvFrom(from))
     {
         Receive(packet);
-        if (!m_socket)
+        if (!m_isOpen)
         {
             return; // disposed of by a receiver
         }
     }
+}
+
+void
+DatagramTransport::HandlePacket(Ptr<Packet> packet,
+                                Ipv4Header /* header */,
+                                uint16_t /* port */,
+                                Ptr<Ipv4Interface> /* interface */)
+{
+    m_isTaking = true;
+    Receive(packet);
+    m_isTaking = false;
 }
 
 void
@@ -154,11 +173,11 @@ DatagramTransport::Receive(Ptr<Packet> packet)
     {
         TakeIn(id, wire, first, tag.GetAlive(), m_view.GetBytes(*packet, 4 * header.count));
     }
-    if (m_socket && header.isEnd && tag.HasControl())
+    if (m_isOpen && header.isEnd && tag.HasControl())
     {
         TakeEnd(id, layout, header);
     }
-    else if (m_socket && header.pass != 0 && !header.whole)
+    else if (m_isOpen && header.pass != 0 && !header.whole)
     {
         const Reception* reception = FindReception(id);
         if (reception && IsEnough(id, reception->mask))
@@ -189,7 +208,7 @@ DatagramTransport::TakeEnd(const BlockId& id,
     {
         End(id, layout);
     }
-    if (m_socket && header.asks)
+    if (m_isOpen && header.asks)
     {
         Answer(id, layout, header.pass);
     }

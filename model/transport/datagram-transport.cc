@@ -5,15 +5,14 @@
 #include "datagram-transport.h"
 
 #include "float-codec.h"
-#include "number-payload.h"
 
 #include "ns3/inet-socket-address.h"
 #include "ns3/inet6-socket-address.h"
-#include "ns3/ipv4-route.h"
-#include "ns3/ipv4-routing-protocol.h"
+#include "ns3/ipv4-static-routing.h"
 #include "ns3/log.h"
 #include "ns3/loopback-net-device.h"
 #include "ns3/packet.h"
+#include "ns3/simulator.h"
 #include "ns3/udp-socket-factory.h"
 #include "ns3/uinteger.h"
 
@@ -74,13 +73,17 @@ DatagramTransport::GetTypeId()
                           MakeUintegerAccessor(&DatagramTransport::m_controlTos),
                           MakeUintegerChecker<uint8_t>())
             .AddAttribute("AckDelay",
-                          "How long the acknowledgement of an end waits for a packet to ride on.",
+                          "How long the acknowledgement of an end waits for a packet to ride on; "
+                          "TrainingHelper waits for at least twice what a round's blocks take "
+                          "into one host.",
                           TimeValue(MilliSeconds(10)),
                           MakeTimeAccessor(&DatagramTransport::m_ackDelay),
                           MakeTimeChecker(Time(0)))
             .AddAttribute("RetransmitTimeout",
                           "Pause before an end that is not acknowledged is repeated for the first "
-                          "time; it doubles each time. Should exceed AckDelay plus a round trip.",
+                          "time; it doubles each time. Should exceed AckDelay plus a round trip; "
+                          "TrainingHelper waits for at least ten times what a round's blocks take "
+                          "into one host.",
                           TimeValue(MilliSeconds(50)),
                           MakeTimeAccessor(&DatagramTransport::m_retransmitTimeout),
                           MakeTimeChecker(NanoSeconds(1)))
@@ -124,14 +127,7 @@ DatagramTransport::DoDispose()
 {
     m_ackEvent.Cancel();
     m_repeatEvent.Cancel();
-    if (m_socket)
-    {
-        m_socket->SetRecvCallback(MakeNullCallback<void, Ptr<Socket>>());
-        m_socket->Close();
-        m_socket = nullptr;
-    }
-    m_udp = nullptr;
-    m_ipv4 = nullptr;
+    Close();
     m_owedAcks.clear();
     m_pendingEnds.clear();
     m_closedBlocks.Clear();
@@ -166,21 +162,70 @@ DatagramTransport::DoOpen()
              << MAX_IP_PACKET_BYTES << ")";
         throw std::invalid_argument(text.str());
     }
-    m_socket = Socket::CreateSocket(GetNode(), UdpSocketFactory::GetTypeId());
-    m_ipv4 = GetNode()->GetObject<Ipv4>();
-    m_udp = GetNode()->GetObject<UdpL4Protocol>();
     m_port = m_ipv6 ? Inet6SocketAddress::ConvertFrom(address).GetPort()
                     : InetSocketAddress::ConvertFrom(address).GetPort();
-    const int failed = m_ipv6 ? m_socket->Bind(Inet6SocketAddress(Ipv6Address::GetAny(), m_port))
-                              : m_socket->Bind(InetSocketAddress(Ipv4Address::GetAny(), m_port));
-    if (failed)
+    m_isOpen = m_ipv6 ? OpenSocket() : OpenEndPoint();
+    if (!m_isOpen)
     {
         std::ostringstream text;
         text << "ns3::learning::DatagramTransport: UDP port " << m_port << " of node "
              << GetNode()->GetId() << " is taken: choose another";
         throw std::invalid_argument(text.str());
     }
+}
+
+bool
+DatagramTransport::OpenSocket()
+{
+    m_socket = Socket::CreateSocket(GetNode(), UdpSocketFactory::GetTypeId());
     m_socket->SetRecvCallback(MakeCallback(&DatagramTransport::HandleRead, this));
+    return m_socket->Bind(Inet6SocketAddress(Ipv6Address::GetAny(), m_port)) == 0;
+}
+
+bool
+DatagramTransport::OpenEndPoint()
+{
+    // Not by a socket: what it keeps of each packet costs a twentieth of its whole way.
+    m_ipv4 = GetNode()->GetObject<Ipv4>();
+    m_udp = GetNode()->GetObject<UdpL4Protocol>();
+    m_endPoint = m_udp->Allocate(nullptr, m_port);
+    if (m_endPoint)
+    {
+        m_endPoint->SetRxCallback(MakeCallback(&DatagramTransport::HandlePacket, this));
+        m_endPoint->SetDestroyCallback(Callback<void>([this] { m_endPoint = nullptr; }));
+    }
+    return m_endPoint != nullptr;
+}
+
+void
+DatagramTransport::Close()
+{
+    m_isOpen = false;
+    if (m_socket)
+    {
+        m_socket->SetRecvCallback(MakeNullCallback<void, Ptr<Socket>>());
+        m_socket->Close();
+        m_socket = nullptr;
+    }
+    if (m_endPoint)
+    {
+        m_endPoint->SetDestroyCallback(MakeNullCallback<void>());
+        if (m_isTaking)
+        {
+            // not before its callback is over
+            Simulator::ScheduleNow(
+                static_cast<void (UdpL4Protocol::*)(Ipv4EndPoint*)>(&UdpL4Protocol::DeAllocate),
+                m_udp,
+                m_endPoint);
+        }
+        else
+        {
+            m_udp->DeAllocate(m_endPoint);
+        }
+        m_endPoint = nullptr;
+    }
+    m_udp = nullptr;
+    m_ipv4 = nullptr;
 }
 
 bool
@@ -250,6 +295,7 @@ DatagramTransport::SendSegments(const BlockId& id,
 {
     const uint32_t segments = wire.GetSegmentCount();
     const bool rides = m_segmentsPerPacket > 1;
+    m_keepsRoute = !m_ipv6 && DynamicCast<Ipv4StaticRouting>(m_ipv4->GetRoutingProtocol());
     bool endSent = false;
     uint32_t segment = 0;
     while (segment < segments)
@@ -271,6 +317,8 @@ DatagramTransport::SendSegments(const BlockId& id,
     {
         SendEnd(id, wire, question);
     }
+    m_keepsRoute = false;
+    m_route = nullptr;
 }
 
 void
@@ -297,8 +345,7 @@ DatagramTransport::SendTrain(const BlockId& id,
                              TransportHeader::FIXED_SIZE + m_linkHeaderBytes;
     const uint32_t padding = (count - 1 + withEnd) * headers;
     Ptr<Packet> packet = Create<Packet>(padding); // zeros, which take no memory
-    packet->AddHeader(NumberPayload(numbers));
-    EncodeFloats(values + begin, numbers, m_view.GetRoom(*packet, 4 * numbers));
+    EncodeFloats(values + begin, numbers, m_view.AddRoom(*packet, 4 * numbers));
     packet->AddHeader(header);
     SendPacket(id,
                packet,
@@ -364,13 +411,16 @@ bool
 DatagramTransport::SendOverIpv4(Ptr<Packet> packet, const InetSocketAddress& to)
 {
     // Not by the socket: its options and its copy cost a twentieth of the whole way of a packet.
-    const Ptr<Ipv4RoutingProtocol> routing = m_ipv4->GetRoutingProtocol();
-    Ipv4Header header;
-    header.SetDestination(to.GetIpv4());
-    header.SetProtocol(UdpL4Protocol::PROT_NUMBER);
-    Socket::SocketErrno error;
-    const Ptr<Ipv4Route> route =
-        routing ? routing->RouteOutput(packet, header, nullptr, error) : nullptr;
+    if (!m_route)
+    {
+        Ipv4Header header;
+        header.SetDestination(to.GetIpv4());
+        header.SetProtocol(UdpL4Protocol::PROT_NUMBER);
+        Socket::SocketErrno error;
+        const Ptr<Ipv4RoutingProtocol> routing = m_ipv4->GetRoutingProtocol();
+        m_route = routing ? routing->RouteOutput(packet, header, nullptr, error) : nullptr;
+    }
+    const Ptr<Ipv4Route> route = m_keepsRoute ? m_route : std::exchange(m_route, nullptr);
     if (route)
     {
         m_udp->Send(packet, route->GetSource(), to.GetIpv4(), m_port, to.GetPort(), route);

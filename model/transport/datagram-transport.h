@@ -12,6 +12,9 @@
 
 #include "ns3/event-id.h"
 #include "ns3/inet-socket-address.h"
+#include "ns3/ipv4-end-point.h"
+#include "ns3/ipv4-interface.h"
+#include "ns3/ipv4-route.h"
 #include "ns3/ipv4.h"
 #include "ns3/nstime.h"
 #include "ns3/segment-tag.h"
@@ -73,6 +76,7 @@ class DatagramTransport : public BlockTransport
 
     uint32_t GetLargestPacket(bool ipv6) const override;
     Time GetRepeatTime() const override;
+    void SetTransferTime(Time time) override;
 
   protected:
     void DoDispose() override;
@@ -335,8 +339,35 @@ class DatagramTransport : public BlockTransport
      */
     void TakeEnd(const BlockId& id, const SegmentLayout& layout, const TransportHeader& header);
 
-    /// Reads the packets that have come.
+    /**
+     * Opens a socket of IPv6.
+     * @return whether the port is free
+     */
+    bool OpenSocket();
+
+    /**
+     * Takes packets of IPv4 from UDP.
+     * @return whether the port is free
+     */
+    bool OpenEndPoint();
+
+    /// Takes no more packets.
+    void Close();
+
+    /// Reads the packets of IPv6 that have come.
     void HandleRead(Ptr<Socket> socket);
+
+    /**
+     * Takes in a packet of IPv4.
+     * @param packet the packet
+     * @param header of IP
+     * @param port of the sender
+     * @param interface that it came by
+     */
+    void HandlePacket(Ptr<Packet> packet,
+                      Ipv4Header header,
+                      uint16_t port,
+                      Ptr<Ipv4Interface> interface);
 
     /**
      * Takes in one packet.
@@ -363,7 +394,12 @@ class DatagramTransport : public BlockTransport
     uint16_t m_port{0};                                               //!< of this host
     Ptr<Ipv4> m_ipv4;                                                 //!< of this host
     Ptr<UdpL4Protocol> m_udp;                                         //!< of this host
-    Ptr<Socket> m_socket;                                             //!< of UDP
+    Ipv4EndPoint* m_endPoint{nullptr};                                //!< of IPv4
+    Ptr<Socket> m_socket;                                             //!< of IPv6
+    Ptr<Ipv4Route> m_route;                                           //!< of the block being sent
+    bool m_keepsRoute{false};                                         //!< for all its packets
+    bool m_isOpen{false};                                             //!< whether packets are read
+    bool m_isTaking{false};                                           //!< in HandlePacket()
     std::map<uint32_t, std::vector<TransportHeader::Ack>> m_owedAcks; //!< by host
     EventId m_ackEvent;                                               //!< next FlushAcks()
     PendingEnds m_pendingEnds;                                        //!< not acknowledged

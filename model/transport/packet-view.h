@@ -37,12 +37,13 @@ class PacketView
     const uint8_t* GetBytes(const Packet& packet, uint32_t size);
 
     /**
-     * Where the first bytes of a new packet are written.
-     * @param packet the packet, without zero-filled parts, of which there is no copy yet
-     * @param size how many bytes; the packet has at least so many
-     * @return the bytes, valid while the packet is not changed
+     * Makes room for bytes in front of a new packet, and for headers in front of these, which are
+     * then added without a copy.
+     * @param packet the packet, of which there is no copy yet and which has only zeros, or nothing
+     * @param size how many bytes
+     * @return where they are to be written, valid while the packet is not changed
      */
-    uint8_t* GetRoom(Packet& packet, uint32_t size);
+    uint8_t* AddRoom(Packet& packet, uint32_t size);
 
   private:
     /// A stream buffer that notes what is written, and where it lies.
