@@ -38,9 +38,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 #include <vector>
 
 using namespace ns3;
@@ -73,6 +70,7 @@ struct Outcome
     bool complete{false}; ///< every worker has ended every round
     double parameters{0}; ///< of the model
     double segments{0};   ///< sent in a round
+    double events{0};     ///< of the simulator in a round
     double seconds{0};    ///< processor time of a round, median of all but the first
     double wall{0};       ///< the same by the clock
     double bytes{0};      ///< largest memory of the process
@@ -150,6 +148,7 @@ Train(const Setting& setting, uint32_t workers)
         std::all_of(ends.begin(), ends.end(), [=](uint32_t n) { return n == workers; });
     outcome.parameters = static_cast<double>(training.GetSetup()->start.size());
     outcome.segments = static_cast<double>(last.segmentsSent) / setting.rounds;
+    outcome.events = static_cast<double>(Simulator::GetEventCount()) / setting.rounds;
     std::vector<double> seconds;
     std::vector<double> wall;
     for (uint32_t round = 1; round + 1 < setting.rounds; ++round) // the last one is evaluated
@@ -173,30 +172,7 @@ Outcome
 TrainApart(const Setting& setting, uint32_t workers)
 {
     Outcome outcome;
-    int ends[2];
-    if (pipe(ends) != 0)
-    {
-        return outcome;
-    }
-    std::fflush(stdout);
-    const pid_t child = fork();
-    if (child == 0)
-    {
-        const Outcome mine = Train(setting, workers);
-        const bool written = write(ends[1], &mine, sizeof(mine)) == sizeof(mine);
-        _exit(written ? 0 : 1);
-    }
-    close(ends[1]);
-    Outcome received;
-    const bool whole = read(ends[0], &received, sizeof(received)) == sizeof(received);
-    close(ends[0]);
-    rusage usage{};
-    int status = 1;
-    wait4(child, &status, 0, &usage);
-    if (whole && status == 0)
-    {
-        outcome = received;
-    }
+    const rusage usage = RunApart([&] { return Train(setting, workers); }, outcome);
     outcome.bytes = 1024.0 * static_cast<double>(usage.ru_maxrss);
     return outcome;
 }
@@ -280,9 +256,11 @@ BenchSetting(const Setting& setting, uint32_t workers)
     for (uint32_t part = 1; part <= 4; ++part)
     {
         outcome = TrainApart(setting, workers * part / 4);
-        std::printf("%5u workers: %.0f segments a round, %.3g s, %.2f us a segment, %.0f MB\n",
+        std::printf("%5u workers: %.0f segments and %.0f events a round, %.3g s, %.2f us a "
+                    "segment, %.0f MB\n",
                     workers * part / 4,
                     outcome.segments,
+                    outcome.events,
                     outcome.seconds,
                     1e6 * outcome.seconds / outcome.segments,
                     outcome.bytes / 1e6);
