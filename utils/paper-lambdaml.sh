@@ -17,7 +17,7 @@ fi
 # On a core of a Xeon with AVX-512.
 declare -A extra=()
 declare -A seconds=(
-    [channels]=1.5 [refused]=0.5 [patterns]=1 [breakdown]=2 [optimizers]=6 [protocols]=3 [workers]=8 [pipeline]=2.2
+    [channels]=2.4 [refused]=0.5 [patterns]=1.2 [breakdown]=2 [optimizers]=6 [protocols]=3 [workers]=8 [pipeline]=2.2
     [model]=4 [estimate]=3 [cases]=1.6 [hot-data]=8
 )
 data='--dataset="synthetic-logistic:samples=2000,testSamples=2,features=28,condition=100,signal=0.75,noise=0"' # one value
