@@ -4,11 +4,12 @@
 
 // Designs and their simulation: known cases, predictions, projections.
 
+#include "learning-tasks.h"
+
 #include "ns3/config.h"
 #include "ns3/learning-compatibility.h"
 #include "ns3/rng-seed-manager.h"
 #include "ns3/string.h"
-#include "ns3/synthetic-data.h"
 #include "ns3/test.h"
 #include "ns3/training-advisor.h"
 #include "ns3/uinteger.h"
@@ -28,17 +29,11 @@ namespace
  * @return the advisor
  */
 TrainingAdvisor
-MakeHiggs(double dataBytes, double modelBytes, double epochSeconds = 80)
+MakeAdvisor(double dataBytes, double modelBytes, double epochSeconds = 80)
 {
     AdviceWorkload workload;
-    LearningTask& task = workload.task;
-    task.training = learning::LogisticLaw(28, 100, 0.75, 0, 1).Generate(11000, 0);
-    task.model =
-        ObjectFactory("ns3::learning::LogisticRegression").Create<learning::LearningModel>();
-    task.model->SetInput(task.training->GetShape(), 2);
-    task.optimizer.SetTypeId("ns3::learning::StochasticGradientDescent");
-    task.optimizer.Set("LearningRate", StringValue("0.1"));
-    task.batchSize = 100;
+    workload.task = *MakeHiggs(11000, 10, 100);
+    workload.task.parts.clear(); // dealt by the advisor, for each number of workers
     workload.dataBytes = dataBytes;
     workload.modelBytes = modelBytes;
     workload.epochSeconds = epochSeconds;
@@ -75,7 +70,7 @@ class KnownCasesTestCase : public TestCase
         RngSeedManager::SetSeed(1);
         RngSeedManager::SetRun(1);
         const PriceTable prices("aws-2020");
-        TrainingAdvisor advisor = MakeHiggs(8e9, 0);
+        TrainingAdvisor advisor = MakeAdvisor(8e9, 0);
         NS_TEST_EXPECT_MSG_EQ(
             advisor.AddOptimization("admm", ObjectFactory("ns3::serverless::ConsensusAdmm")),
             "",
@@ -92,7 +87,7 @@ class KnownCasesTestCase : public TestCase
         Compare(byTime[0], functions);
         Compare(byCost[0], machines);
 
-        TrainingAdvisor large = MakeHiggs(8e9, 89e6);
+        TrainingAdvisor large = MakeAdvisor(8e9, 89e6);
         large.AddOptimization("ga", ObjectFactory("ns3::serverless::AveragedGradients"));
         NS_TEST_EXPECT_MSG_EQ(large.Describe(FindDesigns(large.GetRequest(), prices)[0]),
                               "machine - ring ga 10",
@@ -138,7 +133,7 @@ class ProjectionTestCase : public TestCase
     {
         RngSeedManager::SetSeed(1);
         RngSeedManager::SetRun(1);
-        TrainingAdvisor advisor = MakeHiggs(1e6, 0);
+        TrainingAdvisor advisor = MakeAdvisor(1e6, 0);
         advisor.AddOptimization("ma", ObjectFactory("ns3::serverless::AveragedModels"));
         AdviceCandidate candidate = FindDesigns(advisor.GetRequest(), PriceTable("aws-2020"))[0];
         candidate.job.rounds = 12;
@@ -180,7 +175,7 @@ class ProjectedLivesTestCase : public TestCase
         RngSeedManager::SetRun(1);
         Config::SetDefault("ns3::serverless::FunctionPlatform::RoundsPerInvocation",
                            UintegerValue(5));
-        TrainingAdvisor advisor = MakeHiggs(1e9, 0);
+        TrainingAdvisor advisor = MakeAdvisor(1e9, 0);
         advisor.AddOptimization("ma", ObjectFactory("ns3::serverless::AveragedModels"));
         AdviceCandidate candidate = FindDesigns(advisor.GetRequest(), PriceTable("aws-2020"))[0];
         candidate.job.rounds = 24;
@@ -196,7 +191,7 @@ class ProjectedLivesTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ_TOL(few.seconds, many.seconds, 0.02 * many.seconds, "time");
         NS_TEST_EXPECT_MSG_EQ_TOL(few.dollars, many.dollars, 0.05 * many.dollars, "cost");
         const TrainingOutcome alone = [&candidate] {
-            TrainingAdvisor longer = MakeHiggs(1e9, 0);
+            TrainingAdvisor longer = MakeAdvisor(1e9, 0);
             longer.AddOptimization("ma", ObjectFactory("ns3::serverless::AveragedModels"));
             candidate.job.roundsPerInvocation = 0;
             return longer.Simulate(candidate, "aws-2020", 4).outcome;
@@ -223,7 +218,7 @@ class PushAndPullTestCase : public TestCase
     {
         RngSeedManager::SetSeed(1);
         RngSeedManager::SetRun(1);
-        TrainingAdvisor advisor = MakeHiggs(1e6, 12e6, 0.1);
+        TrainingAdvisor advisor = MakeAdvisor(1e6, 12e6, 0.1);
         advisor.AddOptimization("ma", ObjectFactory("ns3::serverless::AveragedModels"));
         advisor.AddChannel("vm", ObjectFactory("ns3::serverless::ParameterMachine"));
         AdviceCandidate candidate;
