@@ -78,6 +78,12 @@ class KnownCasesTestCase : public TestCase
         const auto byTime = FindDesigns(advisor.GetRequest(), prices);
         advisor.GetRequest().objective = AdviceRequest::COST;
         const auto byCost = FindDesigns(advisor.GetRequest(), prices);
+        ObjectFactory slow("ns3::serverless::ObjectStore");
+        slow.Set("ConnectionRate", StringValue("20Mbps"));
+        TrainingAdvisor other = advisor;
+        other.SetStore(slow);
+        other.AddFunctions();
+        NS_TEST_EXPECT_MSG_EQ(other.GetRequest().platforms.back().loadRate, 2.5e6, "its store");
         NS_TEST_EXPECT_MSG_EQ(advisor.Describe(byTime[0]), "function s3 allreduce admm 10", "time");
         NS_TEST_EXPECT_MSG_EQ(advisor.Describe(byCost[0]), "machine - ring admm 10", "cost");
         const auto functions = advisor.Simulate(byTime[0], "aws-2020", 400).outcome;

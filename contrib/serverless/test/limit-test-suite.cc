@@ -10,10 +10,14 @@
 #include "ns3/boolean.h"
 #include "ns3/double.h"
 #include "ns3/learning-compatibility.h"
+#include "ns3/parameter-exchange.h"
+#include "ns3/parameter-machine.h"
 #include "ns3/test.h"
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
+#include <vector>
 
 using namespace ns3;
 using namespace ns3::serverless;
@@ -242,6 +246,50 @@ class GivenUpTestCase : public TestCase
     }
 };
 
+/**
+ * Set-up: one worker's part in an exchange through a parameter server, 100 numbers.
+ * Stimulus: declared sizes of 0, 600 and 900 bytes, of numbers of 4 bytes.
+ * Expected: what is pushed has 8 bytes a number, or twice what is declared: 800, 1,200, 1,800
+ * bytes.
+ */
+class DeclaredTestCase : public TestCase
+{
+  public:
+    DeclaredTestCase()
+        : TestCase("declared sizes are those of 4-byte numbers")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        for (const auto& [declared, expected] :
+             std::vector<std::pair<uint64_t, uint64_t>>{{0, 800}, {600, 1200}, {900, 1800}})
+        {
+            RegionBench bench(1, ObjectFactory("ns3::serverless::ParameterMachine"));
+            DynamicCast<ParameterMachine>(bench.GetService())->SetWorkers(1);
+            uint64_t pushed = 0;
+            bench.GetService()->TraceConnectWithoutContext(
+                "Request",
+                Callback<void, const StorageRequestRecord&>(
+                    [&pushed](const StorageRequestRecord& record) {
+                        pushed += record.operation == StorageFrame::PUSH ? record.bytesUp : 0;
+                    }));
+            const auto part = CreateObject<ParameterExchange>();
+            part->SetAttribute("NumberBytes", UintegerValue(8));
+            part->SetAttribute("Timeout", TimeValue(Seconds(1000)));
+            part->Configure(0, 1, bench.GetClient());
+            Simulator::Schedule(Seconds(200), [part, size = declared] {
+                part->Start("1", std::vector<double>(100), size, [](const Collective::Result&) {});
+            });
+            Simulator::Run();
+            part->Dispose();
+            Simulator::Destroy();
+            NS_TEST_EXPECT_MSG_EQ(pushed, expected, declared << " bytes declared");
+        }
+    }
+};
+
 /// The suite.
 class LimitTestSuite : public TestSuite
 {
@@ -253,6 +301,7 @@ class LimitTestSuite : public TestSuite
         AddTestCase(new VisibilityTestCase, learning::TestDuration::QUICK);
         AddTestCase(new PassingTestCase, learning::TestDuration::QUICK);
         AddTestCase(new GivenUpTestCase, learning::TestDuration::QUICK);
+        AddTestCase(new DeclaredTestCase, learning::TestDuration::QUICK);
     }
 };
 

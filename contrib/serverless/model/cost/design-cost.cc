@@ -121,8 +121,9 @@ GetExchangeCost(const PriceTable& prices,
     const double half = (job.rounds + 1) / 2;
     const double scans = job.deletes ? 1 : half;
     const AnalyticPolls polls = GetPolls(job);
-    const double looks = GetRequestCost(prices, channel.get, channel.getUnit, polls.gets, 0) +
-                         GetRequestCost(prices, channel.list, channel.getUnit, polls.lists, w * m);
+    const double looks =
+        GetRequestCost(prices, channel.get, channel.getUnit, polls.gets, 0) +
+        GetRequestCost(prices, channel.list, channel.getUnit, polls.lists, scans * w * m);
     switch (job.pattern)
     {
     case ExchangePattern::ALL_REDUCE:
