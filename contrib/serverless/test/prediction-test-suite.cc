@@ -27,7 +27,8 @@ namespace
  * Set-up: 8 workers, 20 rounds of 2 s and a vector of 300 KB over each channel and pattern.
  * Expected: load within 0.1 s (its latency is no part of the model), computation exactly (1e-6 s),
  * start of the last worker exactly; exchanges within 0.15 s a round, a poll and a half, which are
- * not predicted; total within 10 % as in A18; cost within 10 %, polls left out.
+ * not predicted in time; total within 10 % as in A18; cost within 3 %: half a poll of 0.18 s in
+ * rounds of 3 s.
  */
 class TermsTestCase : public TestCase
 {
@@ -79,7 +80,7 @@ class TermsTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ_TOL(outcome.seconds, time.GetTotal(), 0.1 * outcome.seconds, "total");
         NS_TEST_EXPECT_MSG_EQ_TOL(outcome.dollars,
                                   outcome.predicted->dollars,
-                                  0.1 * outcome.dollars,
+                                  0.03 * outcome.dollars,
                                   "cost");
         NS_TEST_EXPECT_MSG_EQ(time.restarts, 0, "restarts");
     }

@@ -99,6 +99,19 @@ GetRequestsCost(const PriceTable& prices,
 }
 
 /**
+ * Models of a worker that a scan of a stale exchange finds: all so far, 2 s + 2 at most.
+ * @param rounds of the job
+ * @param staleness s
+ * @return the mean over rounds
+ */
+double
+GetMeanKept(double rounds, uint32_t staleness)
+{
+    const double most = 2.0 * staleness + 2;
+    return rounds < most ? (rounds + 1) / 2 : most - most * (most - 1) / (2 * rounds);
+}
+
+/**
  * What the requests of one exchange cost, with lists, deletions and polls.
  * @param prices what things cost
  * @param channel over which
@@ -120,6 +133,8 @@ GetExchangeCost(const PriceTable& prices,
     // of what stays, that of half of the rounds is scanned in the mean
     const double half = (job.rounds + 1) / 2;
     const double scans = job.deletes ? 1 : half;
+    // of stale exchanges the first models go when there are more than are kept
+    const double gone = deletes * w * std::max(0.0, 1 - (2.0 * staleness + 2) / job.rounds);
     const AnalyticPolls polls = GetPolls(job);
     const double looks =
         GetRequestCost(prices, channel.get, channel.getUnit, polls.gets, 0) +
@@ -154,13 +169,14 @@ GetExchangeCost(const PriceTable& prices,
     case ExchangePattern::ASYNCHRONOUS:
         return GetRequestsCost(prices, channel, {w, m}, {w, m}, {0, 0}, {0, 0}, 0);
     case ExchangePattern::STALE:
-        return GetRequestsCost(prices,
-                               channel,
-                               {w, m},
-                               {w * w, m},
-                               {w * lists, (job.deletes ? 2.0 * staleness + 2 : half) * w * m},
-                               {deletes * w, m},
-                               deletes * w);
+        return GetRequestsCost(
+            prices,
+            channel,
+            {w, m},
+            {w * w, m},
+            {w * lists, (job.deletes ? GetMeanKept(job.rounds, staleness) : half) * w * m},
+            {gone, m},
+            gone);
     default:
         return 0; // machines among themselves, or a server whose node is paid for
     }
