@@ -12,6 +12,7 @@
 #include "ns3/simulator.h"
 #include "ns3/traffic-control-layer.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace ns3
@@ -139,7 +140,14 @@ void
 TrafficLedger::BlockSent(const BlockTransport* transport, const BlockId& id, uint32_t segments)
 {
     Get(id.round, id.direction).offered += segments;
-    m_journeys[id.round][{id, transport->GetSelf()}] = Simulator::Now();
+    const auto [round, isNew] = m_journeys.try_emplace(id.round);
+    Journeys& journeys = round->second;
+    if (isNew)
+    {
+        journeys.reserve(m_mostJourneys);
+    }
+    journeys[{id, transport->GetSelf()}] = Simulator::Now();
+    m_mostJourneys = std::max(m_mostJourneys, journeys.size());
     while (id.round > ROUNDS && m_journeys.begin()->first < id.round - ROUNDS)
     {
         m_journeys.erase(m_journeys.begin());

@@ -188,6 +188,7 @@ class TrafficLedger : public SimpleRefCount<TrafficLedger>
     uint32_t m_latestRound[2]{};             //!< by direction: its round
     uint64_t m_droppedTrains{0};             //!< packets of several segments dropped as a whole
     std::map<uint32_t, Journeys> m_journeys; //!< by round
+    std::size_t m_mostJourneys{0};           //!< of a round
     TimeHistogram m_blockTimes;              //!< of blocks that are closed
 };
 

@@ -310,6 +310,7 @@ void
 TrainingRecorder::Jumped(uint32_t worker, uint32_t round)
 {
     m_from[worker] = round;
+    m_lastFrom = std::max(m_lastFrom, round);
     for (auto end = m_ends.begin(); end != m_ends.end();)
     {
         const bool isComplete = end->second >= CountExpected(end->first);
@@ -333,6 +334,10 @@ TrainingRecorder::Jumped(uint32_t worker, uint32_t round)
 std::size_t
 TrainingRecorder::CountExpected(uint32_t round) const
 {
+    if (round >= m_lastFrom)
+    {
+        return m_from.size(); // not counted at the end of every worker's round
+    }
     return static_cast<std::size_t>(
         std::count_if(m_from.begin(), m_from.end(), [round](uint32_t from) {
             return from <= round;

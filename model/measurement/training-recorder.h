@@ -185,6 +185,7 @@ class TrainingRecorder
     std::map<uint32_t, std::vector<AlignedVector>> m_snapshots; //!< by round and worker, which is
                                                                 //!< empty until it ends the round
     std::vector<uint32_t> m_from;                  //!< first round that is expected of each worker
+    uint32_t m_lastFrom{0};                        //!< the largest of these
     std::map<uint32_t, std::size_t> m_ends;        //!< workers that ended a round
     Time m_lastEnd;                                //!< when all had, last time
     TrainingRecord m_last;                         //!< the last record
