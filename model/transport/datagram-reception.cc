@@ -149,9 +149,9 @@ DatagramTransport::Receive(Ptr<Packet> packet)
     {
         m_closedBlocks.Expect(id);
     }
-    if (header.whole)
+    if (header.whole && !m_closedBlocks.Find(id))
     {
-        m_wantedWhole.insert(id);
+        m_wantedWhole.insert(id); // until it is closed
     }
     if (tag.HasControl())
     {
