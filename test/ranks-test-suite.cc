@@ -285,6 +285,9 @@ class MpiTestCase : public TestCase
         if (std::string(MPI_TRAINING_PROGRAM).empty())
         {
             std::printf("skipped: this ns-3 has been built without MPI, or without examples\n");
+            NS_TEST_EXPECT_MSG_EQ((std::getenv("REQUIRE_MPI") == nullptr),
+                                  true,
+                                  "there is no program to start by mpirun");
             return;
         }
         // Open MPI asks for leave to run for root, and to run more ranks than there are cores

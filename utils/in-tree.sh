@@ -19,6 +19,7 @@ mpi=disable
 if [ -n "${MPI:-}" ]; then
     modules="$modules;mpi"
     mpi=enable
+    export REQUIRE_MPI=1 # the suite of ranks fails instead of skipping what it does by mpirun
 fi
 companion=serverless-learning
 tested="$module;$companion"
