@@ -3,10 +3,10 @@
 # test/slurm-sweep-test.sh BUILD-DIRECTORY
 #
 # Set-up: munged, slurmctld and slurmd on this host, with keys, sockets, ports and states of their own.
-# Stimulus: utils/slurm-sweep.sh runs 12 short trainings as an array of 4; one task is requeued, and
-# another killed and requeued, in the middle of a run.
+# Stimulus: utils/slurm-sweep.sh runs 12 short trainings as an array of 4; one task is requeued,
+# another killed and requeued, a third warned as before a time limit, each in the middle of a run.
 # Expected: the merged database holds each run once, ok, with the summaries of the same sweep run
-# without Slurm; what had a row before its task was killed is not run again.
+# without Slurm; tasks 1 to 3 begin twice, and what had a row before is not run again.
 # Exits 77, which ctest takes for skipped, where Slurm is not installed.
 set -uo pipefail
 build=$(realpath "$1")
@@ -119,12 +119,21 @@ has_run()
 }
 # a row that is made again has another time, or another wall time
 rows="select group_concat(id || replace(started, ' ', '_') || wall_s, ' ') from (select * from runs order by id)"
-await 120 "first run of task 1" has_run 1
-scontrol requeue "${array}_1" || fail "task 1 cannot be requeued"
-await 120 "first run of task 2" has_run 2
-before=$(sqlite3 "$work/results/sweep-2-of-4.sqlite" "$rows")
-scancel --signal=KILL --full "${array}_2"
+# stop_amid TASK COMMAND...: stops a task when it has a row and is not done; notes its rows
+declare -A before
+stop_amid()
+{
+    local task=$1
+    shift
+    await 120 "first run of task $task" has_run "$task"
+    before[$task]=$(sqlite3 "$work/results/sweep-$task-of-4.sqlite" "$rows")
+    [ "$(wc -w <<<"${before[$task]}")" -lt 3 ] || fail "task $task was done before it could be stopped"
+    "$@" || fail "task $task cannot be stopped"
+}
+stop_amid 1 scontrol requeue "${array}_1"
+stop_amid 2 scancel --signal=KILL --full "${array}_2"
 scontrol requeue "${array}_2" || fail "task 2 cannot be requeued"
+stop_amid 3 scancel --signal=USR1 --batch "${array}_3"
 await 300 "end of all jobs" bash -c '[ -z "$(squeue -h -a)" ]'
 [ -f "$work/results/sweep.sqlite" ] || fail "nothing was merged"
 
@@ -134,8 +143,13 @@ query="select k.key, s.name, s.text from runs k join summary s on s.id = k.id
     fail "not each run once"
 [ "$(sqlite3 "$work/results/sweep.sqlite" "$query")" = "$(sqlite3 "$work/alone/sweep.sqlite" "$query")" ] ||
     fail "other results than without Slurm"
-after=$(sqlite3 "$work/results/sweep-2-of-4.sqlite" "$rows")
-for row in $before; do
-    [[ " $after " == *" $row "* ]] || fail "a finished run was run again"
+for task in 1 2 3; do
+    after=$(sqlite3 "$work/results/sweep-$task-of-4.sqlite" "$rows")
+    for row in ${before[$task]}; do
+        [[ " $after " == *" $row "* ]] || fail "a finished run of task $task was run again"
+    done
+    begins=$(grep -c 'runs, [0-9]* of them finished before' "$work/results/slurm/task-$task.log")
+    again=$(grep -c 'runs, [1-9][0-9]* of them finished before' "$work/results/slurm/task-$task.log")
+    [ "$begins" -eq 2 ] && [ "$again" -eq 1 ] || fail "task $task began $begins times, $again of them with finished runs"
 done
-echo "slurm-sweep-test: 12 runs by an array of 4, one task requeued, one killed and requeued: each once, results as without Slurm"
+echo "slurm-sweep-test: 12 runs by an array of 4, a task requeued, one killed and one warned: each run once, results as without Slurm"

@@ -35,12 +35,13 @@ quote()
 }
 
 # Failed runs are rows, too, so a task with some is done. A task that must go (time limit, preemption)
-# is warned by Slurm with SIGTERM: the driver then stops, and the task goes back to the queue.
+# is warned by Slurm with SIGUSR1: the driver then stops, and the task goes back to the queue. One that
+# is cancelled does not.
 cat >"$results/slurm/task.sh" <<EOT
 #!/bin/bash
 $(quote "$sweep" run "$plan" "--results=$results") --shard="\$SLURM_ARRAY_TASK_ID/$tasks" --jobs="\${SLURM_CPUS_ON_NODE:-1}" &
 driver=\$!
-trap 'kill -TERM \$driver; wait \$driver; scontrol requeue "\$SLURM_JOB_ID"; sleep 60' TERM
+trap 'kill -TERM \$driver; wait \$driver; scontrol requeue "\$SLURM_JOB_ID"; sleep 60' USR1
 wait \$driver
 status=\$?
 [ \$status -le 1 ] || exit \$status
@@ -56,11 +57,22 @@ cat >"$results/slurm/merge.sh" <<EOT
 if [ -n "\$(squeue --noheader --array --jobs="\$SWEEP_ARRAY" 2>/dev/null)" ]; then
     exec sbatch --dependency="afterany:\$SWEEP_ARRAY" $(quote "${merge_options[@]}" "$results/slurm/merge.sh")
 fi
-$(quote "$sweep" merge "$results/sweep.sqlite" "${shards[@]}") &&
-    $(quote "$sweep" run "$plan" "--results=$results" --dry-run)
+present=() status=0
+for shard in $(quote "${shards[@]}"); do
+    if [ -f "\$shard" ]; then
+        present+=("\$shard")
+    else
+        echo "\$shard is missing: its task has made none; submit the sweep again" >&2
+        status=1
+    fi
+done
+[ \${#present[@]} -ne 0 ] || exit 1
+$(quote "$sweep" merge "$results/sweep.sqlite") "\${present[@]}" || exit
+$(quote "$sweep" run "$plan" "--results=$results" --dry-run) || exit
+exit \$status
 EOT
 
-array=$(sbatch --parsable --job-name=sweep --requeue --open-mode=append --signal=B:TERM@60 --array="1-$tasks" \
+array=$(sbatch --parsable --job-name=sweep --requeue --open-mode=append --signal=B:USR1@60 --array="1-$tasks" \
     --output="$results/slurm/task-%a.log" "$@" "$results/slurm/task.sh")
 merge=$(SWEEP_ARRAY=$array sbatch --parsable --dependency="afterany:$array" "${merge_options[@]}" "$results/slurm/merge.sh")
 echo "sweep of $plan: array job $array of $tasks tasks, then merge job $merge; logs in $results/slurm"
