@@ -117,7 +117,7 @@ GetFunctionFigures(double w, bool overS3, bool scatters, bool admm)
     const double exchange =
         scatters ? (3 * w - 2) * std::max(m / (w * rate) + latency, common) + (1 + pages) * latency
                  : (w + 1) * whole + 2 * std::max(whole, w * common) + latency;
-    const double load = 8e9 / (w * 65e6);
+    const double load = 8e9 / (w * 65e6) + 0.08;
     // a function may wait for another one that loads
     const double perLife = std::floor((100 - 2 * load) / (exchange + compute));
     if (perLife < 1)

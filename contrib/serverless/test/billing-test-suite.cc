@@ -194,11 +194,11 @@ class PagesTestCase : public TestCase
 /**
  * Set-up: 8 functions; attributes whose effect only a prediction that reads them has.
  * Stimulus and expected: a store that gives all workers 125 MB/s together: 800 MB are loaded in 6.4
- * s instead of 1.5 s, to 0.15 s (latency, and the last segments). A parameter server that
- * serializes nothing: what workers serialize of 12 MB counts, 1.92 s a round; exchanges within 0.15
- * s a round. No deletions over DynamoDB: scans grow; cost within 5 %. Numbers of 8 bytes: 29 of
- * them are 232 bytes. Random starts count with their mean: of 1,000 draws, within 4 standard
- * errors.
+ * s instead of 1.5 s, simulated to 0.15 s (the last segments), predicted with latency and round
+ * trip. A parameter server that serializes nothing: what workers serialize of 12 MB counts, 1.92 s
+ * a round; exchanges within 0.15 s a round. No deletions over DynamoDB: scans grow; cost within 5
+ * %. Numbers of 8 bytes: 29 of them are 232 bytes. Random starts count with their mean: of 1,000
+ * draws, within 4 standard errors.
  */
 class AttributesTestCase : public TestCase
 {
@@ -222,7 +222,10 @@ class AttributesTestCase : public TestCase
             1,
             2);
         NS_TEST_EXPECT_MSG_EQ_TOL(shared.load, 6.4, 0.15, "a shared rate, simulated");
-        NS_TEST_EXPECT_MSG_EQ_TOL(shared.predicted->time.load, 6.4, 1e-9, "a shared rate");
+        NS_TEST_EXPECT_MSG_EQ_TOL(shared.predicted->time.load,
+                                  6.4 + 0.08 + 1e-3,
+                                  1e-9,
+                                  "a shared rate");
 
         const TrainingOutcome server = TrainAndPredict(
             [](ServerlessTrainingHelper& training) {

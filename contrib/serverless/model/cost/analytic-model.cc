@@ -180,6 +180,7 @@ Predict(const AnalyticJob& job)
     {
         time.load = std::max(time.load, job.dataBytes / job.loadAggregate);
     }
+    time.load += job.loadLatency;
     time.communication =
         job.rounds * (GetExchangeTime(job) + GetListTime(job) + GetDeletionTime(job));
     time.computation = compute * job.meanSlowdown;

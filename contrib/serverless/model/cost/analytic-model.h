@@ -39,7 +39,7 @@ struct AnalyticJob
     double startUp{0};        //!< t(w), s
     double dataBytes{0};      //!< s
     double loadRate{65e6};    //!< B of the data source for one worker, bytes a second
-    double loadLatency{0.08}; //!< of the data source, s; of checkpoints only
+    double loadLatency{0.08}; //!< of a request to the data source, s
     double vectorBytes{0};    //!< m
     double rate{65e6};        //!< B of the channel, bytes a second
     double latency{0.08};     //!< L of the channel, s
