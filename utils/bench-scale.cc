@@ -15,7 +15,8 @@
  * for activations, is printed without a bar.
  * 3. The time of a round is linear in the segments sent: a line through the medians of processor
  * times for a quarter, half, three quarters and all of the workers, with its largest residual; and
- * the exponent of a power law through the same points.
+ * the exponent of a power law through the same points. Each size is trained twice, in turns, and
+ * the lesser time counts: what else the machine does only adds to it.
  *
  * Prints each figure with its bar; exit status 1 if one does not hold. Arguments name what is
  * measured, of many, most and deep; without any, all is. The argument growth prints how the time of
@@ -250,12 +251,24 @@ ReportFit(const std::vector<double>& segments, const std::vector<double>& second
 void
 BenchSetting(const Setting& setting, uint32_t workers)
 {
+    std::vector<Outcome> outcomes(4);
+    for (int pass = 0; pass < 2; ++pass)
+    {
+        for (uint32_t part = 1; part <= 4; ++part)
+        {
+            const Outcome next = TrainApart(setting, workers * part / 4);
+            Outcome& best = outcomes[part - 1];
+            if (pass == 0 || (next.complete && next.seconds < best.seconds))
+            {
+                best = next;
+            }
+        }
+    }
     std::vector<double> segments;
     std::vector<double> seconds;
-    Outcome outcome;
     for (uint32_t part = 1; part <= 4; ++part)
     {
-        outcome = TrainApart(setting, workers * part / 4);
+        const Outcome& outcome = outcomes[part - 1];
         std::printf("%5u workers: %.0f segments and %.0f events a round, %.3g s, %.2f us a "
                     "segment, %.0f MB\n",
                     workers * part / 4,
@@ -267,7 +280,7 @@ BenchSetting(const Setting& setting, uint32_t workers)
         segments.push_back(outcome.segments);
         seconds.push_back(outcome.seconds);
     }
-    ReportRun(setting, workers, outcome, true);
+    ReportRun(setting, workers, outcomes.back(), true);
     ReportFit(segments, seconds);
 }
 
