@@ -160,10 +160,10 @@ AddGrid(const Comparison& comparison)
                      : within == count     ? Verdict::HOLDS
                      : 2 * within >= count ? Verdict::PARTLY
                                            : Verdict::FAILS,
-                     "The model loads at the full rate, without the latency of the request; its "
-                     "transfers come one after another, where simulated ones overlap or queue; its "
-                     "ring opens no connections, which takes as long as two steps of a tiny model, "
-                     "and passes each byte on at once, where segments are stored first"});
+                     "The model loads at the full rate; its transfers come one after another, "
+                     "where simulated ones overlap or queue; its ring opens no connections, which "
+                     "takes as long as two steps of a tiny model, and passes each byte on at once, "
+                     "where segments are stored first"});
 }
 
 /**

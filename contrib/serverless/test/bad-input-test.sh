@@ -60,14 +60,14 @@ summary=$("$program" $small --ns3::serverless::ObjectStore::MaxPutRate=1 2>/dev/
 [[ $summary == *" failed_workers=10 "* && $summary =~ " throttled="[1-9] ]] || { echo "not the summary of a failure: $summary"; failed=1; }
 # The negative control: what is right ends well and says nothing.
 expect 0 "" $small --rounds=1
-# An epoch of so many operations, or of so many batches as timed, is the same run as one of their seconds, and other speeds are not.
-short="$small --rounds=1 --optimization=ma"
 # Segments: attributes of classes count, unless the option is given.
 large="$small --rounds=1 --modelBytes=1000000 --platform=machine"
 [ "$("$program" $large --ns3::serverless::RingAllReduce::SegmentBytes=1460)" != "$("$program" $large)" ] ||
     { echo "SegmentBytes of a ring does not matter"; failed=1; }
 [ "$("$program" $large --ns3::serverless::RingAllReduce::SegmentBytes=1460 --segmentBytes=64000)" = \
     "$("$program" $large --segmentBytes=64000)" ] || { echo "--segmentBytes does not count"; failed=1; }
+# An epoch of so many operations, or of so many batches as timed, is the same run as one of their seconds, and other speeds are not.
+short="$small --rounds=1 --optimization=ma"
 seconds=$("$program" $short --epochSeconds=20)
 for same in "--epochOperations=4e11 --operationsPerSecond=2e10" "--batchSeconds=0.5 --epochBatches=40"; do
     [ "$("$program" $short $same)" = "$seconds" ] || { echo "$same: not the run of --epochSeconds=20"; failed=1; }

@@ -175,7 +175,8 @@ AnalyticTime PredictAsPrinted(const AnalyticJob& job);
  *
  * The corrected model: each worker loads s/w, so s/(wB) (12.3 s for 8 GB at w = 10, where the
  * published breakdown has 9 s and s/B would be 123 s); the pattern is the one that is used; lists
- * are counted, and deletions, if there are any. Polls, lost packets and throttled requests are not.
+ * are counted, and deletions, if there are any. Polls (but see GetPolls()), lost packets and
+ * throttled requests are not.
  *
  * Where stragglers are, workers that wait for one another wait for the slowest of w; those of
  * asynchronous and stale exchanges are taken not to wait at all, and to end when a mean one does.
