@@ -93,31 +93,6 @@ DatagramTransport::SetRepeatClock(Time due)
 }
 
 void
-DatagramTransport::HandleRead(Ptr<Socket> socket)
-{
-    Address from;
-    while (Ptr<Packet> packet = socket->RecvFrom(from))
-    {
-        Receive(packet);
-        if (!m_isOpen)
-        {
-            return; // disposed of by a receiver
-        }
-    }
-}
-
-void
-DatagramTransport::HandlePacket(Ptr<Packet> packet,
-                                Ipv4Header /* header */,
-                                uint16_t /* port */,
-                                Ptr<Ipv4Interface> /* interface */)
-{
-    m_isTaking = true;
-    Receive(packet);
-    m_isTaking = false;
-}
-
-void
 DatagramTransport::Receive(Ptr<Packet> packet)
 {
     TransportHeader header;
@@ -159,6 +134,10 @@ DatagramTransport::Receive(Ptr<Packet> packet)
         {
             Acknowledge(BlockId{ack.direction, ack.round, ack.block, header.sender});
         }
+        if (!m_port->IsOpen())
+        {
+            return; // disposed of by whoever was told
+        }
         if (header.isMask)
         {
             TakeMask(header, m_view.GetBytes(*packet, (header.GetMaskSegments() + 7) / 8));
@@ -173,11 +152,11 @@ DatagramTransport::Receive(Ptr<Packet> packet)
     {
         TakeIn(id, wire, first, tag.GetAlive(), m_view.GetBytes(*packet, 4 * header.count));
     }
-    if (m_isOpen && header.isEnd && tag.HasControl())
+    if (m_port->IsOpen() && header.isEnd && tag.HasControl())
     {
         TakeEnd(id, layout, header);
     }
-    else if (m_isOpen && header.pass != 0 && !header.whole)
+    else if (m_port->IsOpen() && header.pass != 0 && !header.whole)
     {
         const Reception* reception = FindReception(id);
         if (reception && IsEnough(id, reception->mask))
@@ -208,7 +187,7 @@ DatagramTransport::TakeEnd(const BlockId& id,
     {
         End(id, layout);
     }
-    if (m_isOpen && header.asks)
+    if (m_port->IsOpen() && header.asks)
     {
         Answer(id, layout, header.pass);
     }

@@ -6,14 +6,11 @@
 
 #include "float-codec.h"
 
-#include "ns3/inet-socket-address.h"
 #include "ns3/inet6-socket-address.h"
-#include "ns3/ipv4-static-routing.h"
 #include "ns3/log.h"
 #include "ns3/loopback-net-device.h"
 #include "ns3/packet.h"
-#include "ns3/simulator.h"
-#include "ns3/udp-socket-factory.h"
+#include "ns3/socket.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
@@ -122,12 +119,23 @@ DatagramTransport::GetLargestPacket(bool ipv6) const
     return std::max(data, control) - m_linkHeaderBytes;
 }
 
+DatagramTransport::~DatagramTransport()
+{
+    if (m_port)
+    {
+        m_port->Close(); // also without Dispose()
+    }
+}
+
 void
 DatagramTransport::DoDispose()
 {
     m_ackEvent.Cancel();
     m_repeatEvent.Cancel();
-    Close();
+    if (m_port)
+    {
+        m_port->Close();
+    }
     m_owedAcks.clear();
     m_pendingEnds.clear();
     m_closedBlocks.Clear();
@@ -162,70 +170,18 @@ DatagramTransport::DoOpen()
              << MAX_IP_PACKET_BYTES << ")";
         throw std::invalid_argument(text.str());
     }
-    m_port = m_ipv6 ? Inet6SocketAddress::ConvertFrom(address).GetPort()
-                    : InetSocketAddress::ConvertFrom(address).GetPort();
-    m_isOpen = m_ipv6 ? OpenSocket() : OpenEndPoint();
-    if (!m_isOpen)
+    m_port = Create<UdpPort>(GetNode(), address);
+    const auto take = [this](Ptr<Packet> packet) {
+        const Ptr<DatagramTransport> self(this); // whoever is told of a block may let go of it
+        Receive(packet);
+    };
+    if (!m_port->Open(UdpPort::Receiver(take)))
     {
         std::ostringstream text;
-        text << "ns3::learning::DatagramTransport: UDP port " << m_port << " of node "
+        text << "ns3::learning::DatagramTransport: UDP port " << m_port->GetNumber() << " of node "
              << GetNode()->GetId() << " is taken: choose another";
         throw std::invalid_argument(text.str());
     }
-}
-
-bool
-DatagramTransport::OpenSocket()
-{
-    m_socket = Socket::CreateSocket(GetNode(), UdpSocketFactory::GetTypeId());
-    m_socket->SetRecvCallback(MakeCallback(&DatagramTransport::HandleRead, this));
-    return m_socket->Bind(Inet6SocketAddress(Ipv6Address::GetAny(), m_port)) == 0;
-}
-
-bool
-DatagramTransport::OpenEndPoint()
-{
-    // Not by a socket: what it keeps of each packet costs a twentieth of its whole way.
-    m_ipv4 = GetNode()->GetObject<Ipv4>();
-    m_udp = GetNode()->GetObject<UdpL4Protocol>();
-    m_endPoint = m_udp->Allocate(nullptr, m_port);
-    if (m_endPoint)
-    {
-        m_endPoint->SetRxCallback(MakeCallback(&DatagramTransport::HandlePacket, this));
-        m_endPoint->SetDestroyCallback(Callback<void>([this] { m_endPoint = nullptr; }));
-    }
-    return m_endPoint != nullptr;
-}
-
-void
-DatagramTransport::Close()
-{
-    m_isOpen = false;
-    if (m_socket)
-    {
-        m_socket->SetRecvCallback(MakeNullCallback<void, Ptr<Socket>>());
-        m_socket->Close();
-        m_socket = nullptr;
-    }
-    if (m_endPoint)
-    {
-        m_endPoint->SetDestroyCallback(MakeNullCallback<void>());
-        if (m_isTaking)
-        {
-            // not before its callback is over
-            Simulator::ScheduleNow(
-                static_cast<void (UdpL4Protocol::*)(Ipv4EndPoint*)>(&UdpL4Protocol::DeAllocate),
-                m_udp,
-                m_endPoint);
-        }
-        else
-        {
-            m_udp->DeAllocate(m_endPoint);
-        }
-        m_endPoint = nullptr;
-    }
-    m_udp = nullptr;
-    m_ipv4 = nullptr;
 }
 
 bool
@@ -295,7 +251,7 @@ DatagramTransport::SendSegments(const BlockId& id,
 {
     const uint32_t segments = wire.GetSegmentCount();
     const bool rides = m_segmentsPerPacket > 1;
-    m_keepsRoute = !m_ipv6 && DynamicCast<Ipv4StaticRouting>(m_ipv4->GetRoutingProtocol());
+    m_port->ForgetRoute();
     bool endSent = false;
     uint32_t segment = 0;
     while (segment < segments)
@@ -317,8 +273,7 @@ DatagramTransport::SendSegments(const BlockId& id,
     {
         SendEnd(id, wire, question);
     }
-    m_keepsRoute = false;
-    m_route = nullptr;
+    m_port->ForgetRoute();
 }
 
 void
@@ -398,34 +353,11 @@ DatagramTransport::SendPacket(const BlockId& id,
         tosTag.SetTos(tos);
         packet->AddPacketTag(tosTag);
     }
-    const Address& peer = GetPeer(id.peer);
-    const bool sent = m_ipv6 ? m_socket->SendTo(packet, 0, peer) >= 0
-                             : SendOverIpv4(packet, InetSocketAddress::ConvertFrom(peer));
+    const bool sent = m_port->Send(packet, GetPeer(id.peer), tag.GetSegmentCount() != 0);
     if (!sent && tag.GetSegmentCount() != 0)
     {
         Count(id, REFUSED, tag.GetSegmentCount());
     }
-}
-
-bool
-DatagramTransport::SendOverIpv4(Ptr<Packet> packet, const InetSocketAddress& to)
-{
-    // Not by the socket: its options and its copy cost a twentieth of the whole way of a packet.
-    if (!m_route)
-    {
-        Ipv4Header header;
-        header.SetDestination(to.GetIpv4());
-        header.SetProtocol(UdpL4Protocol::PROT_NUMBER);
-        Socket::SocketErrno error;
-        const Ptr<Ipv4RoutingProtocol> routing = m_ipv4->GetRoutingProtocol();
-        m_route = routing ? routing->RouteOutput(packet, header, nullptr, error) : nullptr;
-    }
-    const Ptr<Ipv4Route> route = m_keepsRoute ? m_route : std::exchange(m_route, nullptr);
-    if (route)
-    {
-        m_udp->Send(packet, route->GetSource(), to.GetIpv4(), m_port, to.GetPort(), route);
-    }
-    return route != nullptr;
 }
 
 TransportHeader

@@ -9,17 +9,11 @@
 #include "closed-blocks.h"
 #include "packet-view.h"
 #include "transport-header.h"
+#include "udp-port.h"
 
 #include "ns3/event-id.h"
-#include "ns3/inet-socket-address.h"
-#include "ns3/ipv4-end-point.h"
-#include "ns3/ipv4-interface.h"
-#include "ns3/ipv4-route.h"
-#include "ns3/ipv4.h"
 #include "ns3/nstime.h"
 #include "ns3/segment-tag.h"
-#include "ns3/socket.h"
-#include "ns3/udp-l4-protocol.h"
 
 #include <cstdint>
 #include <map>
@@ -73,6 +67,8 @@ class DatagramTransport : public BlockTransport
      * @return the object TypeId
      */
     static TypeId GetTypeId();
+
+    ~DatagramTransport() override;
 
     uint32_t GetLargestPacket(bool ipv6) const override;
     Time GetRepeatTime() const override;
@@ -236,7 +232,7 @@ class DatagramTransport : public BlockTransport
     void SendEnd(const BlockId& id, const SegmentLayout& wire, const Question* question);
 
     /**
-     * Hands a packet to the socket and counts it.
+     * Hands a packet to UDP and counts it.
      * @param id the block
      * @param packet the packet, header included
      * @param tag its segments
@@ -246,14 +242,6 @@ class DatagramTransport : public BlockTransport
                     Ptr<Packet> packet,
                     const SegmentTag& tag,
                     uint32_t linkBytes);
-
-    /**
-     * Sends a packet by UDP over IPv4.
-     * @param packet the packet, header included
-     * @param to address and port of the receiver
-     * @return whether there is a route
-     */
-    bool SendOverIpv4(Ptr<Packet> packet, const InetSocketAddress& to);
 
     /**
      * Begins a header.
@@ -340,36 +328,6 @@ class DatagramTransport : public BlockTransport
     void TakeEnd(const BlockId& id, const SegmentLayout& layout, const TransportHeader& header);
 
     /**
-     * Opens a socket of IPv6.
-     * @return whether the port is free
-     */
-    bool OpenSocket();
-
-    /**
-     * Takes packets of IPv4 from UDP.
-     * @return whether the port is free
-     */
-    bool OpenEndPoint();
-
-    /// Takes no more packets.
-    void Close();
-
-    /// Reads the packets of IPv6 that have come.
-    void HandleRead(Ptr<Socket> socket);
-
-    /**
-     * Takes in a packet of IPv4.
-     * @param packet the packet
-     * @param header of IP
-     * @param port of the sender
-     * @param interface that it came by
-     */
-    void HandlePacket(Ptr<Packet> packet,
-                      Ipv4Header header,
-                      uint16_t port,
-                      Ptr<Ipv4Interface> interface);
-
-    /**
      * Takes in one packet.
      * @param packet the packet
      */
@@ -391,15 +349,7 @@ class DatagramTransport : public BlockTransport
     uint32_t m_maxPasses;         //!< over a block that is repeated, at least 1
     bool m_ipv6{false};           //!< whether the hosts have IPv6 addresses
 
-    uint16_t m_port{0};                                               //!< of this host
-    Ptr<Ipv4> m_ipv4;                                                 //!< of this host
-    Ptr<UdpL4Protocol> m_udp;                                         //!< of this host
-    Ipv4EndPoint* m_endPoint{nullptr};                                //!< of IPv4
-    Ptr<Socket> m_socket;                                             //!< of IPv6
-    Ptr<Ipv4Route> m_route;                                           //!< of the block being sent
-    bool m_keepsRoute{false};                                         //!< for all its packets
-    bool m_isOpen{false};                                             //!< whether packets are read
-    bool m_isTaking{false};                                           //!< in HandlePacket()
+    Ptr<UdpPort> m_port;                                              //!< once it is open
     std::map<uint32_t, std::vector<TransportHeader::Ack>> m_owedAcks; //!< by host
     EventId m_ackEvent;                                               //!< next FlushAcks()
     PendingEnds m_pendingEnds;                                        //!< not acknowledged

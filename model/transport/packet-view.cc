@@ -22,6 +22,7 @@ class PacketRoom : public Header
 {
   public:
     /**
+     * Asks for room.
      * @param size bytes, left as they are
      */
     explicit PacketRoom(uint32_t size)
