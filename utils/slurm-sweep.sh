@@ -34,14 +34,15 @@ quote()
     printf '%q ' "$@"
 }
 
-# Failed runs are rows, too, so a task with some is done. A task that must go (time limit, preemption)
-# is warned by Slurm with SIGUSR1: the driver then stops, and the task goes back to the queue. One that
-# is cancelled does not.
+# Failed runs are rows, too, so a task with some is done. A task that nears its time limit (or is preempted,
+# with PreemptParameters=send_user_signal) is warned by Slurm with SIGUSR1: the driver then stops, and the
+# task goes back to the queue. One that is cancelled does not.
 cat >"$results/slurm/task.sh" <<EOT
 #!/bin/bash
+driver=
+trap '[ -z "\$driver" ] || kill -TERM \$driver; wait \$driver; scontrol requeue "\$SLURM_JOB_ID"; sleep 60' USR1
 $(quote "$sweep" run "$plan" "--results=$results") --shard="\$SLURM_ARRAY_TASK_ID/$tasks" --jobs="\${SLURM_CPUS_ON_NODE:-1}" &
 driver=\$!
-trap 'kill -TERM \$driver; wait \$driver; scontrol requeue "\$SLURM_JOB_ID"; sleep 60' USR1
 wait \$driver
 status=\$?
 [ \$status -le 1 ] || exit \$status
