@@ -162,7 +162,10 @@ MakeOffer(Ptr<MachineFleet> fleet, Ptr<StorageService> store, DataRate rate, uin
                          ? static_cast<double>(fleet->GetDiskRate().GetBitRate()) / 8
                          : GetLoadRate(store, offer.rate);
     offer.loadAggregate = offer.loadsFromStore ? GetByteRate(store, "AggregateRate") : 0;
-    offer.loadLatency = offer.loadsFromStore ? GetLatency(store) : 0;
+    offer.loadLatency = offer.loadsFromStore ? GetLatency(store)
+                        : fleet->GetSource() == MachineFleet::DISK
+                            ? fleet->GetDiskTime(0).GetSeconds()
+                            : 0;
     offer.slowdown = fleet->GetSlowdown();
     offer.latency = RegionHelper::GetRoundTrip().GetSeconds() / 2;
     offer.machine = fleet->GetMachineType();

@@ -39,12 +39,29 @@ const std::map<std::string, ExchangePattern> PATTERNS{
     {"ns3::serverless::StaleExchange", ExchangePattern::STALE}}; //!< by type
 
 /**
- * Estimates what stragglers do to a round.
+ * Epochs of a round.
  * @param training the training
+ * @return the mean over workers, whose parts may differ
+ */
+double
+GetMeanEpochs(const ServerlessTrainingHelper& training)
+{
+    double sum = 0;
+    for (const Ptr<TrainingWorker>& worker : training.GetWorkers())
+    {
+        sum += worker->GetOptimization()->GetEpochsPerRound();
+    }
+    return sum / static_cast<double>(training.GetWorkers().size());
+}
+
+/**
+ * Estimates what stragglers and unequal parts do to a round.
+ * @param training the training
+ * @param epochs of a round, mean over workers
  * @return mean factor of a computation, mean of the largest one of all workers
  */
 std::pair<double, double>
-EstimateSlowdowns(const ServerlessTrainingHelper& training)
+EstimateSlowdowns(const ServerlessTrainingHelper& training, double epochs)
 {
     const auto law =
         learning::MakeFactory(training.GetStraggler(), RandomVariableStream::GetTypeId())
@@ -52,6 +69,12 @@ EstimateSlowdowns(const ServerlessTrainingHelper& training)
     law->SetStream(ESTIMATE_STREAM);
     const uint32_t workers = training.GetJob()->workers;
     const uint32_t rounds = std::max(LEAST_ROUNDS, DRAWS / workers);
+    std::vector<double> factors;
+    for (uint32_t worker = 0; worker < workers; ++worker)
+    {
+        const double own = training.GetWorkers()[worker]->GetOptimization()->GetEpochsPerRound();
+        factors.push_back(training.GetSlowdown(worker) * own / epochs);
+    }
     double sum = 0;
     double largest = 0;
     for (uint32_t round = 0; round < rounds; ++round)
@@ -59,7 +82,7 @@ EstimateSlowdowns(const ServerlessTrainingHelper& training)
         double most = 0;
         for (uint32_t worker = 0; worker < workers; ++worker)
         {
-            const double factor = training.GetSlowdown(worker) * law->GetValue();
+            const double factor = factors[worker] * law->GetValue();
             sum += factor;
             most = std::max(most, factor);
         }
@@ -81,6 +104,7 @@ PredictTraining(const ServerlessTrainingHelper& training, Ptr<CostLedger> ledger
     const Ptr<TrainingJob> job = training.GetJob();
     const Ptr<TrainingWorker> worker = training.GetWorkers().front();
     const Ptr<LocalOptimization> part = worker->GetOptimization();
+    const double epochs = GetMeanEpochs(training);
     const Ptr<StorageService> store = training.GetService(0);
     const DataRate rate = training.GetWorkerRate();
     AdviceRequest request;
@@ -96,11 +120,10 @@ PredictTraining(const ServerlessTrainingHelper& training, Ptr<CostLedger> ledger
                              ? MakeOffer(training.GetPlatform(), store, rate, job->workers)
                              : MakeOffer(training.GetFleet(), store, rate, job->workers)};
     OptimizerOffer optimizer; // whose vector factor is in modelBytes
-    optimizer.points = {
-        {job->workers, static_cast<double>(worker->GetRounds()), part->GetEpochsPerRound()}};
+    optimizer.points = {{job->workers, static_cast<double>(worker->GetRounds()), epochs}};
     request.optimizers = {optimizer};
     request.billing = ledger->GetRules();
-    std::tie(request.meanSlowdown, request.largestSlowdown) = EstimateSlowdowns(training);
+    std::tie(request.meanSlowdown, request.largestSlowdown) = EstimateSlowdowns(training, epochs);
     AdviceDesign design{0, 0, 0, pattern->second, job->workers};
     const auto collective = training.GetCollective().Create<Collective>();
     ReadExchange(collective, request);

@@ -23,7 +23,8 @@ namespace serverless
  * What the analytic model says of a training, from the training's own constants and as many rounds
  * as its worker 0 did: PredictDesign() of what it is. For all patterns of this module.
  *
- * Slow workers and stragglers: the mean of the factor of a computation, and the mean of the largest
+ * Slow workers, stragglers and parts of unequal size, whose rounds are as many mini-batches but
+ * other shares of an epoch: the mean of the factor of a computation, and the mean of the largest
  * one of all workers in a round, are estimated from the configured law by drawing it at least
  * 100,000 times, 100 rounds at least, in a random stream of their own (standard error below 1 % for
  * a log-normal law with sigma 0.3 and up to 1,000 workers). Workers wait for the largest, and

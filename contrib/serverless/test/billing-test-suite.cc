@@ -195,8 +195,9 @@ class PagesTestCase : public TestCase
  * Set-up: 8 functions; attributes whose effect only a prediction that reads them has.
  * Stimulus and expected: a store that gives all workers 125 MB/s together: 800 MB are loaded in 6.4
  * s instead of 1.5 s, simulated to 0.15 s (the last segments), predicted with latency and round
- * trip. A parameter server that serializes nothing: what workers serialize of 12 MB counts, 1.92 s
- * a round; exchanges within 0.15 s a round. No deletions over DynamoDB: scans grow; cost within 5
+ * trip. A disk with a latency of 2 s and 1,950 MB/s gives 100 MB, exactly. A parameter server that
+ * serializes nothing: what workers serialize of 12 MB counts, 1.92 s a round; exchanges within 0.15
+ * s a round. No deletions over DynamoDB: scans grow; cost within 5
  * %. Numbers of 8 bytes: 29 of them are 232 bytes. Random starts count with their mean: of 1,000
  * draws, within 4 standard errors.
  */
@@ -226,6 +227,18 @@ class AttributesTestCase : public TestCase
                                   6.4 + 0.08 + 1e-3,
                                   1e-9,
                                   "a shared rate");
+
+        const TrainingOutcome disk = TrainAndPredict(
+            [](ServerlessTrainingHelper& training) {
+                const auto fleet = CreateObject<MachineFleet>();
+                fleet->SetAttribute("Source", StringValue("Disk"));
+                fleet->SetAttribute("DiskLatency", TimeValue(Seconds(2)));
+                training.SetFleet(fleet);
+            },
+            1,
+            2);
+        NS_TEST_EXPECT_MSG_EQ_TOL(disk.load, 2 + 100.0 / 1950, 1e-6, "a slow disk, simulated");
+        NS_TEST_EXPECT_MSG_EQ_TOL(disk.predicted->time.load, disk.load, 1e-6, "a slow disk");
 
         const TrainingOutcome server = TrainAndPredict(
             [](ServerlessTrainingHelper& training) {
@@ -289,6 +302,52 @@ class AttributesTestCase : public TestCase
     }
 };
 
+/**
+ * Set-up: 8 machines in a ring, gradient averaging with mini-batches of 50, parts of unequal size:
+ * one of 50 samples, the others of 278 or 279, as many rounds and mini-batches for each.
+ * Expected: a round is one epoch of the first and 0.18 of each other: the mean computation is
+ * simulated and predicted alike (1e-6 s), and so is what all wait for the first (0.15 s a round, as
+ * in the suite of predictions). By the epochs of worker 0 computation would be 3.5 times as long.
+ */
+class UnequalPartsTestCase : public TestCase
+{
+  public:
+    UnequalPartsTestCase()
+        : TestCase("predicted beside simulated: unequal parts")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        constexpr uint32_t ROUNDS = 5;
+        const TrainingOutcome outcome = TrainAndPredict(
+            [](ServerlessTrainingHelper& training) {
+                const auto task = MakeHiggs(2000, WORKERS, 50);
+                auto& parts = task->parts;
+                for (std::size_t sample = 50; sample < parts[0].size(); ++sample)
+                {
+                    parts[1 + sample % (WORKERS - 1)].push_back(parts[0][sample]);
+                }
+                parts[0].resize(50);
+                training.SetTask(*task);
+                training.SetOptimization(ObjectFactory("ns3::serverless::AveragedGradients"));
+                training.SetFleet(CreateObject<MachineFleet>());
+            },
+            ROUNDS,
+            2);
+        NS_TEST_ASSERT_MSG_EQ(outcome.error, "", "the training failed");
+        const AnalyticTime& time = outcome.predicted->time;
+        NS_TEST_EXPECT_MSG_EQ_TOL(outcome.compute, time.computation, 1e-6, "computation");
+        NS_TEST_EXPECT_MSG_LT(outcome.compute, 0.3 * ROUNDS * 2, "a mean part");
+        NS_TEST_EXPECT_MSG_EQ_TOL(outcome.exchange,
+                                  time.communication + time.waiting,
+                                  0.15 * ROUNDS,
+                                  "waiting");
+        NS_TEST_EXPECT_MSG_GT(time.waiting, 0.6 * ROUNDS * 2, "all wait for the first");
+    }
+};
+
 /// The suite.
 class BillingTestSuite : public TestSuite
 {
@@ -300,6 +359,7 @@ class BillingTestSuite : public TestSuite
         AddTestCase(new LaunchTestCase, learning::TestDuration::QUICK);
         AddTestCase(new PagesTestCase, learning::TestDuration::QUICK);
         AddTestCase(new AttributesTestCase, learning::TestDuration::QUICK);
+        AddTestCase(new UnequalPartsTestCase, learning::TestDuration::QUICK);
     }
 };
 

@@ -36,7 +36,7 @@ struct PlatformOffer
     double rate{0};                             //!< of a worker's interface, bytes a second
     double loadRate{0};            //!< of a worker's data, bytes a second; 0 for hot data
     double loadAggregate{0};       //!< of all workers' data, bytes a second; 0 for no limit
-    double loadLatency{0};         //!< of a request for a worker's data, s
+    double loadLatency{0};         //!< of a request for a worker's data, or of its disk, s
     bool loadsFromStore{true};     //!< whether loading costs requests
     double slowdown{1};            //!< of computations
     double latency{0};             //!< between machines, s
