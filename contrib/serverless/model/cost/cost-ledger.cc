@@ -27,15 +27,19 @@ namespace
 {
 constexpr int64_t HOUR = BillingRules::HOUR;
 constexpr int64_t GIGABYTE_SECOND = 1024000000; //!< megabytes and microseconds
-__extension__ using Wide = __int128;            //!< products of quantities and prices
 
 } // namespace
 
 int64_t
 CostLedger::Entry::GetAmount() const
 {
-    const Wide product = static_cast<Wide>(quantity) * price;
-    return static_cast<int64_t>((2 * product + per) / (2 * static_cast<Wide>(per)));
+    // quantity times price may need more than 64 bits, which not every machine has; multiples of
+    // per apart, it does not, since per^2 + per < 2^64 for an hour in us
+    static_assert(HOUR <= (int64_t{1} << 32) - 1);
+    const auto rest = static_cast<uint64_t>(quantity % per) * static_cast<uint64_t>(price % per);
+    const auto half = static_cast<uint64_t>(per / 2);
+    return quantity / per * price + quantity % per * (price / per) +
+           static_cast<int64_t>((rest + half) / static_cast<uint64_t>(per));
 }
 
 TypeId
