@@ -69,22 +69,50 @@ Takes(const ChannelOffer& channel, const AnalyticJob& job)
  * Objects among which a worker looks for parts.
  * @param request what is asked
  * @param design the design
+ * @param round from 1 on; what is not deleted is found in later rounds, too
  * @return their number
  */
 double
-GetListedNames(const AdviceRequest& request, const AdviceDesign& design)
+GetListedNames(const AdviceRequest& request, const AdviceDesign& design, double round)
 {
     const double w = design.workers;
     switch (design.pattern)
     {
     case ExchangePattern::SCATTER_REDUCE:
-        // of its own chunk, or of all chunks in the bucket
-        return std::max(1.0, request.listsBucket ? w * (w - 1) / request.buckets : w - 1);
+        // of its own chunk in this round, or of all chunks in the bucket
+        return request.listsBucket
+                   ? w * (w - 1) / std::min(request.buckets, w) * (request.deletes ? 1 : round)
+                   : w - 1;
     case ExchangePattern::STALE:
-        return w * (2.0 * design.staleness + 2);
+        return w * (request.deletes ? std::min(round, 2.0 * design.staleness + 2) : round);
     default:
-        return w;
+        return w; // of this round
     }
+}
+
+/**
+ * Pages of a LIST that finds all parts of a round.
+ * @param request what is asked
+ * @param design the design
+ * @param page names of a page
+ * @param rounds of the job
+ * @return the mean over rounds
+ */
+double
+GetMeanPages(const AdviceRequest& request, const AdviceDesign& design, double page, double rounds)
+{
+    const auto count = [&](double round) {
+        return std::max(1.0, std::ceil(GetListedNames(request, design, round) / page));
+    };
+    const double all = std::max(1.0, rounds);
+    const double last = count(all);
+    double pages = 0;
+    double round = 1;
+    for (; round < all && count(round) != last; ++round)
+    {
+        pages += count(round);
+    }
+    return (pages + (all - round + 1) * last) / all; // they do not become fewer
 }
 
 /**
@@ -114,6 +142,7 @@ MakeJob(const AdviceRequest& request, const AdviceDesign& design)
     job.polls = request.polls;
     if (platform.isFunction && job.polls)
     {
+        job.leaderSkew = job.startUp - platform.startUp(1);
         for (uint32_t worker = 1; worker <= design.workers; ++worker)
         {
             job.skew += (job.startUp - platform.startUp(worker)) / design.workers;
@@ -145,7 +174,7 @@ MakeJob(const AdviceRequest& request, const AdviceDesign& design)
     job.rate = Limit(Limit(platform.rate, channel.rate), channel.aggregateRate);
     job.aggregateRate = channel.aggregateRate;
     job.latency = channel.latency;
-    job.lists = std::ceil(GetListedNames(request, design) / channel.listPage);
+    job.lists = GetMeanPages(request, design, channel.listPage, job.rounds);
     job.sumLists = std::min(request.buckets, static_cast<double>(design.workers));
     return job;
 }

@@ -16,6 +16,39 @@ namespace serverless
 namespace
 {
 
+constexpr double LEAST_LOOK = 80e-6; //!< s of a look over a channel without latency, as simulated
+
+/**
+ * Time of a look that finds nothing: a latency, or what frames and threads take where there is
+ * none.
+ * @param job the job
+ * @return s, above 0
+ */
+double
+GetLookTime(const AnalyticJob& job)
+{
+    return std::max(job.latency, LEAST_LOOK);
+}
+
+/**
+ * LISTs of the leader of AllReduce, but for the last, while others begin one after another, at
+ * equal distances: it LISTs, GETs and deletes what has come, and LISTs again at once. As long as
+ * all others have to wait for it, each of its turns takes whatever has come meanwhile.
+ * @param job the job, of two workers at least
+ * @return their number
+ */
+double
+GetEarlyLists(const AnalyticJob& job)
+{
+    const double others = job.workers - 1;
+    const double look = GetLookTime(job);
+    const double deletion = job.deletes ? job.latency : 0;
+    const double gets = others * (job.vectorBytes / job.rate + job.latency);
+    const double left = std::max(0.0, job.leaderSkew - gets);
+    const double turns = std::min(others, left / (look + deletion));
+    return (left - turns * deletion) / look;
+}
+
 /**
  * Adds what functions lose whose life ends before the job.
  * @param job the job
@@ -131,9 +164,10 @@ GetPolls(const AnalyticJob& job)
     const double w = job.workers;
     // for the slowest, and in the first round for the last one to begin
     const double straggling = job.roundSeconds / w * (job.largestSlowdown - job.meanSlowdown);
-    const double waiting = straggling + job.skew / job.rounds;
+    const double waiting = straggling + job.skew / std::max(1.0, job.rounds);
     const double whole = job.vectorBytes / job.rate + job.latency;
-    const double interval = job.pollInterval + job.latency;
+    const double look = GetLookTime(job);
+    const double interval = job.pollInterval + look;
     if (job.pattern == ExchangePattern::ALL_REDUCE)
     {
         const double sum = waiting + GetExchangeTime(job) - 2 * whole + GetListTime(job) +
@@ -142,12 +176,13 @@ GetPolls(const AnalyticJob& job)
         // the leader has listed and deleted sums when the others have read this one, and finds its
         // own part alone
         const double early = interval / 2 + whole - (job.deletes ? 2 * job.latency : 0);
-        polls.lists = std::min(1.0, std::max(0.0, early) / job.latency) +
-                      std::max(0.0, straggling - w * whole) / job.latency;
+        polls.lists = std::min(1.0, std::max(0.0, early) / look) +
+                      std::max(0.0, straggling - w * whole) / look +
+                      GetEarlyLists(job) / std::max(1.0, job.rounds);
     }
     else if (job.pattern == ExchangePattern::SCATTER_REDUCE)
     {
-        polls.lists = w * job.lists * waiting / (job.pollInterval + job.lists * job.latency);
+        polls.lists = w * job.lists * waiting / (job.pollInterval + job.lists * look);
     }
     return polls;
 }

@@ -112,6 +112,32 @@ GetMeanKept(double rounds, uint32_t staleness)
 }
 
 /**
+ * What looks in vain cost in one exchange, GetPolls().
+ * @param prices what things cost
+ * @param channel over which
+ * @param job workers, pattern and vector
+ * @return dollars
+ */
+double
+GetLooksCost(const PriceTable& prices, const ChannelOffer& channel, const AnalyticJob& job)
+{
+    const double w = job.workers;
+    const double m = job.vectorBytes;
+    const AnalyticPolls polls = GetPolls(job);
+    const double older = job.deletes ? 0 : (job.rounds - 1) / 2; // rounds whose parts are scanned
+    double lists = polls.lists;
+    double bytes = older * w * m + m; // the leader's own part
+    if (job.pattern == ExchangePattern::SCATTER_REDUCE)
+    {
+        bytes = (older + 1) * (w - 1) * m / job.sumLists; // as those that find all
+        // a scan is paid once, whatever its pages
+        lists /= channel.getUnit > 0 ? job.lists : 1;
+    }
+    return GetRequestCost(prices, channel.get, channel.getUnit, polls.gets, 0) +
+           GetRequestCost(prices, channel.list, channel.getUnit, lists, bytes);
+}
+
+/**
  * What the requests of one exchange cost, with lists, deletions and polls.
  * @param prices what things cost
  * @param channel over which
@@ -135,10 +161,7 @@ GetExchangeCost(const PriceTable& prices,
     const double scans = job.deletes ? 1 : half;
     // of stale exchanges the first models go when there are more than are kept
     const double gone = deletes * w * std::max(0.0, 1 - (2.0 * staleness + 2) / job.rounds);
-    const AnalyticPolls polls = GetPolls(job);
-    const double looks =
-        GetRequestCost(prices, channel.get, channel.getUnit, polls.gets, 0) +
-        GetRequestCost(prices, channel.list, channel.getUnit, polls.lists, scans * w * m);
+    const double looks = GetLooksCost(prices, channel, job);
     switch (job.pattern)
     {
     case ExchangePattern::ALL_REDUCE:
