@@ -13,7 +13,9 @@
 #include <cstring>
 #include <filesystem>
 #include <limits>
+#include <memory>
 #include <new>
+#include <sys/mman.h>
 #include <system_error>
 #include <zlib.h>
 
@@ -29,6 +31,30 @@ constexpr std::size_t CHUNK = 256 * 1024;            //!< bytes read from disk a
 constexpr std::size_t MAX_LINE = 64 * 1024 * 1024;   //!< longest line of a text file
 constexpr uint64_t MAX_DEFLATE_RATIO = 1032;         //!< 258 bytes from 2 bits
 constexpr std::size_t FIRST_PIECE = 4 * 1024 * 1024; //!< first piece of an inflated array
+
+/**
+ * Makes a large array. Where the system has large pages for who asks, it is asked: the first touch
+ * of each small page takes as long as inflating it.
+ * @param size bytes
+ * @return zeros
+ */
+std::vector<uint8_t>
+MakeLargeArray(uint64_t size)
+{
+    std::vector<uint8_t> bytes;
+    bytes.reserve(size);
+#ifdef MADV_HUGEPAGE
+    constexpr std::size_t PAGE = 4096;
+    void* begin = bytes.data();
+    std::size_t space = bytes.capacity();
+    if (std::align(PAGE, PAGE, begin, space))
+    {
+        madvise(begin, space, MADV_HUGEPAGE); // no matter if it is refused
+    }
+#endif
+    bytes.resize(size);
+    return bytes;
+}
 
 } // namespace
 
@@ -167,7 +193,7 @@ DataFile::InflateWhole(uint64_t size)
 {
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(m_path.c_str(), "rb"),
                                                                &std::fclose);
-    std::vector<uint8_t> compressed(m_size);
+    std::vector<uint8_t> compressed = MakeLargeArray(m_size);
     if (!file || std::fread(compressed.data(), 1, m_size, file.get()) != m_size)
     {
         return {};
@@ -182,8 +208,12 @@ DataFile::InflateWhole(uint64_t size)
     {
         return {};
     }
-    std::vector<uint8_t> bytes(size);
-    return InflateInMemory(compressed, bytes) ? bytes : std::vector<uint8_t>();
+    std::vector<uint8_t> bytes = MakeLargeArray(size);
+    if (!InflateInMemory(compressed, bytes))
+    {
+        bytes.clear();
+    }
+    return bytes; // moved, not copied
 }
 
 void
