@@ -42,7 +42,7 @@ TASKS := 8
 slurm: build ## the sweep of make run as an array of TASKS Slurm jobs, and a job that merges them
 	@utils/slurm-sweep.sh scratch/drop-rate-sweep.ini $(TASKS)
 
-bench: build ## print speed and memory with their bars, as ratios taken side by side; in about 9 minutes
+bench: build ## print speed and memory with their bars, as ratios taken side by side; in about 13 minutes
 	@utils/setup.sh python3-torch libopenblas0-pthread || true
 	@status=0; for program in $(BUILD)/utils/bench-*; do \
 		if [ -f $$program ] && [ -x $$program ]; then $$program || status=1; fi; done; \
