@@ -180,12 +180,10 @@ SweepDriver::Run()
                 Start(pending.front());
                 pending.pop_front();
             }
-            RecordEnded(); // while the next runs are on their way
             stopped = signals.WaitForStop(m_active.empty() ? 0 : 250);
             Collect();
             m_progress->Tick();
         }
-        RecordEnded();
     }
     catch (const std::exception&)
     {
@@ -316,8 +314,9 @@ SweepDriver::Collect()
         if (process.HasEnded())
         {
             SaveOutcome(*active);
-            const auto ended = active++;
-            m_ended.splice(m_ended.end(), m_active, ended);
+            Judge(*active);
+            Record(*active);
+            active = m_active.erase(active);
             continue;
         }
         if (m_options.timeout > 0 && process.GetSeconds() > m_options.timeout)
@@ -327,17 +326,6 @@ SweepDriver::Collect()
             active->timedOut = true;
         }
         ++active;
-    }
-}
-
-void
-SweepDriver::RecordEnded()
-{
-    while (!m_ended.empty())
-    {
-        Judge(m_ended.front());
-        Record(m_ended.front());
-        m_ended.pop_front();
     }
 }
 

@@ -88,9 +88,6 @@ class SweepDriver
     /// Takes over what has finished, and ends what takes too long.
     void Collect();
 
-    /// Makes rows of what Collect() took over.
-    void RecordEnded();
-
     /**
      * Judges a run whose process has ended.
      * @param active the run; exit status and time are set
@@ -132,7 +129,6 @@ class SweepDriver
     std::unique_ptr<RunDatabase> m_database; //!< what has finished
     std::unique_ptr<Progress> m_progress;    //!< what the user sees
     std::list<Active> m_active;              //!< what is running
-    std::list<Active> m_ended;               //!< what has ended and has no row yet
     std::vector<std::string> m_retried;      //!< ids of the runs that finished in this session
     size_t m_foreign{0};                     //!< runs that another driver works on
 };
