@@ -157,33 +157,33 @@ PointToPointSwitch::Forward(Ptr<const Packet> packet)
             (uint64_t{ReadNetworkOrder<uint32_t>(bytes + 12)} << 32) | destination;
         way = SplitMix64(addresses, ports, m_node->GetId()) % ways.size();
     }
-    const Ptr<NetDevice> out = ways[way];
-    const Ptr<Packet> copy = packet->Copy();
-    // Until the device that received the packet lets go of it, a header cannot be added without
-    // copying all bytes.
-    const bool isSmall = copy->GetSize() < LARGE_PACKET_BYTES;
-    if (m_trafficControl)
+    if (packet->GetSize() < LARGE_PACKET_BYTES)
     {
-        if (isSmall)
-        {
-            Enqueue(out, copy);
-            return;
-        }
-        Simulator::ScheduleNow(&PointToPointSwitch::Enqueue, this, out, copy);
-    }
-    else if (isSmall)
-    {
-        out->Send(copy, m_broadcast, IPV4_ETHER_TYPE);
+        Send(ways[way], packet->Copy());
     }
     else
     {
-        Simulator::ScheduleNow(&NetDevice::Send, out, copy, m_broadcast, IPV4_ETHER_TYPE);
+        // Until the device that received the packet lets go of it, a header cannot be added without
+        // copying all bytes.
+        Simulator::ScheduleNow(&PointToPointSwitch::SendLarge, this, ways[way], packet);
     }
 }
 
 void
-PointToPointSwitch::Enqueue(Ptr<NetDevice> out, Ptr<Packet> packet)
+PointToPointSwitch::SendLarge(const Ptr<NetDevice>& out, const Ptr<const Packet>& packet)
 {
+    // most often nobody but this event has it any more
+    Send(out, packet->GetReferenceCount() == 1 ? ConstCast<Packet>(packet) : packet->Copy());
+}
+
+void
+PointToPointSwitch::Send(const Ptr<NetDevice>& out, const Ptr<Packet>& packet)
+{
+    if (!m_trafficControl)
+    {
+        out->Send(packet, m_broadcast, IPV4_ETHER_TYPE);
+        return;
+    }
     Ipv4Header header;
     packet->RemoveHeader(header);
     m_trafficControl->Send(out,

@@ -114,11 +114,18 @@ class PointToPointSwitch : public Object
     void Forward(Ptr<const Packet> packet);
 
     /**
-     * Hands a packet to the queue disc of a device.
+     * Sends a packet that was received before this event.
      * @param out the device
      * @param packet the packet, from the IP header on
      */
-    void Enqueue(Ptr<NetDevice> out, Ptr<Packet> packet);
+    void SendLarge(const Ptr<NetDevice>& out, const Ptr<const Packet>& packet);
+
+    /**
+     * Hands a packet to a device, or to its queue disc.
+     * @param out the device
+     * @param packet the packet, from the IP header on; nobody else uses it
+     */
+    void Send(const Ptr<NetDevice>& out, const Ptr<Packet>& packet);
 
     Ptr<Node> m_node;                                                   //!< where this lives
     Ptr<TrafficControlLayer> m_trafficControl;                          //!< or null

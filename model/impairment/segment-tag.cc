@@ -66,14 +66,14 @@ SegmentTag::Serialize(TagBuffer buffer) const
     *next++ = m_segmentCount;
     *next++ = (m_message.pull ? PULL : 0) | (m_control ? CONTROL : 0);
     WriteNetworkOrder(m_alive, next);
-    buffer.Write(bytes, SIZE);
+    buffer.CopyFrom(TagBuffer(bytes, bytes + SIZE)); // Write() goes byte by byte
 }
 
 void
 SegmentTag::Deserialize(TagBuffer buffer)
 {
     uint8_t bytes[SIZE];
-    buffer.Read(bytes, SIZE);
+    TagBuffer(bytes, bytes + SIZE).CopyFrom(buffer);
     m_message.sender = ReadNetworkOrder<uint32_t>(bytes);
     m_message.receiver = ReadNetworkOrder<uint32_t>(bytes + 4);
     m_message.round = ReadNetworkOrder<uint32_t>(bytes + 8);

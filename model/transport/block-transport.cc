@@ -224,8 +224,8 @@ BlockTransport::Deliver(const BlockId& id,
     }
     Reception& reception = found->second;
     const uint32_t origin = layout.GetBegin(firstSegment);
-    uint32_t received = 0;
-    uint32_t duplicate = 0;
+    const uint32_t received = reception.mask.SetBits(firstSegment, alive);
+    const auto duplicate = static_cast<uint32_t>(__builtin_popcountll(alive)) - received;
     while (alive != 0)
     {
         // runs of consecutive segments are decoded in one go
@@ -235,12 +235,6 @@ BlockTransport::Deliver(const BlockId& id,
         const uint32_t segment = firstSegment + skip;
         const uint32_t begin = layout.GetBegin(segment);
         const uint32_t end = layout.GetBegin(segment + run);
-        for (uint32_t k = 0; k < run; ++k)
-        {
-            const bool isNew = reception.mask.Set(segment + k);
-            received += isNew;
-            duplicate += !isNew;
-        }
         DecodeFloats(bytes + 4 * std::size_t{begin - origin},
                      end - begin,
                      reception.destination + begin);

@@ -126,21 +126,56 @@ class SegmentMask
     }
 
     /**
+     * Marks up to 64 segments in a row as there.
+     * @param first index of the first one
+     * @param bits which of them, lowest bit first; none beyond GetSize()
+     * @return how many were not there before
+     */
+    uint32_t SetBits(uint32_t first, uint64_t bits)
+    {
+        const uint32_t shift = first % 64;
+        uint32_t added = SetWord(first / 64, bits << shift);
+        if (shift != 0 && bits >> (64 - shift) != 0)
+        {
+            added += SetWord(first / 64 + 1, bits >> (64 - shift));
+        }
+        m_count += added;
+        return added;
+    }
+
+    /**
      * End of the run of segments that are alike: all there, or none.
      * @param segment first segment of the run, below GetSize()
      * @return one past the last segment that is there if and only if the first one is
      */
     uint32_t GetRunEnd(uint32_t segment) const
     {
-        const bool present = Test(segment);
-        while (segment < m_size && Test(segment) == present)
+        const uint64_t alike = Test(segment) ? ~uint64_t{0} : 0;
+        uint32_t word = segment / 64;
+        uint64_t other = (m_words[word] ^ alike) & (~uint64_t{0} << (segment % 64));
+        while (other == 0 && ++word < m_words.size())
         {
-            ++segment;
+            other = m_words[word] ^ alike;
         }
-        return segment;
+        return other == 0
+                   ? m_size
+                   : std::min(m_size, 64 * word + static_cast<uint32_t>(__builtin_ctzll(other)));
     }
 
   private:
+    /**
+     * Sets bits of a word.
+     * @param word index of the word
+     * @param bits the bits
+     * @return how many were not set before
+     */
+    uint32_t SetWord(uint32_t word, uint64_t bits)
+    {
+        const uint64_t added = bits & ~m_words[word];
+        m_words[word] |= bits;
+        return static_cast<uint32_t>(__builtin_popcountll(added));
+    }
+
     std::vector<uint64_t> m_words; //!< one bit a segment
     uint32_t m_size{0};            //!< number of segments
     uint32_t m_count{0};           //!< number of bits set

@@ -91,7 +91,10 @@ TransportHeader::Deserialize(Buffer::Iterator start)
         return 0;
     }
     uint8_t bytes[FIXED_SIZE];
-    i.Read(bytes, FIXED_SIZE);
+    for (uint8_t& byte : bytes) // faster than Read(), which calls for each
+    {
+        byte = i.ReadU8();
+    }
     const uint16_t magic = ReadNetworkOrder<uint16_t>(bytes);
     const uint8_t version = bytes[2];
     const uint8_t flags = bytes[3];

@@ -54,6 +54,17 @@ TEST(SegmentMask, DoesWhatAVectorDoes)
                 ASSERT_EQ(mask.Set(segment), !expected[segment]);
                 expected[segment] = true;
             }
+            const uint32_t start = draw.NextBelow(size);
+            uint64_t bits = 0;
+            uint32_t added = 0;
+            for (uint32_t i = 0; i < std::min(64U, size - start); ++i)
+            {
+                const bool isThere = draw.NextBelow(8) == 0;
+                bits |= uint64_t{isThere} << i;
+                added += isThere && !expected[start + i];
+                expected[start + i] = expected[start + i] || isThere;
+            }
+            ASSERT_EQ(mask.SetBits(start, bits), added);
             const uint32_t probe = draw.NextBelow(size);
             const auto run = std::find(expected.begin() + probe, expected.end(), !expected[probe]);
             ASSERT_EQ(mask.Test(probe), expected[probe]);
