@@ -127,11 +127,9 @@ ModelEvaluator::EvaluateGradient(const float* parameters, Result& result) const
         m_pool->Wait(tickets[part]);
         result.loss += losses[part];
         count += targets[part];
-        std::transform(total.begin(),
-                       total.end(),
-                       sums[part].begin(),
-                       total.begin(),
-                       std::plus<double>());
+        // a sum is given back before the next one is made, if one thread makes them all
+        const std::vector<double> sum = std::move(sums[part]);
+        std::transform(total.begin(), total.end(), sum.begin(), total.begin(), std::plus<double>());
     }
     const auto samples = static_cast<double>(count);
     result.loss /= samples;
