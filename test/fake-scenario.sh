@@ -3,8 +3,9 @@
 #
 # Stands in for a scenario program in the tests of the sweep driver: options --name=value, a CSV file, one summary line.
 # --log=FILE gets a line "start KEY pid ID" and a line "end KEY" a run, so that a test can count what was run. --tenths=N takes
-# N tenths of a second. --fail=1 says one sentence and exits with status 2, --die=1 kills itself, --silent=1 prints no summary. Any
-# other option but a, b and RngRun is refused, as a scenario does. The log also gets the process id, to look for survivors.
+# N tenths of a second. --fail=1 says one sentence and exits with status 2, --die=1 kills itself, --silent=1 prints no summary,
+# --deaf=1 goes on when it is told to end. Any other option but a, b and RngRun is refused, as a scenario does. The log also gets
+# the process id, to look for survivors.
 a=0 b=0 RngRun=1 tenths=0 fail=0 die=0 silent=0 log=/dev/null csv=/dev/null
 for option in "$@"; do
   name=${option%%=*} value=${option#*=}
@@ -16,6 +17,7 @@ for option in "$@"; do
     --fail) fail=$value ;;
     --die) die=$value ;;
     --silent) silent=$value ;;
+    --deaf) [ "$value" = 0 ] || trap '' TERM ;;
     --log) log=$value ;;
     --csv) csv=$value ;;
     *)

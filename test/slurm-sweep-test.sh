@@ -6,7 +6,8 @@
 # Stimulus: utils/slurm-sweep.sh runs 12 short trainings as an array of 4; one task is requeued,
 # another killed and requeued, a third warned as before a time limit, each in the middle of a run.
 # Expected: the merged database holds each run once, ok, with the summaries of the same sweep run
-# without Slurm; tasks 1 to 3 begin twice, and what had a row before is not run again.
+# without Slurm; tasks 1 to 3 begin twice, and what had a row before is not run again. A task that is
+# warned before any of its runs has ended says so and is not begun again.
 # Exits 77, which ctest takes for skipped, where Slurm is not installed.
 set -uo pipefail
 build=$(realpath "$1")
@@ -111,7 +112,7 @@ utils/slurm-sweep.sh "$work/plan.ini" 4 || fail "the sweep was not submitted"
 array=$(squeue -h -a -n sweep -o %F | head -n 1)
 finished() # TASK: runs that have a row
 {
-    sqlite3 "$work/results/sweep-$1-of-4.sqlite" 'select count(*) from runs' 2>/dev/null || echo 0
+    sqlite3 -readonly "$work/results/sweep-$1-of-4.sqlite" 'select count(*) from runs' 2>/dev/null || echo 0
 }
 has_run()
 {
@@ -152,4 +153,13 @@ for task in 1 2 3; do
     again=$(grep -c 'runs, [1-9][0-9]* of them finished before' "$work/results/slurm/task-$task.log")
     [ "$begins" -eq 2 ] && [ "$again" -eq 1 ] || fail "task $task began $begins times, $again of them with finished runs"
 done
+
+sed 's/^rounds = .*/rounds = 10000000/; /^dropRate/d; s/^RngRun.*/RngRun = 1/' "$work/plan.ini" >"$work/long.ini"
+export RESULTS=$work/long
+utils/slurm-sweep.sh "$work/long.ini" 1 || fail "the long sweep was not submitted"
+await 60 "beginning of a long run" grep -q 'runs, 0 of them finished before' "$RESULTS/slurm/task-1.log"
+scancel --signal=USR1 --batch "$(squeue -h -a -n sweep -o %F | head -n 1)_1"
+await 60 "end of a task whose run is too long" bash -c '[ -z "$(squeue -h -a)" ]'
+grep -q 'no run has ended within the time limit' "$RESULTS/slurm/task-1.log" || fail "a task that gets nowhere does not say so"
+[ "$(grep -c 'of them finished before' "$RESULTS/slurm/task-1.log")" -eq 1 ] || fail "a task that gets nowhere began again"
 echo "slurm-sweep-test: 12 runs by an array of 4, a task requeued, one killed and one warned: each run once, results as without Slurm"

@@ -2,8 +2,8 @@
 # Runs a sweep as a Slurm job array: one task a shard, each with a database of its own, and a job
 # that merges them when all are done.
 # utils/slurm-sweep.sh FILE.ini TASKS [option of sbatch, such as --partition=short]...
-# A task that is killed or requeued continues where it stopped; submitted again, the sweep runs only
-# what has no row yet. Settings by environment: SWEEP (the driver), RESULTS (the folder).
+# A task that is killed or requeued continues where it stopped; submitted again with as many tasks,
+# the sweep runs only what has no row yet. Settings by environment: SWEEP (the driver), RESULTS (the folder).
 set -euo pipefail
 
 fail()
@@ -36,12 +36,34 @@ quote()
 
 # Failed runs are rows, too, so a task with some is done. A task that nears its time limit (or is preempted,
 # with PreemptParameters=send_user_signal) is warned by Slurm with SIGUSR1: the driver then stops, and the
-# task goes back to the queue. One that is cancelled does not.
+# task goes back to the queue, unless no run has ended since it began: it would come back for ever. One
+# that is cancelled does not go back.
 cat >"$results/slurm/task.sh" <<EOT
 #!/bin/bash
 driver=
-trap '[ -z "\$driver" ] || kill -TERM \$driver; wait \$driver; scontrol requeue "\$SLURM_JOB_ID"; sleep 60' USR1
-$(quote "$sweep" run "$plan" "--results=$results") --shard="\$SLURM_ARRAY_TASK_ID/$tasks" --jobs="\${SLURM_CPUS_ON_NODE:-1}" &
+sweep()
+{
+    $(quote exec "$sweep" run "$plan" "--results=$results") --shard="\$SLURM_ARRAY_TASK_ID/$tasks" "\$@"
+}
+count_left()
+{
+    (sweep --dry-run 2>/dev/null) | wc -l
+}
+warned()
+{
+    [ -z "\$driver" ] || kill -TERM \$driver
+    wait \$driver
+    if [ "\$(count_left)" -ge "\$left" ]; then
+        echo "slurm-sweep: no run has ended within the time limit: give more time (--time)" >&2
+        exit 1
+    fi
+    scontrol requeue "\$SLURM_JOB_ID"
+    sleep 60
+}
+left=0
+trap warned USR1
+left=\$(count_left)
+sweep --jobs="\${SLURM_CPUS_ON_NODE:-1}" &
 driver=\$!
 wait \$driver
 status=\$?

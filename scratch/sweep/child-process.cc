@@ -153,16 +153,17 @@ ChildProcess::GetSeconds() const
 
 SignalWaiter::SignalWaiter()
 {
-    sigemptyset(&m_waited);
-    sigaddset(&m_waited, SIGCHLD);
-    sigaddset(&m_waited, SIGINT);
-    sigaddset(&m_waited, SIGTERM);
+    sigemptyset(&m_stops);
+    sigaddset(&m_stops, SIGINT);
+    sigaddset(&m_stops, SIGTERM);
     struct sigaction hangUp;
     sigaction(SIGHUP, nullptr, &hangUp);
     if (hangUp.sa_handler != SIG_IGN)
     {
-        sigaddset(&m_waited, SIGHUP);
+        sigaddset(&m_stops, SIGHUP);
     }
+    m_waited = m_stops;
+    sigaddset(&m_waited, SIGCHLD);
     sigprocmask(SIG_BLOCK, &m_waited, &m_before);
 }
 
@@ -176,7 +177,14 @@ SignalWaiter::WaitForStop(int milliseconds)
 {
     const timespec patience{milliseconds / 1000, milliseconds % 1000 * 1000000L};
     const int signal = sigtimedwait(&m_waited, nullptr, &patience);
-    return signal == SIGINT || signal == SIGTERM || signal == SIGHUP;
+    return signal > 0 && sigismember(&m_stops, signal) == 1;
+}
+
+bool
+SignalWaiter::TakeStop()
+{
+    const timespec now{0, 0};
+    return sigtimedwait(&m_stops, nullptr, &now) > 0;
 }
 
 } // namespace learning

@@ -103,8 +103,15 @@ class SignalWaiter
      */
     bool WaitForStop(int milliseconds);
 
+    /**
+     * Takes a signal to stop that has come already.
+     * @return whether there was one
+     */
+    bool TakeStop();
+
   private:
-    sigset_t m_waited; //!< signals waited for
+    sigset_t m_stops;  //!< signals to stop
+    sigset_t m_waited; //!< and the end of a child
     sigset_t m_before; //!< mask to put back
 };
 

@@ -173,32 +173,36 @@ SweepDriver::Run()
     bool stopped = false;
     try
     {
-        while (!stopped && (!pending.empty() || !m_active.empty()))
+        while (!stopped && (!pending.empty() || !m_active.empty() || !m_ended.empty()))
         {
             while (!pending.empty() && m_active.size() < m_options.jobs)
             {
                 Start(pending.front());
                 pending.pop_front();
             }
-            stopped = signals.WaitForStop(m_active.empty() ? 0 : 250);
-            Collect();
-            m_progress->Tick();
+            // a signal that ended a run may have been meant for all: then it is here by now
+            stopped = signals.TakeStop();
+            RecordEnded(stopped); // while the next ones run
+            if (!stopped)
+            {
+                stopped = signals.WaitForStop(m_active.empty() ? 0 : 250);
+                Collect();
+                m_progress->Tick();
+            }
+        }
+        if (stopped)
+        {
+            Stop();
         }
     }
     catch (const std::exception&)
     {
-        for (auto& active : m_active)
-        {
-            if (active.process->HasEnded())
-            {
-                SaveOutcome(active);
-            }
-        }
+        Collect();
+        SaveOutcomes(stopped);
         throw;
     }
     if (stopped)
     {
-        Stop();
         m_progress.reset();
         const size_t done = std::count_if(m_shard.begin(),
                                           m_shard.end(),
@@ -294,15 +298,18 @@ SweepDriver::Start(const SweepRun& run)
 }
 
 void
-SweepDriver::SaveOutcome(Active& active)
+SweepDriver::SaveOutcomes(bool stopped)
 {
-    active.run.exitStatus = active.process->GetExitStatus();
-    active.run.wallSeconds = active.process->GetSeconds();
-    std::ostringstream outcome;
-    outcome << active.run.exitStatus << " " << active.run.wallSeconds << " " << active.run.started
-            << " " << active.timedOut << "\n";
-    WriteWhole(active.folder + "/outcome",
-               outcome.str()); // if this fails, so will the database, and says so
+    m_ended.remove_if(
+        [stopped](const Active& active) { return stopped && active.run.exitStatus != 0; });
+    for (const Active& active : m_ended)
+    {
+        std::ostringstream outcome;
+        outcome << active.run.exitStatus << " " << active.run.wallSeconds << " "
+                << active.run.started << " " << active.timedOut << "\n";
+        WriteWhole(active.folder + "/outcome",
+                   outcome.str()); // if this fails, so will the database, and says so
+    }
 }
 
 void
@@ -313,10 +320,10 @@ SweepDriver::Collect()
         ChildProcess& process = *active->process;
         if (process.HasEnded())
         {
-            SaveOutcome(*active);
-            Judge(*active);
-            Record(*active);
-            active = m_active.erase(active);
+            active->run.exitStatus = process.GetExitStatus();
+            active->run.wallSeconds = process.GetSeconds();
+            const auto ended = active++;
+            m_ended.splice(m_ended.end(), m_active, ended);
             continue;
         }
         if (m_options.timeout > 0 && process.GetSeconds() > m_options.timeout)
@@ -326,6 +333,17 @@ SweepDriver::Collect()
             active->timedOut = true;
         }
         ++active;
+    }
+}
+
+void
+SweepDriver::RecordEnded(bool stopped)
+{
+    SaveOutcomes(stopped);
+    for (; !m_ended.empty(); m_ended.pop_front())
+    {
+        Judge(m_ended.front());
+        Record(m_ended.front());
     }
 }
 
@@ -384,10 +402,11 @@ SweepDriver::Stop()
     for (int waited = 0; waited < static_cast<int>(GRACE_SECONDS * 20) && !m_active.empty();
          ++waited)
     {
-        m_active.remove_if([](Active& active) { return active.process->HasEnded(); });
+        Collect();
         usleep(50000);
     }
     m_active.clear(); // kills what is left
+    RecordEnded(true);
 }
 
 int

@@ -79,14 +79,21 @@ class SweepDriver
     void Start(const SweepRun& run);
 
     /**
-     * Notes how a process ended, in its folder, for the next start in case the database cannot be
-     * written.
-     * @param active a run whose process has ended
+     * Notes in the folders of the runs that Collect() took over how they ended, for the next start
+     * in case the database cannot be written.
+     * @param stopped whether the sweep is: a run that failed then may have been stopped, too; it is
+     * forgotten, and left to the next start
      */
-    static void SaveOutcome(Active& active);
+    void SaveOutcomes(bool stopped);
 
-    /// Takes over what has finished, and ends what takes too long.
+    /// Takes over what has ended, and ends what takes too long.
     void Collect();
+
+    /**
+     * Puts into the database what Collect() took over.
+     * @param stopped see SaveOutcomes()
+     */
+    void RecordEnded(bool stopped);
 
     /**
      * Judges a run whose process has ended.
@@ -129,6 +136,7 @@ class SweepDriver
     std::unique_ptr<RunDatabase> m_database; //!< what has finished
     std::unique_ptr<Progress> m_progress;    //!< what the user sees
     std::list<Active> m_active;              //!< what is running
+    std::list<Active> m_ended;               //!< what has ended and is not recorded yet
     std::vector<std::string> m_retried;      //!< ids of the runs that finished in this session
     size_t m_foreign{0};                     //!< runs that another driver works on
 };

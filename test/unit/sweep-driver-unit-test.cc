@@ -254,6 +254,21 @@ TEST_F(SweepDriverTest, CtrlCEndsTheChildrenAndTellsHowToContinue)
     EXPECT_EQ(RunDatabase(m_database, RunDatabase::READ).GetRuns().size(), 12U);
 }
 
+// Expected: what ends well although the sweep was stopped is kept, and not run again.
+TEST_F(SweepDriverTest, RunsThatEndWellWhileItStopsAreKept)
+{
+    auto driver = Start({"--pass.tenths=5", "--pass.deaf=1"});
+    ASSERT_TRUE(WaitUntil([this] { return Total("start") == 2; }));
+    driver->Signal(SIGINT);
+    driver->Wait();
+    EXPECT_EQ(driver->GetExitStatus(), 130);
+    EXPECT_NE(Read("stderr").find("stopped with 2 of 12"), std::string::npos) << Read("stderr");
+    EXPECT_EQ(Total("end"), 2);
+    EXPECT_EQ(RunDatabase(m_database, RunDatabase::READ).GetRuns().size(), 2U);
+    EXPECT_EQ(Run(), 0);
+    EXPECT_EQ(Total("start"), 12);
+}
+
 TEST_F(SweepDriverTest, FailedRunsAreKeptShownAndRunAgainOnlyOnRequest)
 {
     EXPECT_EQ(Run({"--a=1", "--RngRun=1", "--fail=0,1"}), 1);
