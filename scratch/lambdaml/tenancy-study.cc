@@ -75,23 +75,27 @@ GetWaits(const std::vector<double>& arrivals, uint32_t fleets, double serviceSec
     return waits;
 }
 
+double
+GetLateShare(const std::vector<double>& waits, double longest)
+{
+    const auto late = std::count_if(waits.begin(), waits.end(), [longest](double wait) {
+        return wait > longest;
+    });
+    return static_cast<double>(late) / static_cast<double>(waits.size());
+}
+
 uint32_t
 GetNeededFleets(const std::vector<double>& arrivals,
                 double serviceSeconds,
                 double share,
                 double longest)
 {
-    for (uint32_t fleets = 1;; ++fleets)
+    uint32_t fleets = 1;
+    while (GetLateShare(GetWaits(arrivals, fleets, serviceSeconds), longest) > share)
     {
-        const auto waits = GetWaits(arrivals, fleets, serviceSeconds);
-        const auto late = std::count_if(waits.begin(), waits.end(), [longest](double wait) {
-            return wait > longest;
-        });
-        if (static_cast<double>(late) <= share * static_cast<double>(waits.size()))
-        {
-            return fleets;
-        }
+        ++fleets;
     }
+    return fleets;
 }
 
 } // namespace learning

@@ -53,6 +53,16 @@ std::vector<double> GetWaits(const std::vector<double>& arrivals,
 /**
  * @ingroup distributed-learning-lambdaml
  *
+ * How many jobs wait too long.
+ * @param waits s, by job; at least one
+ * @param longest wait in s that is not too long
+ * @return their share
+ */
+double GetLateShare(const std::vector<double>& waits, double longest);
+
+/**
+ * @ingroup distributed-learning-lambdaml
+ *
  * The smallest number of reserved fleets with which few jobs wait long.
  * @param arrivals times in s, ascending; at least one
  * @param serviceSeconds what a job takes

@@ -190,6 +190,8 @@ TEST(LambdamlTenants, FleetsAreAsFewAsPossible)
     // four jobs at once, of 10 s: two fleets make two of them wait 10 s, four none
     const std::vector<double> arrivals{0, 0, 0, 0};
     EXPECT_EQ(GetWaits(arrivals, 2, 10), (std::vector<double>{0, 0, 10, 10}));
+    EXPECT_EQ(GetLateShare({0, 0, 10, 10}, 0), 0.5);
+    EXPECT_EQ(GetLateShare({0, 0, 10, 10}, 10), 0);
     EXPECT_EQ(GetNeededFleets(arrivals, 10, 0, 0), 4U);
     EXPECT_EQ(GetNeededFleets(arrivals, 10, 0.5, 0), 2U);
     EXPECT_EQ(GetNeededFleets(arrivals, 10, 0, 10), 2U);
