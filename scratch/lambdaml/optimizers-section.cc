@@ -171,8 +171,8 @@ AddNetwork(const RunSelection& runs, const Comparison& comparison)
                        "another network and data set than MobileNet on Cifar10");
     comparison.Compare("noise-network",
                        noise,
-                       "a small perceptron on Fashion-MNIST has no batch normalization, and "
-                       "averages as smoothly as it trains");
+                       "a small perceptron on Fashion-MNIST, without batch normalization, in place "
+                       "of MobileNet on Cifar10");
     report.AddFigures({{"network",
                         DrawLosses("perceptron, Fashion-MNIST",
                                    {{"gradient averaging", ga}, {"model averaging", ma}},
@@ -188,8 +188,7 @@ AddNetwork(const RunSelection& runs, const Comparison& comparison)
         "x" + FormatShort(epochsMa / epochsGa) + " the epochs to " + FormatShort(target) + ", x" +
             FormatShort(noise) + " the standard deviation",
         GradeVerdicts({JudgeRange(epochsMa / epochsGa, 0, 1.5, 1e9), JudgeRange(noise, 0, 2, 1e9)}),
-        "The network here is a small perceptron, not MobileNet; small convolutional and residual "
-        "ones are no noisier under model averaging at this learning rate"});
+        "The network here is a small perceptron, not MobileNet"});
 }
 
 } // namespace
