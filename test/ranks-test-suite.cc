@@ -271,7 +271,10 @@ class MpiTestCase : public TestCase
             const std::size_t colon = text.find(": ");
             if (text.rfind("worker ", 0) == 0 && colon != std::string::npos)
             {
-                lines[text.substr(0, colon)] = text.substr(colon + 2);
+                NS_TEST_EXPECT_MSG_EQ(
+                    lines.emplace(text.substr(0, colon), text.substr(colon + 2)).second,
+                    true,
+                    command << ": " << text << " is told twice, so ranks do not share the workers");
             }
         }
         const int status = output ? pclose(output) : -1;
@@ -297,7 +300,7 @@ class MpiTestCase : public TestCase
         {
             setenv(name, "1", 0);
         }
-        const std::string start = "mpirun -np " + std::to_string(m_ranks);
+        const std::string start = "timeout 120 mpirun -np " + std::to_string(m_ranks);
         const Lines alone = Run("", "");
         NS_TEST_EXPECT_MSG_EQ((Run(start, "") == alone), true, "the bits of one process");
         NS_TEST_EXPECT_MSG_EQ((Run(start, "--RngRun=2") == alone), false, "another run");

@@ -256,11 +256,14 @@ BenchSetting(const Setting& setting, uint32_t workers)
     {
         for (uint32_t part = 1; part <= 4; ++part)
         {
-            const Outcome next = TrainApart(setting, workers * part / 4);
-            Outcome& best = outcomes[part - 1];
-            if (pass == 0 || (next.complete && next.seconds < best.seconds))
+            Outcome& outcome = outcomes[part - 1];
+            const Outcome former = outcome;
+            outcome = TrainApart(setting, workers * part / 4);
+            if (pass != 0)
             {
-                best = next;
+                outcome.complete = outcome.complete && former.complete;
+                outcome.seconds = std::min(outcome.seconds, former.seconds);
+                outcome.bytes = std::max(outcome.bytes, former.bytes);
             }
         }
     }

@@ -253,6 +253,11 @@ MoveBySockets()
     const double begin = GetSeconds();
     Simulator::Run();
     const double seconds = GetSeconds() - begin;
+    if (count != uint64_t{TRANSFERS} * HOSTS * (HOSTS - 1) * (g_block / SEGMENT_NUMBERS))
+    {
+        std::printf("not all packets of the sockets were received\n");
+        g_allHold = false;
+    }
     Simulator::Destroy();
     return seconds;
 }

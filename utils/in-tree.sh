@@ -139,6 +139,32 @@ run_tests()
     fi
 }
 
+# Trains a few rounds here and in the stand-alone build, if there is one: within a vector width both
+# have the same bits.
+compare_bits()
+{
+    local alone=$repository/build/examples/rps-star-example compared=0 width
+    local here=$tree/build/contrib/$module/examples/ns$(cat VERSION)-rps-star-example-optimized
+    if [ ! -x "$alone" ]; then
+        echo "in-tree: no stand-alone build in build/ to compare results with"
+        return
+    fi
+    cmake --build "$repository/build" --target rps-star-example >"$log" 2>&1 || fail "$(tail -n 20 "$log")"
+    scratch=$(mktemp -d)
+    for width in v1 v3 v4; do
+        if ! (cd "$scratch" && DISTRIBUTED_LEARNING_WIDTH=$width "$alone" --rounds=10) >"$log" 2>&1; then
+            grep 'does not exist on this machine' "$log" || fail "$(tail -n 1 "$log")"
+            continue
+        fi
+        (cd "$scratch" && DISTRIBUTED_LEARNING_WIDTH=$width "$here" --rounds=10) >"$log.txt"
+        diff <(sed 's/ wall_s=.*//' "$log") <(sed 's/ wall_s=.*//' "$log.txt") >&2 ||
+            fail "width $width: other results than in the stand-alone build"
+        compared=$((compared + 1))
+    done
+    [ $compared -ne 0 ] || fail "no vector width to compare results with"
+    echo "in-tree: the results of the stand-alone build to the last digit, at $compared vector widths"
+}
+
 # As the script ns3 does: where CMake runs again without it, other flags rebuild the whole tree.
 export CLICOLOR=1
 
@@ -146,7 +172,7 @@ mkdir -p "$cache"
 exec 9>"$cache/lock" # one at a time in a tree
 flock 9
 log=$(mktemp)
-trap 'rm -rf "$log" "$log.txt" "${parts:-}"' EXIT
+trap 'rm -rf "$log" "$log.txt" "${parts:-}" "${scratch:-}"' EXIT
 if [ ! -e "$tree/ns3" ]; then
     [ -z "${NS3_TREE:-}" ] || fail "NS3_TREE=$NS3_TREE: no ns-3 source tree there"
     fetch_tree
@@ -165,3 +191,4 @@ nice ninja -C cmake-cache -j"$(nproc)" >"$log" 2>&1 || {
 run_tests suites --suite="$module-*"
 run_tests "suites of $companion" --suite="$companion-*"
 run_tests examples --constrain=example
+compare_bits

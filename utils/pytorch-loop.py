@@ -57,10 +57,11 @@ def main():
         hidden = torch.relu(torch.nn.functional.linear(images[samples], w1, b1))
         return torch.nn.functional.cross_entropy(torch.nn.functional.linear(hidden, w2, b2), labels[samples])
 
-    gradients = 0
-    start = time.perf_counter()
-    processor_start = time.process_time()
-    for _ in range(options.rounds):
+    for number in range(-2, options.rounds):  # two to warm up
+        if number <= 0:
+            gradients = 0
+            start = time.perf_counter()
+            processor_start = time.process_time()
         begin = time.process_time()
         for worker in range(options.workers):
             model = models[worker].detach().requires_grad_()

@@ -81,7 +81,9 @@ GetKernelWidths()
     std::vector<std::string> widths{"v1"};
 #ifdef __x86_64__
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
-        __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2"))
+        __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
+        __builtin_cpu_supports("lzcnt") && __builtin_cpu_supports("f16c") &&
+        __builtin_cpu_supports("movbe"))
     {
         widths.emplace_back("v3");
         if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
