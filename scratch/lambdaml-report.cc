@@ -8,7 +8,8 @@
  *
  * Jiang et al., Towards Demystifying Serverless Machine Learning Training (SIGMOD 2021), as
  * reproduced by `make paper-lambdaml`: a web page with each table beside the published one, a table
- * of deviations, and a verdict on each claim. Reads the databases of the sweeps of
+ * of deviations, and a verdict on each claim; these also as the lines of claims.txt, which
+ * utils/check-claims.py compares with the documents. Reads the databases of the sweeps of
  * scratch/lambdaml/. Try `lambdaml-report --help`.
  */
 
@@ -17,7 +18,9 @@
 #include "report/report-options.h"
 
 #include <boost/program_options.hpp>
+#include <fstream>
 #include <iostream>
+#include <stdexcept>
 
 using namespace ns3::learning;
 namespace po = boost::program_options;
@@ -73,6 +76,13 @@ WriteReport(int argc, char* argv[])
     AddHotDataSection(comparison);
     AddTenancySection(comparison);
     const std::string file = report.Write();
+    std::ofstream claims(results + "/claims.txt");
+    claims << MakeShortTable(report.GetClaims());
+    claims.close();
+    if (!claims)
+    {
+        throw std::runtime_error("cannot write " + results + "/claims.txt");
+    }
     std::cout << MakeDeviationTable(report.GetDeviations()).ToText() << "\n";
     PrintFindings(report, file);
 }

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Reproduces Jiang et al., Towards Demystifying Serverless Machine Learning Training (SIGMOD 2021): runs the sweeps of
-# scratch/lambdaml/, then writes results/paper-lambdaml/report.html and prints tables. Interrupted and started again, it continues.
+# scratch/lambdaml/, then writes results/paper-lambdaml/report.html and claims.txt, and prints tables. Interrupted and started
+# again, it continues.
 # utils/paper-lambdaml.sh BUILD [--quick]
 #   --quick  settings so small that it takes about a minute, in results/paper-lambdaml-quick: tries the pipeline
 set -uo pipefail
@@ -43,4 +44,5 @@ echo "== refused: these runs are to fail"
 run refused >/dev/null 2>&1
 [ $? -ge 2 ] && exit 1
 "$build/scratch/lambdaml-report" --results="$results" || status=1
+$quick || utils/check-claims.py "$results/claims.txt"
 exit $status

@@ -109,16 +109,18 @@ AddFastLinkSection(const Comparison& comparison)
     report.Add(Claim{"claim 14, case study 1",
                      "over a link of 10 Gbit/s the hybrid beats functions over S3 on MobileNet (a "
                      "round, with serialization and without), but is not cheaper than machines",
-                     "rounds of " + FormatShort(link.seconds) + " s and " +
-                         FormatShort(free.seconds) + " s against " + FormatShort(pure.seconds) +
-                         " s; 100 epochs $" + FormatShort(free.jobDollars) + " against $" +
-                         FormatShort(machines.jobDollars),
+                     "rounds of " + FormatBrief(link.seconds) + " s and " +
+                         FormatBrief(free.seconds) + " s against " + FormatBrief(pure.seconds) +
+                         " s; 100 epochs $" + FormatBrief(free.jobDollars) + " against $" +
+                         FormatBrief(machines.jobDollars),
                      GradeVerdicts({JudgeBelow(link.seconds, pure.seconds),
                                     JudgeBelow(free.seconds, pure.seconds),
                                     JudgeBelow(machines.jobDollars, link.jobDollars),
                                     JudgeBelow(machines.jobDollars, free.jobDollars)}),
                      "As long as serialization takes 40 ns a byte under one lock, the wire is not "
-                     "what holds the hybrid up"});
+                     "what holds the hybrid up",
+                     "a hybrid over a fast link beats S3, not machines",
+                     "yes"});
 }
 
 void
@@ -164,28 +166,32 @@ AddGpuSection(const Comparison& comparison)
         "claim 10",
         "deep models are faster on machines than on functions, and GPUs make them about "
         "8 times as fast and 9.5 times cheaper than functions (5 to 14 each)",
-        "rounds of " + FormatShort(ordinary.seconds) + " s on machines, " +
-            FormatShort(pure.seconds) + " s on functions; GPU x" + FormatShort(speed) +
-            " as fast, x" + FormatShort(cost) + " cheaper",
+        "rounds of " + FormatBrief(ordinary.seconds) + " s on machines, " +
+            FormatBrief(pure.seconds) + " s on functions; GPU x" + FormatBrief(speed) +
+            " as fast, x" + FormatBrief(cost) + " cheaper",
         GradeVerdicts({JudgeBelow(ordinary.seconds, pure.seconds),
                        JudgeRange(speed, 0, 5, 14),
                        JudgeRange(cost, 0, 5, 14)}),
-        "The published factor of 8 is taken for computation alone; " + exchanges + "; " + prices});
+        "The published factor of 8 is taken for computation alone; " + exchanges + "; " + prices,
+        "GPU machines against functions",
+        "x8 as fast, x9.5 cheaper"});
     const auto compare = [&gpuMachines](const Round& round) {
         return round.jobDollars / gpuMachines.jobDollars;
     };
     report.Add(Claim{"case study 2",
                      "functions with GPUs are competitive with GPU machines (at most 1.5 times the "
                      "cost of 100 epochs) only together with a fast link",
-                     "over S3 x" + FormatShort(compare(gpuPure)) + ", hybrid with a fast link x" +
-                         FormatShort(compare(gpuLink)) + ", without serialization x" +
-                         FormatShort(compare(gpuFree)),
+                     "cost over that of GPU machines: over S3 x" + FormatBrief(compare(gpuPure)) +
+                         ", hybrid with a fast link x" + FormatBrief(compare(gpuLink)) +
+                         ", without serialization x" + FormatBrief(compare(gpuFree)),
                      GradeVerdicts({JudgeRange(compare(gpuPure), 0, 1.5, 1e9),
                                     JudgeRange(compare(gpuFree), 0, 0, 1.5)}),
                      "Ten workers' models pass the interface of one server: an exchange takes " +
                          FormatShort(gpuLink.exchange) + " s there, " +
                          FormatShort(gpuFree.exchange) + " s without serialization, " +
-                         FormatShort(gpuMachines.exchange) + " s in the ring of GPU machines"});
+                         FormatShort(gpuMachines.exchange) + " s in the ring of GPU machines",
+                     "GPU functions need a fast link",
+                     "yes"});
 }
 
 void
@@ -235,8 +241,8 @@ AddHotDataSection(const Comparison& comparison)
         }
         verdicts.push_back(JudgeBelow(times["Disk"], time));
         verdicts.push_back(JudgeBelow(times["Memory"], time));
-        found += (found.empty() ? "" : "; ") + name + ": " + FormatShort(times["Disk"]) +
-                 " s and " + FormatShort(times["Memory"]) + " s against " + FormatShort(time) +
+        found += (found.empty() ? "" : "; ") + name + ": " + FormatBrief(times["Disk"]) +
+                 " s and " + FormatBrief(times["Memory"]) + " s against " + FormatBrief(time) +
                  " s";
     }
     report.AddTable(table);
@@ -244,7 +250,9 @@ AddHotDataSection(const Comparison& comparison)
                      "where data are hot, on disk or in memory, machines that run beat functions",
                      found,
                      GradeVerdicts(verdicts),
-                     ""});
+                     "",
+                     "hot data: machines that run beat functions",
+                     "yes"});
 }
 
 } // namespace learning

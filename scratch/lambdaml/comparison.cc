@@ -5,6 +5,7 @@
 #include "comparison.h"
 
 #include <cmath>
+#include <cstdio>
 #include <limits>
 
 namespace ns3
@@ -76,6 +77,30 @@ double
 GetDollars(const RunSelection& runs)
 {
     return GetNumber(runs, "cost_nano_usd") / 1e9;
+}
+
+std::string
+FormatBrief(double value)
+{
+    if (std::isnan(value))
+    {
+        return "-";
+    }
+    char text[32];
+    std::snprintf(text, sizeof(text), std::abs(value) < 1000 ? "%.3g" : "%.0f", value);
+    return text;
+}
+
+std::string
+MakeShortTable(const std::vector<Claim>& claims)
+{
+    std::string text = "source | claim | published | here | verdict\n";
+    for (const Claim& claim : claims)
+    {
+        text += claim.source + " | " + claim.title + " | " + claim.published + " | " + claim.found +
+                " | " + DescribeVerdict(claim.verdict) + "\n";
+    }
+    return text;
 }
 
 double

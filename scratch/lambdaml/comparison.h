@@ -10,6 +10,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 namespace ns3
 {
@@ -91,6 +92,24 @@ double GetNumber(const RunSelection& runs, const std::string& column);
  * @return dollars; not a number unless there is just one run
  */
 double GetDollars(const RunSelection& runs);
+
+/**
+ * @ingroup distributed-learning-lambdaml
+ *
+ * Writes a number for a verdict: shorter than in tables.
+ * @param value the number
+ * @return its text with three significant digits, all of a whole part; "-" if it is not a number
+ */
+std::string FormatBrief(double value);
+
+/**
+ * @ingroup distributed-learning-lambdaml
+ *
+ * Writes the verdicts as a short table.
+ * @param claims the rows
+ * @return lines "source | claim | published | here | verdict", a heading first
+ */
+std::string MakeShortTable(const std::vector<Claim>& claims);
 
 /**
  * @ingroup distributed-learning-lambdaml

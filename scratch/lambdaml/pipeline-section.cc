@@ -61,11 +61,13 @@ AddPipelineSection(const Comparison& comparison)
     report.AddTable(table);
     report.Add(Claim{"claim 11, pipeline",
                      "the pipeline is at least twice as fast on functions, and dearer",
-                     "x" + FormatShort(times["iaas"] / times["faas"]) + " as fast, x" +
-                         FormatShort(costs["faas"] / costs["iaas"]) + " the cost",
+                     "x" + FormatBrief(times["iaas"] / times["faas"]) + " as fast, x" +
+                         FormatBrief(costs["faas"] / costs["iaas"]) + " the cost",
                      GradeVerdicts({JudgeRange(times["iaas"] / times["faas"], 0, 2, 1e9),
                                     JudgeRange(costs["faas"] / costs["iaas"], 0, 1, 1e9)}),
-                     ""});
+                     "",
+                     "functions against machines",
+                     "x2.4 as fast, x1.5 the cost"});
 }
 
 } // namespace learning

@@ -144,13 +144,15 @@ AddProtocolsSection(const Comparison& comparison)
         "claim 3",
         "asynchronous training is faster by the epoch but unstable (at least 20 % of the steps "
         "rise, one by 0.01 or more), bulk-synchronous training is steady (no rise above 0.002)",
-        "with " + FormatShort(100 * std::atof(skew.c_str())) + " % dealt by label " +
-            FormatShort(100 * loose.rising.mean) + " % of the steps rise, by up to " +
-            FormatShort(loose.worst.mean) + " (bulk-synchronous: " + FormatShort(tight.worst.mean) +
-            "); " + FormatShort(loose.time.mean) +
-            " s an epoch (bulk-synchronous: " + FormatShort(tight.time.mean) + ")",
+        "with " + FormatBrief(100 * std::atof(skew.c_str())) + " % dealt by label " +
+            FormatBrief(100 * loose.rising.mean) + " % of the steps rise, by up to " +
+            FormatBrief(loose.worst.mean) + " (bulk-synchronous: " + FormatBrief(tight.worst.mean) +
+            "); " + FormatBrief(loose.time.mean) +
+            " s an epoch (bulk-synchronous: " + FormatBrief(tight.time.mean) + ")",
         GradeVerdicts(verdicts),
-        "With samples that are dealt at random, instability is small"});
+        "With samples that are dealt at random, instability is small",
+        "asynchronous training",
+        "faster by the epoch, unstable"});
 }
 
 } // namespace learning

@@ -82,6 +82,8 @@ struct Claim
     std::string found;                      //!< with numbers
     Verdict verdict{Verdict::NOT_MEASURED}; //!< what came of it
     std::string reason{};                   //!< shown unless it holds: why it may not
+    std::string title{};                    //!< the claim in a few words, for short tables
+    std::string published{};                //!< what was published, likewise
 };
 
 /**

@@ -129,6 +129,16 @@ TEST(LambdamlVerdicts, HoldPartlyIfSomeFailAndSomeHold)
     EXPECT_EQ(JudgeBelow(1, NOT_A_NUMBER), Verdict::NOT_MEASURED);
 }
 
+TEST(LambdamlVerdicts, FitAShortTable)
+{
+    EXPECT_EQ(FormatBrief(7.2134), "7.21");
+    EXPECT_EQ(FormatBrief(8449.3), "8449");
+    EXPECT_EQ(FormatBrief(NOT_A_NUMBER), "-");
+    EXPECT_EQ(MakeShortTable({{"claim 9", "text", "x2", Verdict::PARTLY, "why", "title", "x3"}}),
+              "source | claim | published | here | verdict\n"
+              "claim 9 | title | x3 | x2 | holds partly\n");
+}
+
 TEST(LambdamlRuns, SlopeIsOfTheRoundsAlone)
 {
     // 5 s to start, 3 s a round
