@@ -26,9 +26,12 @@ namespace
 /**
  * Set-up: 8 workers, 20 rounds of 2 s and a vector of 300 KB over each channel and pattern.
  * Expected: load within 0.02 s (the segments of its ends), computation exactly (1e-6 s),
- * start of the last worker exactly; exchanges within 0.15 s a round, a poll and a half, which are
- * not predicted in time; total within 10 % as in A18; cost within 3 %: half a poll of 0.18 s in
- * rounds of 3 s.
+ * start of the last worker exactly; exchanges within 10 % as in A18, and 0.15 s a round, a poll and
+ * a half, where workers look for one another's parts, which is not predicted in time. A ring's
+ * steps, 2w - 2 = 14 of 37,500 bytes at 120 MB/s, take one segment of 16,000 bytes more each than
+ * the closed form has, since the switch passes whole segments on: 1.9 of 13.3 ms. Total within 10
+ * %; cost within 3 %: half a poll of 0.18 s in rounds of 3 s.
+ * Negative control: no exchange at all is outside the tolerance.
  */
 class TermsTestCase : public TestCase
 {
@@ -73,10 +76,15 @@ class TermsTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ_TOL(outcome.lastStart, time.startUp, 1e-6, "start");
         NS_TEST_EXPECT_MSG_EQ_TOL(outcome.load, time.load, 0.02, "load");
         NS_TEST_EXPECT_MSG_EQ_TOL(outcome.compute, time.computation, 1e-6, "computation");
-        NS_TEST_EXPECT_MSG_EQ_TOL(outcome.exchange / ROUNDS,
-                                  (time.communication + time.waiting) / ROUNDS,
-                                  0.15,
-                                  "exchanges");
+        constexpr double SEGMENT_SECONDS = 16000 / 120e6;
+        const bool isRing = m_collective == "RingAllReduce";
+        const bool polls = !isRing && m_collective != "AsynchronousExchange" &&
+                           m_collective != "ParameterExchange";
+        const double exchange = (time.communication + time.waiting) / ROUNDS +
+                                (isRing ? (2 * WORKERS - 2) * SEGMENT_SECONDS : 0);
+        const double tolerance = 0.1 * exchange + (polls ? 0.15 : 0);
+        NS_TEST_EXPECT_MSG_EQ_TOL(outcome.exchange / ROUNDS, exchange, tolerance, "exchanges");
+        NS_TEST_EXPECT_MSG_GT(exchange, tolerance, "no exchange at all would do");
         NS_TEST_EXPECT_MSG_EQ_TOL(outcome.seconds, time.GetTotal(), 0.1 * outcome.seconds, "total");
         NS_TEST_EXPECT_MSG_EQ_TOL(outcome.dollars,
                                   outcome.predicted->dollars,
