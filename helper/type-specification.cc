@@ -130,7 +130,8 @@ FindType(const std::string& name)
     if (!TypeId::LookupByNameFailSafe(name, &type))
     {
         throw std::invalid_argument("there is no type '" + name +
-                                    "' (--PrintGroup=DistributedLearning lists ours)");
+                                    "' (--PrintGroups lists the groups, --PrintGroup=GROUP the "
+                                    "types of one)");
     }
     return type;
 }
@@ -140,10 +141,10 @@ MakeFactory(const std::string& text, TypeId parent)
 {
     const std::size_t bracket = text.find('[');
     const std::string name = text.substr(0, bracket);
-    const TypeId type = FindType(name);
-    if (!IsA(type, parent) || !type.HasConstructor())
+    TypeId type;
+    if (!TypeId::LookupByNameFailSafe(name, &type) || !IsA(type, parent) || !type.HasConstructor())
     {
-        throw std::invalid_argument(name + " is no " + parent.GetName() +
+        throw std::invalid_argument("'" + name + "' is no " + parent.GetName() +
                                     " that can be made: " + ListTypes(parent) + " are");
     }
     ObjectFactory factory;
@@ -192,7 +193,15 @@ CheckAttribute(TypeId type, const std::string& name, const std::string& value)
     const auto* pointer = dynamic_cast<const PointerChecker*>(PeekPointer(information.checker));
     if (pointer)
     {
-        MakeFactory(value, pointer->GetPointeeTypeId());
+        try
+        {
+            MakeFactory(value, pointer->GetPointeeTypeId());
+        }
+        catch (const std::invalid_argument& error)
+        {
+            throw std::invalid_argument(type.GetName() + "::" + name + "=" + value + ": " +
+                                        error.what());
+        }
         return;
     }
     if (!IsLegalValue(information.checker, value))

@@ -97,8 +97,8 @@ TEST(TypeSpecification, NamesEveryMistake)
         ExpectError<std::invalid_argument>([&text] { MakeFactory(text, Optimizer::GetTypeId()); },
                                            parts);
     };
-    expect("Nonsense", {"Nonsense"});
-    expect("", {"no type"});
+    expect("Nonsense", {"'Nonsense' is no ns3::learning::Optimizer", "AdamOptimizer"});
+    expect("", {"'' is no ns3::learning::Optimizer", "AdamOptimizer"});
     expect(PREFIX + "Optimizer", {"AdamOptimizer", "MomentumOptimizer"});
     expect(PREFIX + "ReceivedMeanRule", {"ReceivedMeanRule", "AdamOptimizer"});
     expect(PREFIX + "AdamOptimizer[LearningRate=1", {"bracket"});
@@ -107,7 +107,7 @@ TEST(TypeSpecification, NamesEveryMistake)
     expect(PREFIX + "AdamOptimizer[LearningRate=-1]", {"LearningRate", "-1"});
     expect(PREFIX + "AdamOptimizer[LearningRate=fast]", {"LearningRate", "fast"});
     expect(PREFIX + "AdamOptimizer[Schedule=" + PREFIX + "AdamOptimizer]",
-           {"AdamOptimizer", "ConstantSchedule"});
+           {"AdamOptimizer::Schedule=", "AdamOptimizer' is no", "ConstantSchedule"});
     expect(PREFIX + "AdamOptimizer[Schedule=" + PREFIX + "StepDecaySchedule[Factor=-2]]",
            {"Factor", "-2"});
 }

@@ -205,9 +205,8 @@ ReadFaults(ScenarioOptions& options, ServerlessTrainingHelper& helper, uint32_t 
     {
         helper.SetSegmentBytes(options.GetUnsigned("segmentBytes", 500, 65000));
     }
-    const std::string& straggler = options.GetText("straggler");
-    learning::MakeFactory(straggler, RandomVariableStream::GetTypeId()); // a mistake is told here
-    helper.SetStraggler(straggler);
+    ReadType(options, "straggler", {}, RandomVariableStream::GetTypeId()); // a mistake is told here
+    helper.SetStraggler(options.GetText("straggler"));
     const uint32_t slow = options.GetUnsigned("slowWorkers", 0, workers);
     if (slow != 0)
     {

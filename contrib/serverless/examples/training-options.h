@@ -76,7 +76,7 @@ List(const Words& words)
  * @param options the options
  * @param name of the option that it is from
  * @param text word or full name; attributes may follow in brackets
- * @param words short names
+ * @param words short names, or none
  * @param parent what the type must derive from
  * @return a factory
  */
@@ -95,7 +95,7 @@ MakeType(ScenarioOptions& options,
         {
             return learning::MakeFactory(found->second + text.substr(word.size()), parent);
         }
-        if (word.find("::") != std::string::npos)
+        if (words.empty() || word.find("::") != std::string::npos)
         {
             return learning::MakeFactory(text, parent);
         }

@@ -55,6 +55,11 @@ expect 1 "killed at its lifetime of 60 s, which is too short to load and to comp
 expect 1 "partition data/0: the service cannot be reached" $small --dropRate=1
 expect 1 "worker 3 failed while computing in round 1: it broke down" $small --failingWorker=3 --failureTime=20s
 expect 2 "--segmentBytes=499: a whole number from 500 to 65000 is needed" $small --segmentBytes=499
+# Types that there are not: option, value and what is legal.
+expect 2 "--optimizer=foo: 'foo' is no ns3::learning::Optimizer that can be made: ns3::learning::" $small --optimizer=foo
+expect 2 "--straggler=foo: 'foo' is no ns3::RandomVariableStream that can be made: ns3::" $small --straggler=foo
+expect 2 "ns3::serverless::ObjectStore::Latency=foo: 'foo' is no ns3::RandomVariableStream that can be made: ns3::" \
+    $small --ns3::serverless::ObjectStore::Latency=foo
 # A training that fails sums up what it came to all the same: all workers failed, refused requests are counted.
 summary=$("$program" $small --ns3::serverless::ObjectStore::MaxPutRate=1 2>/dev/null)
 [[ $summary == *" failed_workers=10 "* && $summary =~ " throttled="[1-9] ]] || { echo "not the summary of a failure: $summary"; failed=1; }
