@@ -60,6 +60,10 @@ expect 2 "--optimizer=foo: 'foo' is no ns3::learning::Optimizer that can be made
 expect 2 "--straggler=foo: 'foo' is no ns3::RandomVariableStream that can be made: ns3::" $small --straggler=foo
 expect 2 "ns3::serverless::ObjectStore::Latency=foo: 'foo' is no ns3::RandomVariableStream that can be made: ns3::" \
     $small --ns3::serverless::ObjectStore::Latency=foo
+# A lifetime that loading and the margin leave too little of, which 80 s of computation do not show.
+lifetime="$small --ns3::serverless::FunctionPlatform::Lifetime=90s --epochs=30"
+expect 1 "a lifetime of 90 s (attribute Lifetime) is too short to load and to compute one round, which took 81.248 s so far" $lifetime
+expect 1 "attribute LifetimeMargin, 15 s, leave 74." $lifetime
 # A training that fails sums up what it came to all the same: all workers failed, refused requests are counted.
 summary=$("$program" $small --ns3::serverless::ObjectStore::MaxPutRate=1 2>/dev/null)
 [[ $summary == *" failed_workers=10 "* && $summary =~ " throttled="[1-9] ]] || { echo "not the summary of a failure: $summary"; failed=1; }

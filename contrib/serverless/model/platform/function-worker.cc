@@ -139,11 +139,15 @@ FunctionWorker::DoBeforeRound()
     }
     if (done == 0)
     {
+        const Time margin = m_platform->GetLifetimeMargin();
         std::ostringstream text;
-        text << "a lifetime of " << m_platform->GetLifetime().GetSeconds() << " s"
-             << " is too short to load and to compute one round, which took "
-             << m_longestRound.GetSeconds() << " s"
-             << " so far";
+        text << "a lifetime of " << m_platform->GetLifetime().GetSeconds()
+             << " s (attribute Lifetime) is too short to load and to compute one round, which took "
+             << m_longestRound.GetSeconds() << " s so far: loading, "
+             << (Simulator::Now() - m_begin).GetSeconds()
+             << " s, the time that another one may load, " << m_loading.GetSeconds()
+             << " s, and attribute LifetimeMargin, " << margin.GetSeconds() << " s, leave "
+             << std::max(Time(0), last - Simulator::Now()).GetSeconds() << " s";
         Fail(text.str());
         return false;
     }
