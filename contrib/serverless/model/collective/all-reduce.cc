@@ -57,24 +57,19 @@ AllReduce::Look()
                 fresh.push_back(name);
             }
         }
-        Fetch(std::move(fresh), 0);
+        Fetch(
+            std::move(fresh),
+            false,
+            [this](const std::string& name, const std::vector<double>& part) {
+                m_parts[name] = part;
+            },
+            [this](const std::vector<std::string>& read) { DeleteRead(read); });
     });
 }
 
 void
-AllReduce::Fetch(std::vector<std::string> names, std::size_t index)
+AllReduce::DeleteRead(const std::vector<std::string>& names)
 {
-    if (index < names.size())
-    {
-        const std::string name = names[index];
-        Get(name,
-            false,
-            [this, name, names = std::move(names), index](const std::vector<double>& part) {
-                m_parts[name] = part;
-                Fetch(names, index + 1);
-            });
-        return;
-    }
     if (names.empty() || !m_deletes)
     {
         Advance();

@@ -47,11 +47,10 @@ class AllReduce : public StoreCollective
     void Look();
 
     /**
-     * Reads new vectors, one after another, then deletes them.
+     * Deletes vectors that were read.
      * @param names of vectors
-     * @param index of the next one
      */
-    void Fetch(std::vector<std::string> names, std::size_t index);
+    void DeleteRead(const std::vector<std::string>& names);
 
     /// Looks again, or adds up.
     void Advance();

@@ -162,26 +162,20 @@ StaleExchange::Look()
             Sleep([this] { Look(); });
             return;
         }
-        Fetch(std::move(chosen), 0, std::vector<double>(m_input.size()));
-    });
-}
-
-void
-StaleExchange::Fetch(std::vector<std::string> names, std::size_t index, std::vector<double> sum)
-{
-    if (index == names.size())
-    {
-        RoundNumbers(sum, GetNumberBytes());
-        Succeed(std::move(sum), static_cast<uint32_t>(names.size()));
-        return;
-    }
-    const std::string name = names[index];
-    Get(name, false, [this, names, index, sum](const std::vector<double>& model) mutable {
-        for (std::size_t i = 0; i < std::min(sum.size(), model.size()); ++i)
-        {
-            sum[i] += model[i];
-        }
-        Fetch(names, index + 1, std::move(sum));
+        m_sum.assign(m_input.size(), 0);
+        Fetch(
+            std::move(chosen),
+            false,
+            [this](const std::string&, const std::vector<double>& model) {
+                for (std::size_t i = 0; i < std::min(m_sum.size(), model.size()); ++i)
+                {
+                    m_sum[i] += model[i];
+                }
+            },
+            [this](const std::vector<std::string>& read) {
+                RoundNumbers(m_sum, GetNumberBytes());
+                Succeed(m_sum, static_cast<uint32_t>(read.size()));
+            });
     });
 }
 

@@ -89,14 +89,6 @@ class StaleExchange : public StoreCollective
     void Look();
 
     /**
-     * Reads models, one after another, and adds them up.
-     * @param names of the models, in order of workers
-     * @param index of the next one
-     * @param sum of those before
-     */
-    void Fetch(std::vector<std::string> names, std::size_t index, std::vector<double> sum);
-
-    /**
      * Name of a worker's model.
      * @param worker its index
      * @param step number of the step
@@ -104,8 +96,9 @@ class StaleExchange : public StoreCollective
      */
     static std::string GetModelName(uint32_t worker, uint32_t step);
 
-    uint32_t m_staleness; //!< steps that a worker may be ahead of another
-    uint32_t m_clock{0};  //!< number of the step
+    uint32_t m_staleness;      //!< steps that a worker may be ahead of another
+    uint32_t m_clock{0};       //!< number of the step
+    std::vector<double> m_sum; //!< of models that are read, in order of workers
 };
 
 } // namespace serverless

@@ -119,33 +119,14 @@ ScatterReduce::Look()
             Sleep([this] { Look(); });
             return;
         }
-        Fetch(std::move(fresh), 0);
+        Fetch(
+            std::move(fresh),
+            m_search.deletes,
+            [this](const std::string& name, const std::vector<double>& numbers) {
+                m_search.got[name] = numbers;
+            },
+            [this](const std::vector<std::string>&) { Look(); });
     });
-}
-
-void
-ScatterReduce::Fetch(std::vector<std::string> names, std::size_t index)
-{
-    if (index == names.size())
-    {
-        Look();
-        return;
-    }
-    const std::string name = names[index];
-    Get(name,
-        false,
-        [this, name, names = std::move(names), index](const std::vector<double>& numbers) {
-            m_search.got[name] = numbers;
-            if (!m_search.deletes)
-            {
-                Fetch(names, index + 1);
-                return;
-            }
-            m_client->Delete(name,
-                             Expect("DELETE of " + name, [this, names, index](const StorageReply&) {
-                                 Fetch(names, index + 1);
-                             }));
-        });
 }
 
 void
@@ -193,7 +174,7 @@ ScatterReduce::Gather(uint32_t bucket)
     m_search.least = inBucket;
     m_search.deletes = false;
     m_search.next = [this, bucket] {
-        m_sums.insert(m_search.got.begin(), m_search.got.end());
+        m_sums.merge(m_search.got);
         Gather(bucket + 1);
     };
     Look();

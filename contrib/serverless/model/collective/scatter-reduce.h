@@ -82,13 +82,6 @@ class ScatterReduce : public StoreCollective
     void Look();
 
     /**
-     * Reads new objects, one after another.
-     * @param names of objects
-     * @param index of the next one
-     */
-    void Fetch(std::vector<std::string> names, std::size_t index);
-
-    /**
      * Name of a piece of a chunk.
      * @param chunk index of the chunk
      * @return prefix, to be followed by the worker

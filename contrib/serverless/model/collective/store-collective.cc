@@ -130,15 +130,43 @@ StoreCollective::Get(const std::string& name,
 }
 
 void
-StoreCollective::List(const std::string& prefix,
-                      uint32_t least,
-                      std::function<void(const std::vector<std::string>&)> next)
+StoreCollective::List(const std::string& prefix, uint32_t least, Names next)
 {
     m_client->List(prefix,
                    m_waits ? least : 0,
                    Expect("LIST of " + prefix, [next = std::move(next)](const StorageReply& reply) {
                        next(reply.names);
                    }));
+}
+
+void
+StoreCollective::Fetch(std::vector<std::string> names, bool deletes, Take take, Names next)
+{
+    m_fetching = Fetching{std::move(names), 0, deletes, std::move(take), std::move(next)};
+    FetchNext();
+}
+
+void
+StoreCollective::FetchNext()
+{
+    if (m_fetching.index == m_fetching.names.size())
+    {
+        const Fetching done = std::move(m_fetching); // what comes next may fetch again
+        done.next(done.names);
+        return;
+    }
+    const std::string& name = m_fetching.names[m_fetching.index++];
+    Get(name, false, [this](const std::vector<double>& part) {
+        const std::string& got = m_fetching.names[m_fetching.index - 1];
+        m_fetching.take(got, part);
+        if (!m_fetching.deletes)
+        {
+            FetchNext();
+            return;
+        }
+        m_client->Delete(got,
+                         Expect("DELETE of " + got, [this](const StorageReply&) { FetchNext(); }));
+    });
 }
 
 void

@@ -86,15 +86,28 @@ class StoreCollective : public Collective
              bool polls,
              std::function<void(const std::vector<double>&)> next);
 
+    /// Given the names of parts.
+    using Names = std::function<void(const std::vector<std::string>&)>;
+
     /**
      * Lists objects.
      * @param prefix of their names
      * @param least names to wait for with Waits
      * @param next given the names
      */
-    void List(const std::string& prefix,
-              uint32_t least,
-              std::function<void(const std::vector<std::string>&)> next);
+    void List(const std::string& prefix, uint32_t least, Names next);
+
+    /// Given name and numbers of a part.
+    using Take = std::function<void(const std::string&, const std::vector<double>&)>;
+
+    /**
+     * Reads parts, one after another.
+     * @param names bucket/key of each
+     * @param deletes whether to delete each before the next one is read
+     * @param take given each when it is read
+     * @param next done when all are read; given the names
+     */
+    void Fetch(std::vector<std::string> names, bool deletes, Take take, Names next);
 
     /**
      * Does something after PollInterval.
@@ -123,8 +136,23 @@ class StoreCollective : public Collective
     bool m_deletes{true};        //!< whether parts are deleted when they are merged
 
   private:
+    /// What is fetched: kept here, since a copy for each request would take time in proportion to
+    /// the names.
+    struct Fetching
+    {
+        std::vector<std::string> names; //!< of the parts
+        std::size_t index{0};           //!< of the next one
+        bool deletes{false};            //!< whether each is deleted when it is read
+        Take take;                      //!< given each
+        Names next;                     //!< done in the end
+    };
+
+    /// Reads the next part, or goes on.
+    void FetchNext();
+
     Time m_pollInterval; //!< between polls
     EventId m_poll;      //!< the next one
+    Fetching m_fetching; //!< what is fetched
 };
 
 } // namespace serverless
