@@ -30,8 +30,9 @@ ParameterExchange::GetTypeId()
             .SetGroupName("ServerlessLearning")
             .AddConstructor<ParameterExchange>()
             .AddAttribute("SerializationTime",
-                          "Seconds that a byte takes at the function, at least 0; as "
-                          "ns3::serverless::ParameterMachine.",
+                          "Seconds that a byte takes at the function, at least 0; as fitted for "
+                          "ns3::serverless::ParameterMachine::SerializationTime (functions taken "
+                          "to be as fast, assumed): both are to be set.",
                           DoubleValue(40e-9),
                           MakeDoubleAccessor(&ParameterExchange::m_serializationTime),
                           MakeDoubleChecker<double>(0)));

@@ -42,12 +42,14 @@ StoreCollective::AddPollInterval(TypeId tid)
 TypeId
 StoreCollective::AddWaits(TypeId tid)
 {
-    return tid.AddAttribute("Waits",
-                            "Whether the service answers only when there is what is asked for, so "
-                            "that nobody polls; no real service does that.",
-                            BooleanValue(false),
-                            MakeBooleanAccessor(&StoreCollective::m_waits),
-                            MakeBooleanChecker());
+    return tid.AddAttribute(
+        "Waits",
+        "Whether the service answers only when there is what is asked for, so "
+        "that nobody polls (assumed for comparisons with closed forms alone; no "
+        "real service does that).",
+        BooleanValue(false),
+        MakeBooleanAccessor(&StoreCollective::m_waits),
+        MakeBooleanChecker());
 }
 
 TypeId

@@ -73,14 +73,16 @@ KeyValueCache::GetNodeType() const
 TypeId
 MemcachedCache::GetTypeId()
 {
-    static TypeId tid = AddCacheAttributes(TypeId("ns3::serverless::MemcachedCache")
-                                               .SetParent<KeyValueCache>()
-                                               .SetGroupName("ServerlessLearning")
-                                               .AddConstructor<MemcachedCache>(),
-                                           "Memcached: 1 MB, raised to 128 MB (LambdaML's released "
-                                           "code).",
-                                           0,
-                                           "Memcached has many.");
+    static TypeId tid = AddCacheAttributes(
+        TypeId("ns3::serverless::MemcachedCache")
+            .SetParent<KeyValueCache>()
+            .SetGroupName("ServerlessLearning")
+            .AddConstructor<MemcachedCache>(),
+        "Memcached: 1 MB (vendor documentation), raised to 128 MB: "
+        "LambdaML's released code has 128*1024*2014 bytes, "
+        "252 MiB, by a slip, 128 MiB probably meant.",
+        0,
+        "Memcached has several (vendor documentation), here without limit (assumed).");
     return tid;
 }
 
@@ -95,7 +97,7 @@ RedisCache::GetTypeId()
                            "Redis takes 512 MB (vendor documentation) and is held to Memcached's "
                            "128 MB (assumed).",
                            1,
-                           "Redis has one.")
+                           "Redis has one (LambdaML, unverified).")
             .AddAttribute("CopyRate",
                           "Bytes a second that the thread copies into or out of memory, above 0 "
                           "(assumed).",

@@ -55,7 +55,7 @@ StorageService::GetTypeId()
                           MakeUintegerChecker<uint32_t>(1))
             .AddAttribute("VisibilityDelay",
                           "Time for which an overwritten object keeps its old content; 0 as in S3 "
-                          "since December 2020.",
+                          "since December 2020 (vendor documentation).",
                           TimeValue(Time(0)),
                           MakeTimeAccessor(&StorageService::m_visibilityDelay),
                           MakeTimeChecker(Time(0)))
