@@ -32,11 +32,11 @@ tolerance: build ## rank transports, rules and loss laws on one workload; QUICK=
 	@utils/tolerance.sh $(BUILD) $(if $(QUICK),--quick)
 
 test: build ## run the unit tests and the ns-3 test suites
-	cd $(BUILD) && ctest --output-on-failure --timeout 900 -j $(JOBS)
+	cd $(BUILD) && ctest --output-on-failure --timeout 900 -j $(JOBS) -LE slow
 
-test-slow: build ## install Slurm and run the tests that need it
+test-slow: build ## install Slurm and run the tests that need it or take long
 	@utils/setup.sh slurm-wlm munge sqlite3
-	cd $(BUILD) && ctest --output-on-failure --timeout 900 -L slow
+	cd $(BUILD) && ctest --output-on-failure --timeout 900 -j $(JOBS) -L slow
 
 TASKS := 8
 slurm: build ## the sweep of make run as an array of TASKS Slurm jobs, and a job that merges them

@@ -168,7 +168,8 @@ MakeBoth(const std::string& channel, uint32_t workers, uint64_t bytes, double ro
  * want of pipelining in the switch: 16,000 bytes, a ring's default, are small enough (negative
  * control: RingSegmentsTestCase). Negative control of the tolerance: without latency, which is all
  * that 224 bytes take, the model does not agree. All of w = 5, 10, 20, 50, 100 are tested; those
- * that take more than a second or two are extensive tests.
+ * that take more than a second or two are extensive tests, and those of 20 workers and more with 89
+ * MB, up to a minute of processor time each, take forever.
  */
 class AgreementTestCase : public TestCase
 {
@@ -357,10 +358,12 @@ class AnalyticTestSuite : public TestSuite
             {
                 for (const uint64_t bytes : {224U, 12000000U, 89000000U})
                 {
-                    const bool isLong = workers * bytes > 300000000 || workers == 100;
+                    const uint64_t all = workers * bytes;
                     AddTestCase(new AgreementTestCase(channel, workers, bytes),
-                                isLong ? learning::TestDuration::EXTENSIVE
-                                       : learning::TestDuration::QUICK);
+                                all > 1500000000 ? learning::TestDuration::TAKES_FOREVER
+                                : all > 300000000 || workers == 100
+                                    ? learning::TestDuration::EXTENSIVE
+                                    : learning::TestDuration::QUICK);
                 }
             }
         }
