@@ -166,15 +166,18 @@ def bench_sweep(build):
 
 
 def bench_start(build):
-    """Processor times of runs of one round: data of the size of a batch, then Fashion-MNIST."""
+    """Times of runs of one round: data of the size of a batch, then Fashion-MNIST."""
     start, reading = [], []
     options = ["--workers=16", "--model=mlp:128", "--rounds=1", "--batch=1"]
     for _ in range(2 * REPETITIONS):
-        small = train(build, CORES[:1], [*options, "--dataset=synthetic-clusters:samples=16,testSamples=16,features=784"])[2]
-        start.append(small)
-        reading.append(train(build, CORES[:1], [*options, "--trainSamples=16"])[2] - small)
-    report("Fashion-MNIST is read, s", statistics.median(reading), 0.2)
-    report("a run of one round without it, s", statistics.median(start), 0.1)
+        small = train(build, CORES[:1], [*options, "--dataset=synthetic-clusters:samples=16,testSamples=16,features=784"])
+        whole = train(build, CORES[:1], [*options, "--trainSamples=16"])
+        start.append(small[1:])
+        reading.append([whole[i] - small[i] for i in (1, 2)])
+    walls = [statistics.median(times[0] for times in each) for each in (reading, start)]
+    print(f"by the clock Fashion-MNIST is read in {walls[0]:.3f} s, and a run of one round without it takes {walls[1]:.3f} s")
+    report("Fashion-MNIST is read, s of the processor", statistics.median(times[1] for times in reading), 0.2)
+    report("a run of one round without it, s of the processor", statistics.median(times[1] for times in start), 0.1)
 
 
 def main():
