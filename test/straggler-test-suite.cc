@@ -2,18 +2,23 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-// How long computations take: laws given by their tails, traces, slow workers.
+// How long computations take: laws given by their tails, traces, slow workers, illegal factors.
 
 #include "suite-support.h"
 
+#include "ns3/compute-model.h"
 #include "ns3/learning-compatibility.h"
 #include "ns3/pointer.h"
 #include "ns3/straggler-variable.h"
+#include "ns3/string.h"
 #include "ns3/test.h"
 #include "ns3/trace-variable.h"
 
 #include <fstream>
 #include <set>
+#include <sstream>
+#include <stdexcept>
+#include <string>
 
 using namespace ns3;
 using namespace ns3::learning;
@@ -191,6 +196,66 @@ class WorkersTestCase : public TestCase
     }
 };
 
+/**
+ * Set-up: a computation of 1 s.
+ * Stimulus: factors that are not above 0: constants of -1 and 0 and those of a uniform law from -2
+ * to -1; and constants of 0.5.
+ * Expected: a constant is refused when it is set, a drawn factor when it is drawn; what is above 0
+ * is not.
+ */
+class FactorTestCase : public TestCase
+{
+  public:
+    FactorTestCase()
+        : TestCase("factors that are not above 0 are refused")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        const std::string constant = "ns3::ConstantRandomVariable[Constant=";
+        NS_TEST_EXPECT_MSG_EQ(Draw(constant + "0.5]"), "0.5 s", "half the time");
+        for (const std::string factor : {"-1", "0"})
+        {
+            NS_TEST_EXPECT_MSG_EQ(Draw(constant + factor + "]"),
+                                  "illegal: ns3::learning::ComputeModel::Straggler=" + constant +
+                                      factor + "]: a factor above 0 is needed",
+                                  "a constant");
+        }
+        const std::string drawn = Draw("ns3::UniformRandomVariable[Min=-2|Max=-1]");
+        NS_TEST_EXPECT_MSG_EQ(drawn.find("failed: ns3::learning::ComputeModel::Straggler: "
+                                         "ns3::UniformRandomVariable has drawn -1."),
+                              0,
+                              drawn);
+    }
+
+    /**
+     * Draws the time of a computation.
+     * @param straggler its factor
+     * @return the time, or how it is refused
+     */
+    static std::string Draw(const std::string& straggler)
+    {
+        try
+        {
+            const auto compute = CreateObject<ComputeModel>();
+            compute->SetAttribute("Straggler", StringValue(straggler));
+            std::ostringstream time;
+            time << compute->Draw(1e10).GetSeconds() << " s";
+            return time.str();
+        }
+        catch (const std::invalid_argument& error)
+        {
+            return std::string("illegal: ") + error.what();
+        }
+        catch (const std::runtime_error& error)
+        {
+            return std::string("failed: ") + error.what();
+        }
+    }
+};
+
 /// How long computations take.
 class StragglerTestSuite : public TestSuite
 {
@@ -205,6 +270,7 @@ class StragglerTestSuite : public TestSuite
         }
         AddTestCase(new TraceTestCase, TestDuration::QUICK);
         AddTestCase(new WorkersTestCase, TestDuration::QUICK);
+        AddTestCase(new FactorTestCase, TestDuration::QUICK);
     }
 };
 

@@ -87,11 +87,12 @@ ComputeModel::GetTypeId()
                           TimeValue(Time(0)),
                           MakeTimeAccessor(&ComputeModel::m_period),
                           MakeTimeChecker(Time(0)))
-            .AddAttribute("Straggler",
-                          "Random factor of each computation; draws below 0 count as 0.",
-                          StringValue("ns3::ConstantRandomVariable[Constant=1]"),
-                          MakePointerAccessor(&ComputeModel::m_straggler),
-                          MakePointerChecker<RandomVariableStream>());
+            .AddAttribute(
+                "Straggler",
+                "Random factor of each computation, above 0.",
+                StringValue("ns3::ConstantRandomVariable[Constant=1]"),
+                MakePointerAccessor(&ComputeModel::SetStraggler, &ComputeModel::GetStraggler),
+                MakePointerChecker<RandomVariableStream>());
     return tid;
 }
 
@@ -102,11 +103,38 @@ ComputeModel::DoDispose()
     Object::DoDispose();
 }
 
+void
+ComputeModel::SetStraggler(Ptr<RandomVariableStream> straggler)
+{
+    const auto constant = DynamicCast<ConstantRandomVariable>(straggler);
+    if (constant && !(constant->GetConstant() > 0))
+    {
+        std::ostringstream text;
+        text << "ns3::learning::ComputeModel::Straggler=ns3::ConstantRandomVariable[Constant="
+             << constant->GetConstant() << "]: a factor above 0 is needed";
+        throw std::invalid_argument(text.str());
+    }
+    m_straggler = straggler;
+}
+
+Ptr<RandomVariableStream>
+ComputeModel::GetStraggler() const
+{
+    return m_straggler;
+}
+
 Time
 ComputeModel::Draw(double operations) const
 {
-    const double factor = m_slowdown * std::max(0.0, m_straggler->GetValue());
-    const double seconds = operations / m_operationsPerSecond * factor;
+    const double straggling = m_straggler->GetValue();
+    if (!(straggling > 0))
+    {
+        std::ostringstream text;
+        text << "ns3::learning::ComputeModel::Straggler: " << m_straggler->GetInstanceTypeId()
+             << " has drawn " << straggling << ", but a computation takes a factor above 0";
+        throw std::runtime_error(text.str());
+    }
+    const double seconds = operations / m_operationsPerSecond * (m_slowdown * straggling);
     if (!(seconds <= LONGEST_SECONDS))
     {
         std::ostringstream text;

@@ -43,7 +43,8 @@ class ComputeModel : public Object
      * Draws the duration of a computation.
      * @param operations floating-point operations, at least 0
      * @return the duration
-     * @throws std::runtime_error if it is longer than 1e9 s
+     * @throws std::runtime_error if it is longer than 1e9 s, or Straggler gives a factor that is
+     * not above 0
      */
     Time Draw(double operations) const;
 
@@ -58,6 +59,19 @@ class ComputeModel : public Object
     void DoDispose() override;
 
   private:
+    /**
+     * Sets the factor of each computation.
+     * @param straggler the random variable
+     * @throws std::invalid_argument if it is a constant that is not above 0
+     */
+    void SetStraggler(Ptr<RandomVariableStream> straggler);
+
+    /**
+     * Gets the factor of each computation.
+     * @return the random variable
+     */
+    Ptr<RandomVariableStream> GetStraggler() const;
+
     double m_operationsPerSecond;          //!< rate of the node, above 0
     double m_slowdown;                     //!< factor of this node, above 0
     Time m_overhead;                       //!< time of each computation besides its operations

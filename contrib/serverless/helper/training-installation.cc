@@ -11,10 +11,11 @@
 #include "ns3/data-partition.h"
 #include "ns3/double.h"
 #include "ns3/parameter-machine.h"
+#include "ns3/pointer.h"
 #include "ns3/ring-all-reduce.h"
 #include "ns3/simulator.h"
 #include "ns3/store-collective.h"
-#include "ns3/string.h"
+#include "ns3/type-specification.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
@@ -231,7 +232,9 @@ ServerlessTrainingHelper::MakeWorker(uint32_t worker)
     const Ptr<learning::ComputeModel> compute = CreateObject<learning::ComputeModel>();
     compute->SetAttribute("OperationsPerSecond", DoubleValue(1));
     compute->SetAttribute("Slowdown", DoubleValue(slowdown));
-    compute->SetAttribute("Straggler", StringValue(m_straggler));
+    const ObjectFactory straggler =
+        learning::MakeFactory(m_straggler, RandomVariableStream::GetTypeId());
+    compute->SetAttribute("Straggler", PointerValue(straggler.Create<RandomVariableStream>()));
     compute->AssignStreams(COMPUTE_STREAM + worker);
 
     Ptr<TrainingWorker> made;

@@ -64,6 +64,12 @@ expect 2 "ns3::serverless::ObjectStore::Latency=foo: 'foo' is no ns3::RandomVari
 lifetime="$small --ns3::serverless::FunctionPlatform::Lifetime=90s --epochs=30"
 expect 1 "a lifetime of 90 s (attribute Lifetime) is too short to load and to compute one round, which took 81.248 s so far" $lifetime
 expect 1 "attribute LifetimeMargin, 15 s, leave 74." $lifetime
+# Factors of computations that are not above 0: a constant at once, a drawn one when it is drawn.
+for factor in -1 0; do
+    expect 2 "ComputeModel::Straggler=ns3::ConstantRandomVariable[Constant=$factor]: a factor above 0 is needed" \
+        $small --straggler=ns3::ConstantRandomVariable[Constant=$factor]
+done
+expect 1 "ComputeModel::Straggler: ns3::UniformRandomVariable has drawn -" $small "--straggler=ns3::UniformRandomVariable[Min=-2|Max=-1]"
 # A training that fails sums up what it came to all the same: all workers failed, refused requests are counted.
 summary=$("$program" $small --ns3::serverless::ObjectStore::MaxPutRate=1 2>/dev/null)
 [[ $summary == *" failed_workers=10 "* && $summary =~ " throttled="[1-9] ]] || { echo "not the summary of a failure: $summary"; failed=1; }

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 namespace ns3
 {
@@ -227,11 +228,21 @@ TrainingWorker::BeginRounds()
     }
     SetState(COMPUTING);
     m_roundBegin = Simulator::Now();
-    // a plain pointer: reference counts are not for several threads
-    m_ticket = m_job->pool->Submit([part = PeekPointer(m_optimization)] { part->Compute(); });
     const double seconds =
         m_optimization->GetEpochsPerRound() * m_job->epochSeconds / m_job->workers;
-    m_event = Simulator::Schedule(m_compute->Draw(seconds), &TrainingWorker::Synchronize, this);
+    Time duration;
+    try
+    {
+        duration = m_compute->Draw(seconds);
+    }
+    catch (const std::runtime_error& error)
+    {
+        Fail(error.what());
+        return;
+    }
+    // a plain pointer: reference counts are not for several threads
+    m_ticket = m_job->pool->Submit([part = PeekPointer(m_optimization)] { part->Compute(); });
+    m_event = Simulator::Schedule(duration, &TrainingWorker::Synchronize, this);
 }
 
 void
