@@ -27,15 +27,17 @@ constexpr uint32_t WORKERS = 8; //!< of TrainAndPredict()
  * @param adjust changes the training, before it is installed
  * @param rounds to train
  * @param seconds of a round of each worker
+ * @param run number of the run, for other draws
  * @return what came of it, and what is predicted
  */
 inline TrainingOutcome
 TrainAndPredict(const std::function<void(ServerlessTrainingHelper&)>& adjust,
                 uint32_t rounds,
-                double seconds)
+                double seconds,
+                uint64_t run = 1)
 {
     RngSeedManager::SetSeed(1);
-    RngSeedManager::SetRun(1);
+    RngSeedManager::SetRun(run);
     ServerlessTrainingHelper training;
     training.SetTask(*MakeHiggs(2000, WORKERS, 250));
     training.SetPlatform(CreateObject<FunctionPlatform>());
