@@ -206,7 +206,7 @@ class AccumulatedTestCase : public TestCase
  * Stimulus: AllReduce, whose leader looks once in vain; ScatterReduce with stragglers (log-normal,
  * sigma 0.5), for which all others look. Parts are deleted, or stay.
  * Expected: cost as predicted: within 8 % of AllReduce (of a round's looks in vain one is
- * predicted, and at times none is made); of ScatterReduce, in the mean of 4 runs, within 15 % where
+ * predicted, and at times none is made); of ScatterReduce, in the mean of 4 runs, within 6 % where
  * parts are deleted (3 standard errors; a run's costs vary by 2 %, and are predicted 2 % too low)
  * and 27 % where they stay (a run's vary by 12 %, and are predicted 10 % too high: later looks read
  * more, but take longer, so there are fewer). If a look in vain of ScatterReduce read no more than
