@@ -5,7 +5,7 @@ utils/bench-run.py BUILD-DIRECTORY
 
 1. RPS, 16 workers, 784-128-10 on Fashion-MNIST, batch 32, p = 0.1, trains of 32: a round on one core at most the time of the
    loop, on two cores at most 1/1.5 of it. The loop uses one thread, the number of threads with which it is fastest on one core.
-2. Gradients of 1 ms (a small convolutional network) and of 20 ms (ResNet-8): at least 1.8 times as fast on two threads as on
+2. Gradients of 1.5 ms (a small convolutional network) and of 20 ms (ResNet-8): at least 1.8 times as fast on two threads as on
    one, with identical results.
 3. Sweeps: all cores at least 0.95 of the time away from what the runs take one after another; beside it, without a bar, what
    the machine leaves of its cores to processes that run side by side. Fashion-MNIST is read in at most 0.2 s, and a run has
