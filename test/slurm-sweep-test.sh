@@ -160,6 +160,6 @@ utils/slurm-sweep.sh "$work/long.ini" 1 || fail "the long sweep was not submitte
 await 60 "beginning of a long run" grep -q 'runs, 0 of them finished before' "$RESULTS/slurm/task-1.log"
 scancel --signal=USR1 --batch "$(squeue -h -a -n sweep -o %F | head -n 1)_1"
 await 60 "end of a task whose run is too long" bash -c '[ -z "$(squeue -h -a)" ]'
-grep -q 'no run has ended within the time limit' "$RESULTS/slurm/task-1.log" || fail "a task that gets nowhere does not say so"
+grep -q 'no run has ended before the warning' "$RESULTS/slurm/task-1.log" || fail "a task that gets nowhere does not say so"
 [ "$(grep -c 'of them finished before' "$RESULTS/slurm/task-1.log")" -eq 1 ] || fail "a task that gets nowhere began again"
 echo "slurm-sweep-test: 12 runs by an array of 4, a task requeued, one killed and one warned: each run once, results as without Slurm"

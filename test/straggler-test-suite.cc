@@ -108,7 +108,9 @@ class TraceTestCase : public TestCase
         }
         NS_TEST_EXPECT_MSG_GT(firsts.size(), 2, "all begin at the same place");
         std::ofstream(name) << "1\n-2\n";
-        Expect(name, "line 2: '-2' is no number of at least 0");
+        Expect(name, "line 2: '-2' is no number above 0");
+        std::ofstream(name) << "1\n2 0\n";
+        Expect(name, "line 2: '0' is no number above 0");
         std::ofstream(name) << "# nothing\n";
         Expect(name, "there is no number in it");
         Expect("/nowhere/factors", "cannot be read");

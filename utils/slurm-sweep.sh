@@ -54,13 +54,13 @@ warned()
     [ -z "\$driver" ] || kill -TERM \$driver
     wait \$driver
     if [ "\$(count_left)" -ge "\$left" ]; then
-        echo "slurm-sweep: no run has ended within the time limit: give more time (--time)" >&2
+        echo "slurm-sweep: no run has ended before the warning: give more time (--time), or submit the sweep again" >&2
         exit 1
     fi
     scontrol requeue "\$SLURM_JOB_ID"
     sleep 60
 }
-left=0
+left=1000000000 # not counted yet
 trap warned USR1
 left=\$(count_left)
 sweep --jobs="\${SLURM_CPUS_ON_NODE:-1}" &

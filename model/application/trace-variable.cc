@@ -29,7 +29,7 @@ TraceVariable::GetTypeId()
             .SetGroupName("DistributedLearning")
             .AddConstructor<TraceVariable>()
             .AddAttribute("File",
-                          "File of numbers of at least 0, separated by blanks or line ends; a # "
+                          "File of numbers above 0, separated by blanks or line ends; a # "
                           "begins a comment.",
                           StringValue(""),
                           MakeStringAccessor(&TraceVariable::SetFile, &TraceVariable::GetFile),
@@ -85,10 +85,10 @@ TraceVariable::SetFile(const std::string& file)
         {
             char* end = nullptr;
             const double value = std::strtod(word.c_str(), &end);
-            if (*end != '\0' || !std::isfinite(value) || value < 0)
+            if (*end != '\0' || !std::isfinite(value) || value <= 0)
             {
                 throw std::invalid_argument(who + "line " + std::to_string(number) + ": '" + word +
-                                            "' is no number of at least 0");
+                                            "' is no number above 0");
             }
             m_numbers.push_back(value);
         }

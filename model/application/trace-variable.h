@@ -22,7 +22,7 @@ namespace learning
  * the other and over again, from a place that is drawn once, so that workers do not straggle
  * together.
  *
- * The file holds numbers of at least 0, separated by blanks or line ends; a # begins a comment.
+ * The file holds numbers above 0, separated by blanks or line ends; a # begins a comment.
  */
 class TraceVariable : public RandomVariableStream
 {

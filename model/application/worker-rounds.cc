@@ -35,6 +35,9 @@ Worker::BeginRound()
     const LearningModel& model = *m_setup->model;
     const Dataset& dataset = *m_setup->training;
     const bool mayAbandon = m_setup->synchronization->AbandonsGradients();
+    const double operations = model.GetGradientOperations(static_cast<uint32_t>(samples.size()),
+                                                          dataset.GetMeanNonZeros());
+    const Time duration = m_compute->Draw(operations); // which may throw: before others compute
     // plain pointers: reference counts are not for several threads
     m_ticket = m_setup->pool->Submit([this,
                                       &samples,
@@ -53,9 +56,7 @@ Worker::BeginRound()
             algorithm->AfterGradient(m_replica, gradient, m_round);
         }
     });
-    const double operations = model.GetGradientOperations(static_cast<uint32_t>(samples.size()),
-                                                          dataset.GetMeanNonZeros());
-    m_event = Simulator::Schedule(m_compute->Draw(operations), &Worker::EndCompute, this);
+    m_event = Simulator::Schedule(duration, &Worker::EndCompute, this);
 }
 
 void
