@@ -115,7 +115,8 @@ def bench_threads(build):
     if len(CORES) < 2:
         print("two threads are left out: there is one core")
         return
-    for name, model, rounds in (("a small convolutional network", "--model=cnn:conv5x8,relu,pool2,conv5x16,relu,pool2", 60), ("ResNet-8", "--model=resnet:8", 8)):
+    for name, model, rounds in (("a small convolutional network", "--model=cnn:conv5x8,relu,pool2,conv5x16,relu,pool2", 60),
+                                ("ResNet-8", "--model=resnet:8", 8)):
         options = ["--workers=16", "--dropRate=0.1", "--segmentsPerPacket=32", "--trainSamples=5000", model]
         gains, same = [], True
         for _ in range(REPETITIONS):
