@@ -40,7 +40,6 @@ quote()
 # that is cancelled does not go back.
 cat >"$results/slurm/task.sh" <<EOT
 #!/bin/bash
-driver=
 sweep()
 {
     $(quote exec "$sweep" run "$plan" "--results=$results") --shard="\$SLURM_ARRAY_TASK_ID/$tasks" "\$@"
@@ -51,8 +50,8 @@ count_left()
 }
 warned()
 {
-    [ -z "\$driver" ] || kill -TERM \$driver
-    wait \$driver
+    kill -TERM \$(jobs -p) 2>/dev/null # the driver, if it has been started
+    wait
     if [ "\$(count_left)" -ge "\$left" ]; then
         echo "slurm-sweep: no run has ended before the warning: give more time (--time), or submit the sweep again" >&2
         exit 1
@@ -64,8 +63,7 @@ left=1000000000 # not counted yet
 trap warned USR1
 left=\$(count_left)
 sweep --jobs="\${SLURM_CPUS_ON_NODE:-1}" &
-driver=\$!
-wait \$driver
+wait \$!
 status=\$?
 [ \$status -le 1 ] || exit \$status
 EOT
