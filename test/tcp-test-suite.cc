@@ -381,6 +381,7 @@ class StrayResetTestCase : public TestCase
         Simulator::Run();
         NS_TEST_EXPECT_MSG_GT(Simulator::Now(), late, "ended early");
         NS_TEST_EXPECT_MSG_EQ(bench.IsExact(0, {PULL, 0, 0, 1}, values), true, "other numbers");
+        NS_TEST_EXPECT_MSG_EQ(bench.receivers[0].offered, 0, "a stream's bytes do not last");
         Simulator::Destroy();
     }
 };

@@ -16,6 +16,7 @@
 #include "ns3/segment-tag.h"
 #include "ns3/type-specification.h"
 
+#include <algorithm>
 #include <cstring>
 #include <functional>
 #include <memory>
@@ -37,10 +38,11 @@ class RecordingReceiver : public BlockReceiver
     /// A block that was opened.
     struct Block
     {
-        std::vector<float> values; //!< what was written
-        SegmentMask mask;          //!< what arrived, once closed
-        uint32_t closes{0};        //!< how often it was closed
-        Time closedAt;             //!< when
+        std::vector<float> values;         //!< what was written
+        std::vector<ArrivedSegments> held; //!< what is not written yet
+        SegmentMask mask;                  //!< what arrived, once closed
+        uint32_t closes{0};                //!< how often it was closed
+        Time closedAt;                     //!< when
     };
 
     float* OpenBlock(const BlockId& id, uint32_t length) override
@@ -54,6 +56,16 @@ class RecordingReceiver : public BlockReceiver
         std::memcpy(&untouched, &UNTOUCHED, 4);
         block.values.assign(length, untouched);
         return block.values.data();
+    }
+
+    bool Hold(const BlockId& id, const ArrivedSegments& segments) override
+    {
+        const bool isHeld = offered++ % std::max(1U, holdEvery) == 0 && holdEvery != 0;
+        if (isHeld)
+        {
+            blocks[id].held.push_back(segments);
+        }
+        return isHeld;
     }
 
     void BlockClosed(const BlockId& id, const SegmentMask& mask) override
@@ -70,6 +82,8 @@ class RecordingReceiver : public BlockReceiver
 
     std::map<BlockId, Block> blocks;            //!< by name
     std::function<void(const BlockId&)> closed; //!< called with every block that is closed
+    uint32_t holdEvery{0};                      //!< of how many packets one is held, 0 for none
+    uint32_t offered{0};                        //!< packets that could have been held
 };
 
 /// An error model that is a function: true to drop the packet, which it may change, too.
@@ -230,6 +244,22 @@ class TransportBench
             for (auto& [id, block] : receivers[i].blocks)
             {
                 transports[i]->CloseBlock(id);
+            }
+        }
+    }
+
+    /// Writes what receivers hold.
+    void DecodeHeld()
+    {
+        for (uint32_t i = 0; i < receivers.size(); ++i)
+        {
+            for (auto& [id, block] : receivers[i].blocks)
+            {
+                const auto length = static_cast<uint32_t>(block.values.size());
+                for (const ArrivedSegments& segments : std::exchange(block.held, {}))
+                {
+                    segments.Decode(transports[i]->GetLayout(length), block.values.data());
+                }
             }
         }
     }

@@ -187,6 +187,7 @@ class ParityTestCase : public TestCase
                               true,
                               "no better than without parity");
         const TrafficLedger::Account total = bench.GetTotal();
+        NS_TEST_EXPECT_MSG_EQ(bench.receivers[1].offered, 0, "held, not there to rebuild others");
         NS_TEST_EXPECT_MSG_EQ(total.parity, BLOCKS * GROUPS, "parity segments");
         NS_TEST_EXPECT_MSG_EQ(total.sent, total.offered + total.parity, "sent");
         NS_TEST_EXPECT_MSG_EQ((m_dropRate != 0 || total.duplicate == total.parity),

@@ -28,8 +28,9 @@ namespace
  * 100 s + 3 numbers, s being those of a segment, whole and with masks: every other segment, the
  * first one, the last one, all but the last one, runs of three, none.
  * Expected: every block is closed once, its mask is that of the sender, its numbers are the same to
- * the bit and untouched where nothing was sent; no packet is larger than GetLargestPacket() says,
- * and the bytes that the transports count are those that the devices send.
+ * the bit and untouched where nothing was sent, also if packets are held until the simulation is
+ * over; no packet is larger than GetLargestPacket() says, and the bytes that the transports count
+ * are those that the devices send.
  */
 class ExactTestCase : public TestCase
 {
@@ -37,12 +38,15 @@ class ExactTestCase : public TestCase
     /**
      * @param segmentBytes payload of a segment
      * @param train segments in a packet
+     * @param holdEvery of how many packets one is held, 0 for none
      */
-    ExactTestCase(uint32_t segmentBytes, uint32_t train)
+    ExactTestCase(uint32_t segmentBytes, uint32_t train, uint32_t holdEvery = 0)
         : TestCase("blocks arrive to the bit: segments of " + std::to_string(segmentBytes) +
-                   " bytes, trains of " + std::to_string(train)),
+                   " bytes, trains of " + std::to_string(train) +
+                   (holdEvery == 0 ? "" : ", one of " + std::to_string(holdEvery) + " held")),
           m_segmentBytes(segmentBytes),
-          m_train(train)
+          m_train(train),
+          m_holdEvery(holdEvery)
     {
     }
 
@@ -81,6 +85,7 @@ class ExactTestCase : public TestCase
                              TransportBench::MakeTransports(m_segmentBytes, m_train));
         for (uint32_t i = 0; i < HOSTS; ++i)
         {
+            bench.receivers[i].holdEvery = m_holdEvery;
             star.GetHostDevices().Get(i)->TraceConnectWithoutContext(
                 "PhyTxEnd",
                 MakeCallback(&ExactTestCase::Transmitted, this));
@@ -117,6 +122,20 @@ class ExactTestCase : public TestCase
             }
         }
         Simulator::Run();
+        uint32_t held = 0;
+        for (const Sent& sent : all)
+        {
+            const BlockId id{sent.id.direction, sent.id.round, sent.id.block, sent.from};
+            if (!bench.receivers[sent.id.peer].blocks[id].held.empty())
+            {
+                ++held;
+                NS_TEST_EXPECT_MSG_EQ(bench.IsExact(sent.id.peer, id, sent.values),
+                                      false,
+                                      "what is held is not written: block " << id.block);
+            }
+        }
+        NS_TEST_EXPECT_MSG_EQ((held > 3), (m_holdEvery != 0), "blocks of which packets are held");
+        bench.DecodeHeld();
         uint64_t present = 0;
         for (const Sent& sent : all)
         {
@@ -159,6 +178,7 @@ class ExactTestCase : public TestCase
 
     const uint32_t m_segmentBytes; //!< payload of a segment
     const uint32_t m_train;        //!< segments in a packet
+    const uint32_t m_holdEvery;    //!< of how many packets one is held, 0 for none
     uint64_t m_bytes{0};           //!< on the links of the hosts
     uint32_t m_largest{0};         //!< largest packet, link header included
 };
@@ -345,6 +365,8 @@ class TransportTestSuite : public TestSuite
         {
             AddTestCase(new ExactTestCase(1400, train), TestDuration::QUICK);
             AddTestCase(new ExactTestCase(4, train), TestDuration::QUICK);
+            AddTestCase(new ExactTestCase(1400, train, 1), TestDuration::QUICK);
+            AddTestCase(new ExactTestCase(400, train, 2), TestDuration::QUICK);
         }
         AddTestCase(new MtuTestCase, TestDuration::QUICK);
         AddTestCase(new RouterMtuTestCase, TestDuration::QUICK);

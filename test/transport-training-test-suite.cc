@@ -2,8 +2,9 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-// Trainings over each transport: the same result where nothing is lost, and what a tail of
-// computation times costs. That they end whatever happens: product-test-suite.cc.
+// Trainings over each transport: the same result where nothing is lost, what replicas hold while
+// pulls come in, and what a tail of computation times costs. That they end whatever happens:
+// product-test-suite.cc.
 
 #include "training-watch.h"
 
@@ -172,6 +173,171 @@ class TailTestCase : public TestCase
     }
 };
 
+/**
+ * Set-up: four workers and servers on a star of links so slow that a pull takes milliseconds; 4,000
+ * parameters, three rounds, nothing lost. A server's result lies in the replica of the worker on
+ * its node. Stimulus: every 200 us the replicas are read. A second run reads nothing. In a third
+ * one a worker stops in the middle of its pulls, and nothing is read before the end. Expected:
+ * whenever all workers are in the same round, as many segments of a replica are those of their
+ * owner as the transport has received in the round, neither more nor fewer; reading changes no
+ * result; the worker that stopped has what it had pulled by then.
+ */
+class PartialPullTestCase : public TestCase
+{
+  public:
+    /**
+     * @param transport type of the transports
+     */
+    explicit PartialPullTestCase(const std::string& transport)
+        : TestCase("replicas hold what has been pulled: " + StripAttributes(transport)),
+          m_transport(transport)
+    {
+    }
+
+  private:
+    static constexpr uint32_t WORKERS = 4;       //!< and blocks
+    static constexpr uint32_t BLOCK = 1000;      //!< numbers in a block
+    static constexpr uint32_t SEGMENT = 16;      //!< numbers in a segment
+    static constexpr uint32_t SEGMENTS = 63;     //!< of a block
+    static constexpr uint32_t ROUNDS = 3;        //!< trained
+    const Time m_step{MicroSeconds(200)};        //!< between looks
+    using Replicas = std::vector<AlignedVector>; //!< by worker
+
+    /**
+     * What is trained.
+     * @return the scenario
+     */
+    Scenario Describe() const
+    {
+        Scenario scenario = MakeScenario(m_transport, ROUNDS);
+        scenario.data = MakeData(WORKERS * 4, WORKERS * BLOCK, 1);
+        scenario.owners = BlockOwners::FIXED;
+        scenario.linkRate = "10Mbps";
+        scenario.pushDeadline = Seconds(1);
+        scenario.pullDeadline = Seconds(2);
+        return scenario;
+    }
+
+    /**
+     * Copies all replicas.
+     * @param run the training
+     * @return the copies
+     */
+    static Replicas Read(const TrainingRun& run)
+    {
+        Replicas replicas;
+        for (uint32_t i = 0; i < WORKERS; ++i)
+        {
+            replicas.push_back(run.GetWorker(i)->GetParameters());
+        }
+        return replicas;
+    }
+
+    /**
+     * Segments of a block in which a replica agrees with another one.
+     * @param one a replica
+     * @param other another one
+     * @param block the block
+     * @return their number
+     */
+    static uint32_t CountEqual(const AlignedVector& one, const AlignedVector& other, uint32_t block)
+    {
+        uint32_t equal = 0;
+        for (uint32_t segment = 0; segment < SEGMENTS; ++segment)
+        {
+            const uint32_t begin = block * BLOCK + segment * SEGMENT;
+            const uint32_t end = std::min(begin + SEGMENT, (block + 1) * BLOCK);
+            equal += std::equal(one.begin() + begin, one.begin() + end, other.begin() + begin);
+        }
+        return equal;
+    }
+
+    /**
+     * Looks at a training that is going on, and again later.
+     * @param run the training
+     */
+    void Look(const TrainingRun& run)
+    {
+        const uint32_t round = run.GetWorker(0)->GetCompletedRounds();
+        uint64_t received[WORKERS]{};
+        bool isSame = true;
+        bool isAny = false;
+        for (uint32_t i = 0; i < WORKERS; ++i)
+        {
+            const Ptr<Worker> worker = run.GetWorker(i);
+            isSame = isSame && worker->GetCompletedRounds() == round && !worker->IsDone();
+            received[i] = worker->GetTransport()->GetTraffic(PULL).received -
+                          uint64_t{round} * (WORKERS - 1) * SEGMENTS;
+            isAny = isAny || received[i] != 0;
+        }
+        if (round == ROUNDS)
+        {
+            return;
+        }
+        Simulator::Schedule(m_step, [this, &run] { Look(run); });
+        if (!isSame || !isAny)
+        {
+            return;
+        }
+        const Replicas replicas = Read(run);
+        for (uint32_t i = 0; i < WORKERS; ++i)
+        {
+            uint64_t equal = 0;
+            for (uint32_t block = 0; block < WORKERS; ++block)
+            {
+                equal += block == i ? 0 : CountEqual(replicas[i], replicas[block], block);
+            }
+            NS_TEST_EXPECT_MSG_EQ(equal, received[i], "worker " << i << " in round " << round);
+            m_partial += received[i] != 0 && received[i] < (WORKERS - 1) * SEGMENTS;
+        }
+        if (round == 1 && m_stop.IsZero() && received[0] > SEGMENTS)
+        {
+            m_stop = Simulator::Now();
+            m_stopped = replicas;
+        }
+    }
+
+    void DoRun() override
+    {
+        Replicas ends[2];
+        for (const bool looks : {true, false})
+        {
+            const TrainingRun run(Describe());
+            if (looks)
+            {
+                Simulator::Schedule(m_step, [this, &run] { Look(run); });
+            }
+            Simulator::Run();
+            ends[looks] = Read(run);
+            Simulator::Destroy();
+        }
+        NS_TEST_EXPECT_MSG_EQ((ends[0] == ends[1]), true, "who reads changes what is learned");
+        NS_TEST_EXPECT_MSG_GT(m_partial, 50, "replicas that were read in the middle");
+        NS_TEST_ASSERT_MSG_EQ(m_stop.IsZero(), false, "no time to stop at");
+
+        const TrainingRun run(Describe());
+        run.GetWorker(0)->SetStopTime(m_stop);
+        Simulator::Run();
+        const AlignedVector stopped = run.GetWorker(0)->GetParameters();
+        Simulator::Destroy();
+        uint32_t pulled = 0;
+        for (uint32_t block = 1; block < WORKERS; ++block)
+        {
+            // blocks that were open then are written to their end
+            const uint32_t before = CountEqual(m_stopped[0], m_stopped[block], block);
+            const uint32_t after = CountEqual(stopped, m_stopped[block], block);
+            NS_TEST_EXPECT_MSG_EQ(after, (before == 0 ? 0 : SEGMENTS), "block " << block);
+            pulled += before;
+        }
+        NS_TEST_EXPECT_MSG_GT(pulled, SEGMENTS, "segments pulled when the worker stopped");
+    }
+
+    const std::string m_transport; //!< type of the transports
+    uint32_t m_partial{0};         //!< replicas that were read in the middle of a pull
+    Time m_stop;                   //!< when the worker stops
+    Replicas m_stopped;            //!< what the replicas were then
+};
+
 /// Trainings over each transport.
 class TransportTrainingTestSuite : public TestSuite
 {
@@ -187,6 +353,9 @@ class TransportTrainingTestSuite : public TestSuite
             }
         }
         Add(new TailTestCase);
+        Add(new PartialPullTestCase("ns3::learning::DatagramTransport")); // held
+        Add(new PartialPullTestCase("ns3::learning::ParityTransport"));   // written at once
+        Add(new PartialPullTestCase("ns3::learning::TcpTransport"));
     }
 
   private:

@@ -29,7 +29,7 @@ namespace learning
 class AggregationRule : public Object
 {
   public:
-    /// What one worker contributed.
+    /// What one worker contributed; valid while it is aggregated.
     struct Contribution
     {
         const float* values;     //!< the block

@@ -89,7 +89,7 @@ BlockAggregator::IsCoded() const
 }
 
 const SegmentMask&
-BlockAggregator::Finish(uint32_t round, const PushRound& pushes, float* pull)
+BlockAggregator::Finish(uint32_t round, PushRound& pushes, float* pull)
 {
     float* result = pull;
     SegmentMask made;
@@ -131,17 +131,15 @@ BlockAggregator::GetResult() const
 }
 
 SegmentMask
-BlockAggregator::Aggregate(uint32_t round,
-                           const PushRound& pushes,
-                           uint32_t expected,
-                           float* result)
+BlockAggregator::Aggregate(uint32_t round, PushRound& pushes, uint32_t expected, float* result)
 {
     const uint32_t length = pushes.GetLength();
+    ScratchMemory memory;
     std::vector<AggregationRule::Contribution> contributions;
     contributions.reserve(pushes.GetClosedCount());
     for (uint32_t worker = 0; worker < m_setup->workers; ++worker)
     {
-        AggregationRule::Contribution contribution = pushes.GetContribution(worker);
+        AggregationRule::Contribution contribution = pushes.GetContribution(worker, memory);
         if (!contribution.values)
         {
             continue;
@@ -212,7 +210,7 @@ BlockAggregator::GiveTo(float* pull)
 
 void
 BlockAggregator::StepKeptParameters(uint32_t round,
-                                    const PushRound& pushes,
+                                    PushRound& pushes,
                                     uint32_t expected,
                                     float weight)
 {

@@ -94,7 +94,7 @@ class BlockAggregator
      * @param pull where the worker on this node wants the result, or null
      * @return the segments that were made, of size 0 if none is missing
      */
-    const SegmentMask& Finish(uint32_t round, const PushRound& pushes, float* pull);
+    const SegmentMask& Finish(uint32_t round, PushRound& pushes, float* pull);
 
     /**
      * Averages contributions and steps the parameters that are kept.
@@ -103,10 +103,7 @@ class BlockAggregator
      * @param expected workers whose pushes were expected
      * @param weight of the average
      */
-    void StepKeptParameters(uint32_t round,
-                            const PushRound& pushes,
-                            uint32_t expected,
-                            float weight);
+    void StepKeptParameters(uint32_t round, PushRound& pushes, uint32_t expected, float weight);
 
     /**
      * Sets the parameters that are kept.
@@ -152,10 +149,7 @@ class BlockAggregator
      * @param result room for the block
      * @return the segments of the result that were made
      */
-    SegmentMask Aggregate(uint32_t round,
-                          const PushRound& pushes,
-                          uint32_t expected,
-                          float* result);
+    SegmentMask Aggregate(uint32_t round, PushRound& pushes, uint32_t expected, float* result);
 
     /**
      * Begins to send a block.

@@ -180,6 +180,18 @@ ParameterServer::OpenPush(const BlockId& id)
     return numbers;
 }
 
+bool
+ParameterServer::Hold(const BlockId& id, const ArrivedSegments& segments)
+{
+    const auto found = id.direction == PUSH ? m_rounds.find(id.round) : m_rounds.end();
+    if (found == m_rounds.end())
+    {
+        return false; // parameters after a crash, or stopped
+    }
+    found->second.pushes.Hold(id.peer, segments);
+    return true;
+}
+
 void
 ParameterServer::BlockClosed(const BlockId& id, const SegmentMask& mask)
 {
@@ -217,7 +229,10 @@ ParameterServer::Open(uint32_t round, uint32_t block)
         return found->second;
     }
     const uint32_t length = m_setup->owners->GetLength(block);
-    PushRound pushes(block, length, m_aggregator->GetWireLength(length), m_setup->workers);
+    PushRound pushes(block,
+                     length,
+                     m_transport->GetLayout(m_aggregator->GetWireLength(length)),
+                     m_setup->workers);
     return m_rounds.emplace(round, Round{std::move(pushes)}).first->second;
 }
 

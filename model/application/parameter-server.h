@@ -57,7 +57,7 @@ class ParameterServer : public Application, private BlockReceiver
      * @param round the round
      * @param block the block
      * @param contributions what was averaged, in the order of the workers, the server's own
-     * included
+     * included; valid during the call
      * @param layout how the block is cut
      */
     typedef void (*AggregateTracedCallback)(
@@ -148,6 +148,7 @@ class ParameterServer : public Application, private BlockReceiver
 
     void StopApplication() override;
     float* OpenBlock(const BlockId& id, uint32_t length) override;
+    bool Hold(const BlockId& id, const ArrivedSegments& segments) override;
     void BlockClosed(const BlockId& id, const SegmentMask& mask) override;
     void RoundOver(BlockDirection direction, uint32_t round) override;
 

@@ -4,6 +4,8 @@
 
 #include "pull-round.h"
 
+#include <utility>
+
 namespace ns3
 {
 namespace learning
@@ -41,6 +43,18 @@ PullRound::OpenEarly(uint32_t block, uint32_t begin, std::size_t parameters)
     m_pulls[block].early = true;
     m_early.resize(parameters);
     return m_early.data() + begin;
+}
+
+void
+PullRound::Hold(uint32_t block, const ArrivedSegments& segments)
+{
+    m_pulls[block].held.push_back(segments);
+}
+
+std::vector<ArrivedSegments>
+PullRound::TakeHeld(uint32_t block)
+{
+    return std::exchange(m_pulls[block].held, {});
 }
 
 void

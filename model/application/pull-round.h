@@ -7,6 +7,7 @@
 
 #include "training-algorithm.h"
 
+#include "ns3/block-transport.h"
 #include "ns3/segment-mask.h"
 
 #include <cstdint>
@@ -21,7 +22,8 @@ namespace learning
  * @ingroup distributed-learning-application
  *
  * What a worker has pulled in one round, by block. Numbers that come while it still computes are
- * kept apart until it is done.
+ * kept apart until it is done; later on packets are held until the round has ended, where the
+ * transport has them.
  */
 class PullRound
 {
@@ -58,6 +60,20 @@ class PullRound
      * @return where the block's numbers go for now
      */
     float* OpenEarly(uint32_t block, uint32_t begin, std::size_t parameters);
+
+    /**
+     * Holds segments of a block that is open, to be decoded when the round has ended.
+     * @param block the block
+     * @param segments what came
+     */
+    void Hold(uint32_t block, const ArrivedSegments& segments);
+
+    /**
+     * Gives away the packets of a block.
+     * @param block the block
+     * @return what was held
+     */
+    std::vector<ArrivedSegments> TakeHeld(uint32_t block);
 
     /**
      * No more comes of a block.
@@ -119,11 +135,12 @@ class PullRound
     /// A block.
     struct Pull
     {
-        bool open{false};   //!< its first packet has come
-        bool early{false};  //!< while the worker was computing
-        bool closed{false}; //!< no more comes
-        bool own{false};    //!< written by this node's server
-        SegmentMask mask;   //!< the segments that arrived, once closed
+        bool open{false};                  //!< its first packet has come
+        bool early{false};                 //!< while the worker was computing
+        bool closed{false};                //!< no more comes
+        bool own{false};                   //!< written by this node's server
+        SegmentMask mask;                  //!< the segments that arrived, once closed
+        std::vector<ArrivedSegments> held; //!< those of them that are not decoded
     };
 
     std::vector<Pull> m_pulls; //!< by block

@@ -12,10 +12,10 @@ namespace ns3
 namespace learning
 {
 
-PushRound::PushRound(uint32_t block, uint32_t length, uint32_t stride, uint32_t workers)
+PushRound::PushRound(uint32_t block, uint32_t length, const SegmentLayout& wire, uint32_t workers)
     : m_block(block),
       m_length(length),
-      m_stride(stride),
+      m_wire(wire),
       m_slots(workers)
 {
 }
@@ -43,7 +43,7 @@ PushRound::Open(uint32_t worker, Room& spare)
     slot.open = true;
     if (!m_room.numbers)
     {
-        const std::size_t needed = m_slots.size() * m_stride;
+        const std::size_t needed = m_slots.size() * m_wire.blockLength;
         if (spare.size >= needed)
         {
             std::swap(m_room, spare);
@@ -55,7 +55,13 @@ PushRound::Open(uint32_t worker, Room& spare)
             m_room.size = needed;
         }
     }
-    return m_room.numbers.get() + std::size_t{worker} * m_stride;
+    return m_room.numbers.get() + std::size_t{worker} * m_wire.blockLength;
+}
+
+void
+PushRound::Hold(uint32_t worker, const ArrivedSegments& segments)
+{
+    m_slots[worker].held.push_back(segments);
 }
 
 void
@@ -106,18 +112,33 @@ PushRound::HasRoom() const
 }
 
 AggregationRule::Contribution
-PushRound::GetContribution(uint32_t worker) const
+PushRound::GetContribution(uint32_t worker, ScratchMemory& memory)
 {
-    const Slot& slot = m_slots[worker];
+    Slot& slot = m_slots[worker];
     if (slot.own)
     {
         return {slot.own, &slot.mask, true};
     }
-    if (slot.closed && slot.mask.GetCount() != 0)
+    if (!slot.closed || slot.mask.GetCount() == 0)
     {
-        return {m_room.numbers.get() + std::size_t{worker} * m_stride, &slot.mask};
+        return {nullptr, &slot.mask};
     }
-    return {nullptr, &slot.mask};
+    float* numbers = m_room.numbers.get() + std::size_t{worker} * m_wire.blockLength;
+    SegmentMask decoded(slot.mask.GetSize());
+    for (const ArrivedSegments& segments : slot.held)
+    {
+        decoded.SetBits(segments.first, segments.alive);
+    }
+    if (decoded.GetCount() == slot.mask.GetCount())
+    {
+        numbers = memory.Take<float>(m_wire.blockLength); // near memory, as none are in the room
+    }
+    for (const ArrivedSegments& segments : slot.held)
+    {
+        segments.Decode(m_wire, numbers);
+    }
+    slot.held.clear();
+    return {numbers, &slot.mask};
 }
 
 bool

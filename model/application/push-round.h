@@ -6,6 +6,8 @@
 #define PUSH_ROUND_H
 
 #include "ns3/aggregation-rule.h"
+#include "ns3/block-transport.h"
+#include "ns3/scratch-memory.h"
 #include "ns3/segment-mask.h"
 
 #include <cstddef>
@@ -22,7 +24,9 @@ namespace learning
  * @ingroup distributed-learning-application
  *
  * What workers have pushed of one block in one round: the state of a round that is open at a
- * parameter server. Room for the numbers is taken when the first packet comes.
+ * parameter server. Packets are held until the round is used, where the transport has them, so that
+ * the numbers are decoded just before they are averaged; other numbers go to a room that is taken
+ * when the first packet comes.
  */
 class PushRound
 {
@@ -38,10 +42,10 @@ class PushRound
      * Begins with nothing.
      * @param block the block
      * @param length numbers in it
-     * @param stride its length on the wire
+     * @param wire how it is cut on the wire
      * @param workers number of workers
      */
-    PushRound(uint32_t block, uint32_t length, uint32_t stride, uint32_t workers);
+    PushRound(uint32_t block, uint32_t length, const SegmentLayout& wire, uint32_t workers);
 
     /**
      * The block.
@@ -62,6 +66,13 @@ class PushRound
      * @return where the numbers go, or null if the push is closed
      */
     float* Open(uint32_t worker, Room& spare);
+
+    /**
+     * Holds segments of a push that is open, until GetContribution() decodes them.
+     * @param worker whose
+     * @param segments what came
+     */
+    void Hold(uint32_t worker, const ArrivedSegments& segments);
 
     /**
      * No more comes of a push.
@@ -112,11 +123,13 @@ class PushRound
     bool HasRoom() const;
 
     /**
-     * A push as it came.
+     * A push as it came; once. Packets that were held are let go of.
      * @param worker whose
-     * @return its numbers and segments; null numbers unless it is closed and anything arrived
+     * @param memory room for what was held
+     * @return its numbers and segments, which stay until the round is done and the memory is given
+     * back; null numbers unless it is closed and anything arrived
      */
-    AggregationRule::Contribution GetContribution(uint32_t worker) const;
+    AggregationRule::Contribution GetContribution(uint32_t worker, ScratchMemory& memory);
 
     /**
      * Forgets the pushes that are closed, which have been used.
@@ -134,18 +147,19 @@ class PushRound
     /// What one worker pushed.
     struct Slot
     {
-        SegmentMask mask;          //!< the segments that arrived
-        const float* own{nullptr}; //!< its numbers, if its worker shares the node
-        bool open{false};          //!< packets are coming in
-        bool closed{false};        //!< no more will
+        SegmentMask mask;                  //!< the segments that arrived
+        std::vector<ArrivedSegments> held; //!< those of them that are not in the room
+        const float* own{nullptr};         //!< its numbers, if its worker shares the node
+        bool open{false};                  //!< packets are coming in
+        bool closed{false};                //!< no more will
     };
 
     uint32_t m_block;          //!< the block
     uint32_t m_length;         //!< its length
-    uint32_t m_stride;         //!< its length on the wire
+    SegmentLayout m_wire;      //!< how it is cut on the wire
     std::vector<Slot> m_slots; //!< by worker
     uint32_t m_closed{0};      //!< number of closed slots
-    Room m_room;               //!< workers x stride numbers
+    Room m_room;               //!< a block on the wire for each worker
 };
 
 } // namespace learning

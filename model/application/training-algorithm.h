@@ -39,7 +39,7 @@ struct Replica
  * @ingroup distributed-learning-application
  *
  * What workers push, what parameter servers make of it, and what workers do with what they pull.
- * Holds no state of its own: one object serves all nodes.
+ * Holds no state of its own: one object serves all nodes, several of them at the same time.
  */
 class TrainingAlgorithm : public Object
 {
@@ -79,14 +79,16 @@ class TrainingAlgorithm : public Object
     virtual float* GetPushVector(Replica& replica) const = 0;
 
     /**
-     * Where a worker writes what it pulls. Where segments are missing it stays as it was.
+     * Where a worker writes what it pulls. Where segments are missing it stays as it was. Called on
+     * any thread.
      * @param replica the replica
      * @return d numbers
      */
     virtual float* GetPullVector(Replica& replica) const = 0;
 
     /**
-     * Makes up for what is missing of a block.
+     * Makes up for what is missing of a block. Called before anybody reads the replica, most often
+     * on the thread of the next gradient.
      * @param replica the replica
      * @param begin offset of the block in the parameter vector
      * @param layout how the block is cut
@@ -98,7 +100,8 @@ class TrainingAlgorithm : public Object
                                const SegmentMask& mask) const;
 
     /**
-     * Ends a round, all blocks being pulled or given up.
+     * Ends a round, all blocks being pulled or given up. Called before anybody reads the replica,
+     * most often on the thread of the next gradient, which therefore may run beside other workers'.
      * @param replica the replica
      * @param round the round
      */

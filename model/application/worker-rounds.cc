@@ -10,6 +10,7 @@
 #include "ns3/simulator.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ns3
 {
@@ -45,6 +46,7 @@ Worker::BeginRound()
                                       &dataset,
                                       mayAbandon,
                                       algorithm = PeekPointer(m_setup->algorithm)] {
+        m_ended.Settle(*algorithm, m_replica);
         thread_local BatchBuffer<float> buffer;
         const Batch<float> batch =
             dataset.Gather(samples.data(), static_cast<uint32_t>(samples.size()), buffer);
@@ -62,8 +64,8 @@ Worker::BeginRound()
 void
 Worker::EndCompute()
 {
-    m_setup->pool->Wait(m_ticket);
-    m_ticket = nullptr;
+    m_setup->pool->Wait(std::exchange(m_ticket, nullptr));
+    SettleRound(); // lets go of packets before the push, whose own take the same memory
     if (m_setup->synchronization->AbandonsGradients())
     {
         m_setup->algorithm->AfterGradient(m_replica, m_replica.gradient.data(), m_round);
@@ -203,6 +205,19 @@ Worker::OpenBlock(const BlockId& id, uint32_t length)
     return m_setup->algorithm->GetPullVector(m_replica) + begin;
 }
 
+bool
+Worker::Hold(const BlockId& id, const ArrivedSegments& segments)
+{
+    const bool isHeld = !m_coder && m_state == WAITING && id.round == m_round &&
+                        id.block < m_pulls.GetBlockCount() && m_pulls.IsOpen(id.block) &&
+                        !m_pulls.IsEarly(id.block) && !m_pulls.IsClosed(id.block);
+    if (isHeld)
+    {
+        m_pulls.Hold(id.block, segments);
+    }
+    return isHeld;
+}
+
 void
 Worker::BlockClosed(const BlockId& id, const SegmentMask& mask)
 {
@@ -331,6 +346,7 @@ Worker::AbandonGradient()
     Simulator::Remove(m_event);
     m_setup->pool->Wait(m_ticket);
     m_ticket = nullptr;
+    SettleRound();
     std::fill(m_replica.gradient.begin(), m_replica.gradient.end(), 0.0F);
     TakeEarlyPulls();
 }
@@ -341,7 +357,6 @@ Worker::EndRound(uint32_t next)
     m_state = ENDING;
     Simulator::Remove(m_event);
     ClosePulls();
-    m_setup->algorithm->EndRound(m_replica, m_round);
     while (m_round < next)
     {
         const uint32_t ended = m_round++;
@@ -352,10 +367,33 @@ Worker::EndRound(uint32_t next)
 }
 
 void
+Worker::SettleRound()
+{
+    m_ended.Settle(*m_setup->algorithm, m_replica);
+    m_ended.Clear();
+}
+
+void
+Worker::DecodePulls()
+{
+    SettleRound();
+    float* pull = m_setup->algorithm->GetPullVector(m_replica);
+    for (uint32_t block = 0; block < m_pulls.GetBlockCount(); ++block)
+    {
+        const SegmentLayout layout = m_transport->GetLayout(m_setup->owners->GetLength(block));
+        for (const ArrivedSegments& segments : m_pulls.TakeHeld(block))
+        {
+            segments.Decode(layout, pull + m_setup->owners->GetBegin(block));
+        }
+    }
+}
+
+void
 Worker::ClosePulls()
 {
     BlockOwners& owners = *m_setup->owners;
     float* values = m_setup->algorithm->GetPullVector(m_replica);
+    m_ended.Begin(m_round);
     for (uint32_t block = 0; block < m_pulls.GetBlockCount(); ++block)
     {
         if (m_pulls.IsOwn(block))
@@ -379,18 +417,18 @@ Worker::ClosePulls()
         {
             m_ages.EndRound(block, m_round, mask);
         }
-        if (m_coder)
+        if (!m_coder)
         {
-            m_coder->BeginPull(id, mask, values);
+            m_ended.Add({owners.GetBegin(block), layout, mask, m_pulls.TakeHeld(block)});
+            continue;
         }
+        // at once: pulls of the next round come to the same room
+        m_coder->BeginPull(id, mask, values);
         if (!mask.IsComplete())
         {
             m_setup->algorithm->HandleMissing(m_replica, owners.GetBegin(block), layout, mask);
         }
-        if (m_coder)
-        {
-            m_coder->EndPull(m_round, block, values);
-        }
+        m_coder->EndPull(m_round, block, values);
     }
 }
 

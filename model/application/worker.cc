@@ -108,11 +108,15 @@ Worker::GetSetup() const
 }
 
 const AlignedVector&
-Worker::GetParameters() const
+Worker::GetParameters()
 {
     if (m_state == COMPUTING)
     {
         m_setup->pool->Wait(m_ticket);
+    }
+    else if (m_setup)
+    {
+        DecodePulls();
     }
     return m_replica.parameters;
 }
@@ -120,6 +124,7 @@ Worker::GetParameters() const
 void
 Worker::SetParameters(const std::vector<float>& parameters)
 {
+    DecodePulls();
     m_replica.parameters.assign(parameters.begin(), parameters.end());
 }
 
@@ -193,6 +198,8 @@ Worker::DoDispose()
         m_setup->pool->Wait(m_ticket); // it writes into this object
         m_ticket = nullptr;
     }
+    m_ended.Clear();
+    m_pulls.Begin(0);
     if (m_transport)
     {
         m_transport->SetReceiver(PULL, nullptr);
@@ -245,6 +252,7 @@ Worker::Crash()
     m_transport->SetReceiver(PULL, nullptr);
     m_requests.clear();
     m_pulls.Begin(m_setup->owners->GetBlockCount());
+    m_ended.Clear();
     m_attendance.Reset(m_setup->GetCandidateCount());
     m_replica.parameters.assign(m_setup->start.begin(), m_setup->start.end());
     m_replica.optimizer = m_setup->optimizer.Create<Optimizer>();
@@ -330,7 +338,7 @@ Worker::AnswerRequests()
     requests.swap(m_requests);
     for (const BlockId& request : requests)
     {
-        CatchUp::Answer(*m_setup, *m_transport, request, m_replica.parameters, m_round);
+        CatchUp::Answer(*m_setup, *m_transport, request, GetParameters(), m_round);
     }
 }
 
@@ -348,6 +356,7 @@ Worker::Finish()
         m_ticket = nullptr;
     }
     m_state = DONE;
+    DecodePulls();
     AnswerRequests();
     m_doneTrace(m_self);
 }

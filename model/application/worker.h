@@ -8,6 +8,7 @@
 #include "attendance.h"
 #include "catch-up.h"
 #include "compute-model.h"
+#include "ended-round.h"
 #include "parameter-server.h"
 #include "pull-round.h"
 #include "training-setup.h"
@@ -117,11 +118,11 @@ class Worker : public Application, private BlockReceiver
     Ptr<TrainingSetup> GetSetup() const;
 
     /**
-     * The replica. Waits for a computation that is going on; then it holds the model after the
-     * local step.
+     * The replica, with what has been pulled by now. Waits for a computation that is going on; then
+     * it holds the model after the local step.
      * @return d numbers
      */
-    const AlignedVector& GetParameters() const;
+    const AlignedVector& GetParameters();
 
     /**
      * Sets the replica, for tests and for starts that differ between workers; before the
@@ -211,6 +212,7 @@ class Worker : public Application, private BlockReceiver
     void StartApplication() override;
     void StopApplication() override;
     float* OpenBlock(const BlockId& id, uint32_t length) override;
+    bool Hold(const BlockId& id, const ArrivedSegments& segments) override;
     void BlockClosed(const BlockId& id, const SegmentMask& mask) override;
     void RoundOver(BlockDirection direction, uint32_t round) override;
 
@@ -259,8 +261,14 @@ class Worker : public Application, private BlockReceiver
      */
     void EndRound(uint32_t next);
 
-    /// Closes all blocks of the round, and makes up for what is missing.
+    /// Closes all blocks of the round.
     void ClosePulls();
+
+    /// Does what remains of the last round, which no thread is doing.
+    void SettleRound();
+
+    /// Decodes what has come of the current round, too: somebody reads the replica.
+    void DecodePulls();
 
     /**
      * Index among the hosts that may own blocks.
@@ -298,6 +306,7 @@ class Worker : public Application, private BlockReceiver
     double m_batchLoss{0};                          //!< of the last gradient
     Replica m_replica;                              //!< what is learned
     PullRound m_pulls;                              //!< what has come in the current round
+    EndedRound m_ended;                             //!< what remains to be done of the last one
     bool m_over{false};                             //!< the transport waits for no more of it
     Attendance m_attendance;                        //!< of the hosts that may own blocks
     ComputePool::Ticket m_ticket;                   //!< the computation that is going on

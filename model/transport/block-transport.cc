@@ -206,39 +206,45 @@ BlockTransport::CopySegments(const float* from,
 }
 
 void
+ArrivedSegments::Decode(const SegmentLayout& layout, float* block) const
+{
+    const uint32_t origin = layout.GetBegin(first);
+    uint64_t rest = alive;
+    while (rest != 0)
+    {
+        // runs of consecutive segments are decoded in one go
+        const auto skip = static_cast<uint32_t>(__builtin_ctzll(rest));
+        const uint64_t shifted = ~(rest >> skip);
+        const uint32_t run = shifted == 0 ? 64 : static_cast<uint32_t>(__builtin_ctzll(shifted));
+        const uint32_t begin = layout.GetBegin(first + skip);
+        const uint32_t end = layout.GetBegin(first + skip + run);
+        DecodeFloats(bytes + 4 * std::size_t{begin - origin}, end - begin, block + begin);
+        rest &= run == 64 ? 0 : ~(((uint64_t{1} << run) - 1) << skip);
+    }
+}
+
+void
 BlockTransport::Deliver(const BlockId& id,
                         const SegmentLayout& layout,
-                        uint32_t firstSegment,
-                        uint64_t alive,
-                        const uint8_t* bytes)
+                        const ArrivedSegments& segments)
 {
-    if (alive == 0)
+    if (segments.alive == 0)
     {
         return;
     }
+    const auto alive = static_cast<uint32_t>(__builtin_popcountll(segments.alive));
     const auto found = Find(id, layout);
     if (found == m_receptions.end())
     {
-        Count(id, LATE, static_cast<uint32_t>(__builtin_popcountll(alive)));
+        Count(id, LATE, alive);
         return;
     }
     Reception& reception = found->second;
-    const uint32_t origin = layout.GetBegin(firstSegment);
-    const uint32_t received = reception.mask.SetBits(firstSegment, alive);
-    const auto duplicate = static_cast<uint32_t>(__builtin_popcountll(alive)) - received;
-    while (alive != 0)
+    const uint32_t received = reception.mask.SetBits(segments.first, segments.alive);
+    const uint32_t duplicate = alive - received;
+    if (!segments.packet || !m_receivers[id.direction]->Hold(id, segments))
     {
-        // runs of consecutive segments are decoded in one go
-        const auto skip = static_cast<uint32_t>(__builtin_ctzll(alive));
-        const uint64_t shifted = ~(alive >> skip);
-        const uint32_t run = shifted == 0 ? 64 : static_cast<uint32_t>(__builtin_ctzll(shifted));
-        const uint32_t segment = firstSegment + skip;
-        const uint32_t begin = layout.GetBegin(segment);
-        const uint32_t end = layout.GetBegin(segment + run);
-        DecodeFloats(bytes + 4 * std::size_t{begin - origin},
-                     end - begin,
-                     reception.destination + begin);
-        alive &= run == 64 ? 0 : ~(((uint64_t{1} << run) - 1) << skip);
+        segments.Decode(layout, reception.destination);
     }
     if (received != 0)
     {

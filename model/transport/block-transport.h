@@ -12,6 +12,7 @@
 #include "ns3/node.h"
 #include "ns3/nstime.h"
 #include "ns3/object.h"
+#include "ns3/packet.h"
 #include "ns3/traced-callback.h"
 
 #include <cstdint>
@@ -24,6 +25,26 @@ namespace ns3
 {
 namespace learning
 {
+
+/**
+ * @ingroup distributed-learning-transport
+ *
+ * Consecutive segments of a block as they came in one packet, not decoded.
+ */
+struct ArrivedSegments
+{
+    Ptr<const Packet> packet; //!< keeps the bytes; null if they last no longer than the call
+    const uint8_t* bytes;     //!< the numbers from the first segment on, network byte order
+    uint32_t first;           //!< index of the first segment
+    uint64_t alive;           //!< bit i is set if segment first + i arrived
+
+    /**
+     * Decodes what arrived.
+     * @param layout how the block is cut
+     * @param block the block, written where segments arrived
+     */
+    void Decode(const SegmentLayout& layout, float* block) const;
+};
 
 /**
  * @ingroup distributed-learning-transport
@@ -44,6 +65,19 @@ class BlockReceiver
      * comes too late
      */
     virtual float* OpenBlock(const BlockId& id, uint32_t length) = 0;
+
+    /**
+     * Segments have come of a block that is open. Whoever needs the numbers only later may hold the
+     * packet instead of having them written now: they are read once less, and from nearer memory.
+     * @param id the block; its peer is the sender
+     * @param segments what came, with its packet
+     * @return whether they are held; if not, as unless this is overridden, they are written where
+     * OpenBlock() said
+     */
+    virtual bool Hold(const BlockId& /* id */, const ArrivedSegments& /* segments */)
+    {
+        return false;
+    }
 
     /**
      * A block that was opened is closed: nothing more is written.
@@ -196,8 +230,8 @@ class BlockTransport : public Object
     void CloseBlock(const BlockId& id);
 
     /**
-     * Lets the rest of an open block be written elsewhere; what has arrived is copied there.
-     * Nothing if it is not open.
+     * Lets the rest of an open block, of which nothing may be held, be written elsewhere; what has
+     * arrived is copied there. Nothing if it is not open.
      * @param id the block; its peer is the sender
      * @param destination room for the block
      */
@@ -370,15 +404,9 @@ class BlockTransport : public Object
      * Takes in consecutive segments that came in one packet.
      * @param id the block; its peer is the sender
      * @param layout how the sender cut the block
-     * @param firstSegment index of the first segment
-     * @param alive bit i is set if segment firstSegment + i arrived
-     * @param bytes the numbers from the first segment on, network byte order
+     * @param segments what came
      */
-    void Deliver(const BlockId& id,
-                 const SegmentLayout& layout,
-                 uint32_t firstSegment,
-                 uint64_t alive,
-                 const uint8_t* bytes);
+    void Deliver(const BlockId& id, const SegmentLayout& layout, const ArrivedSegments& segments);
 
     /**
      * The sender has nothing more of a block: closes it, opening it first if nothing had come.

@@ -18,6 +18,11 @@ namespace ns3
 namespace learning
 {
 
+namespace
+{
+constexpr uint32_t MIN_HELD_BYTES = 256; //!< of numbers: what is shorter is less than its packet
+} // namespace
+
 Time
 DatagramTransport::GetRepeatTime() const
 {
@@ -55,11 +60,9 @@ DatagramTransport::GetBlockLayout(const SegmentLayout& wire) const
 void
 DatagramTransport::TakeIn(const BlockId& id,
                           const SegmentLayout& wire,
-                          uint32_t firstSegment,
-                          uint64_t alive,
-                          const uint8_t* bytes)
+                          const ArrivedSegments& segments)
 {
-    Deliver(id, wire, firstSegment, alive, bytes);
+    Deliver(id, wire, segments);
 }
 
 void
@@ -150,7 +153,10 @@ DatagramTransport::Receive(Ptr<Packet> packet)
     }
     if (tag.GetAlive() != 0)
     {
-        TakeIn(id, wire, first, tag.GetAlive(), m_view.GetBytes(*packet, 4 * header.count));
+        bool lasts = false;
+        const uint8_t* bytes = m_view.GetBytes(*packet, 4 * header.count, &lasts);
+        const bool mayBeHeld = lasts && 4 * header.count >= MIN_HELD_BYTES;
+        TakeIn(id, wire, {mayBeHeld ? packet : nullptr, bytes, first, tag.GetAlive()});
     }
     if (m_port->IsOpen() && header.isEnd && tag.HasControl())
     {

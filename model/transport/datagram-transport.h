@@ -131,15 +131,11 @@ class DatagramTransport : public BlockTransport
      * Takes in consecutive segments that came in one packet, by Deliver().
      * @param id the block; its peer is the sender
      * @param wire the cut of what was sent
-     * @param firstSegment index of the first segment
-     * @param alive bit i is set if segment firstSegment + i arrived
-     * @param bytes the numbers from the first segment on, network byte order
+     * @param segments what came
      */
     virtual void TakeIn(const BlockId& id,
                         const SegmentLayout& wire,
-                        uint32_t firstSegment,
-                        uint64_t alive,
-                        const uint8_t* bytes);
+                        const ArrivedSegments& segments);
 
     /**
      * Sends a block the way it travels.

@@ -78,11 +78,15 @@ PacketView::PacketView()
 }
 
 const uint8_t*
-PacketView::GetBytes(const Packet& packet, uint32_t size)
+PacketView::GetBytes(const Packet& packet, uint32_t size, bool* lasts)
 {
     m_note.bytes = nullptr;
     m_note.pieces = 0;
     packet.CopyData(&m_stream, size);
+    if (lasts)
+    {
+        *lasts = m_note.pieces == 1;
+    }
     if (m_note.pieces == 1)
     {
         return reinterpret_cast<const uint8_t*>(m_note.bytes);

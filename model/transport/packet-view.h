@@ -32,9 +32,11 @@ class PacketView
      * The first bytes of a packet.
      * @param packet the packet
      * @param size how many bytes; the packet has at least so many
-     * @return the bytes, valid while the packet is not changed and until the next call
+     * @param lasts set to whether the bytes are valid beyond the next call, unless null
+     * @return the bytes, valid while the packet is not changed and, unless they last, until the
+     * next call
      */
-    const uint8_t* GetBytes(const Packet& packet, uint32_t size);
+    const uint8_t* GetBytes(const Packet& packet, uint32_t size, bool* lasts = nullptr);
 
     /**
      * Makes room for bytes in front of a new packet, and for headers in front of these, which are

@@ -157,21 +157,20 @@ ParityTransport::DoSend(const BlockId& id,
 void
 ParityTransport::TakeIn(const BlockId& id,
                         const SegmentLayout& wire,
-                        uint32_t firstSegment,
-                        uint64_t alive,
-                        const uint8_t* bytes)
+                        const ArrivedSegments& segments)
 {
     const SegmentLayout layout = GetBlockLayout(wire);
     const uint32_t period = m_dataSegments + 1;
-    const uint32_t origin = wire.GetBegin(firstSegment);
-    const uint32_t limit = firstSegment + 64 - static_cast<uint32_t>(__builtin_clzll(alive));
-    for (uint32_t segment = firstSegment; segment < limit;)
+    const uint32_t origin = wire.GetBegin(segments.first);
+    const uint32_t limit =
+        segments.first + 64 - static_cast<uint32_t>(__builtin_clzll(segments.alive));
+    for (uint32_t segment = segments.first; segment < limit;)
     {
         // the segments of one group, a parity being first
         const uint32_t group = segment / period;
         const uint32_t end = std::min(limit, (group + 1) * period);
-        const uint64_t rest = alive >> (segment - firstSegment);
-        const uint8_t* from = bytes + 4 * std::size_t{wire.GetBegin(segment) - origin};
+        const uint64_t rest = segments.alive >> (segment - segments.first);
+        const uint8_t* from = segments.bytes + 4 * std::size_t{wire.GetBegin(segment) - origin};
         const bool isParity = segment % period == 0;
         if (isParity && (rest & 1) != 0)
         {
@@ -181,11 +180,13 @@ ParityTransport::TakeIn(const BlockId& id,
         if (count != 0)
         {
             const uint64_t bits = count == 64 ? ~uint64_t{0} : (uint64_t{1} << count) - 1;
+            // without their packet, so that they are written: others are rebuilt from them
             Deliver(id,
                     layout,
-                    segment + isParity - group - 1,
-                    rest >> isParity & bits,
-                    from + 4 * std::size_t{isParity} * wire.segmentLength);
+                    {nullptr,
+                     from + 4 * std::size_t{isParity} * wire.segmentLength,
+                     segment + isParity - group - 1,
+                     rest >> isParity & bits});
         }
         segment = end;
     }
@@ -271,7 +272,7 @@ ParityTransport::Rebuild(const BlockId& id, uint32_t group)
     }
     std::vector<uint8_t> bytes(4 * numbers.size());
     EncodeFloats(numbers.data(), static_cast<uint32_t>(numbers.size()), bytes.data());
-    Deliver(id, layout, missing, 1, bytes.data());
+    Deliver(id, layout, {nullptr, bytes.data(), missing, 1});
 }
 
 void

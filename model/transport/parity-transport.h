@@ -61,9 +61,7 @@ class ParityTransport : public DatagramTransport
                             const SegmentMask& segments) const override;
     void TakeIn(const BlockId& id,
                 const SegmentLayout& wire,
-                uint32_t firstSegment,
-                uint64_t alive,
-                const uint8_t* bytes) override;
+                const ArrivedSegments& segments) override;
 
   private:
     using Parities = std::map<uint32_t, std::vector<float>>; //!< by group; empty once it was used

@@ -298,7 +298,7 @@ TcpTransport::TakeFrame(Connection& connection, const uint8_t* bytes, uint32_t s
     }
     if (header.count != 0)
     {
-        Deliver(id, layout, segment, 1, payload);
+        Deliver(id, layout, {nullptr, payload, segment, 1});
     }
     if (header.isEnd && connection.owner)
     {
