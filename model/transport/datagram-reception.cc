@@ -155,8 +155,12 @@ DatagramTransport::Receive(Ptr<Packet> packet)
     {
         bool lasts = false;
         const uint8_t* bytes = m_view.GetBytes(*packet, 4 * header.count, &lasts);
-        const bool mayBeHeld = lasts && 4 * header.count >= MIN_HELD_BYTES;
-        TakeIn(id, wire, {mayBeHeld ? packet : nullptr, bytes, first, tag.GetAlive()});
+        ArrivedSegments segments{nullptr, bytes, first, tag.GetAlive()};
+        if (lasts && 4 * header.count >= MIN_HELD_BYTES)
+        {
+            segments.packet = packet;
+        }
+        TakeIn(id, wire, segments);
     }
     if (m_port->IsOpen() && header.isEnd && tag.HasControl())
     {
