@@ -7,7 +7,7 @@
 
 #include "training-algorithm.h"
 
-#include "ns3/block-transport.h"
+#include "ns3/block-receiver.h"
 #include "ns3/segment-mask.h"
 
 #include <cstdint>

@@ -6,7 +6,7 @@
 #define PUSH_ROUND_H
 
 #include "ns3/aggregation-rule.h"
-#include "ns3/block-transport.h"
+#include "ns3/block-receiver.h"
 #include "ns3/scratch-memory.h"
 #include "ns3/segment-mask.h"
 

@@ -122,6 +122,28 @@ Worker::GetParameters()
 }
 
 void
+Worker::SettleRound()
+{
+    m_ended.Settle(*m_setup->algorithm, m_replica);
+    m_ended.Clear();
+}
+
+void
+Worker::DecodePulls()
+{
+    SettleRound();
+    float* pull = m_setup->algorithm->GetPullVector(m_replica);
+    for (uint32_t block = 0; block < m_pulls.GetBlockCount(); ++block)
+    {
+        const SegmentLayout layout = m_transport->GetLayout(m_setup->owners->GetLength(block));
+        for (const ArrivedSegments& segments : m_pulls.TakeHeld(block))
+        {
+            segments.Decode(layout, pull + m_setup->owners->GetBegin(block));
+        }
+    }
+}
+
+void
 Worker::SetParameters(const std::vector<float>& parameters)
 {
     DecodePulls();

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "ns3/block-transport.h"
 #include "ns3/float-codec.h"
 #include "ns3/packet.h"
 #include "ns3/push-round.h"
