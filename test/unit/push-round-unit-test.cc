@@ -63,30 +63,21 @@ class Push
     }
 
     /**
-     * Closes the push.
-     * @param memory room for what was held
-     * @return the numbers, UNTOUCHED where nothing is in the mask
+     * Closes the push, and compares what it contributes with what was pushed.
+     * @param arrived the segments that arrived, lowest bit first
      */
-    std::vector<float> Close(ScratchMemory& memory)
+    void ExpectContribution(uint64_t arrived)
     {
         m_round.Close(1, m_mask);
+        ScratchMemory memory;
         const AggregationRule::Contribution all = m_round.GetContribution(1, memory);
         std::vector<float> numbers(LENGTH, UNTOUCHED);
         BlockTransport::CopySegments(all.values, CUT, *all.mask, numbers.data());
-        return numbers;
-    }
-
-    /**
-     * Compares with what was pushed.
-     * @param numbers what was got
-     * @param mask the segments that arrived, lowest bit first
-     */
-    void Expect(const std::vector<float>& numbers, uint64_t mask) const
-    {
         for (uint32_t i = 0; i < LENGTH; ++i)
         {
-            EXPECT_EQ(numbers[i], (mask >> (i / 4) & 1) != 0 ? m_values[i] : UNTOUCHED) << i;
+            EXPECT_EQ(numbers[i], (arrived >> (i / 4) & 1) != 0 ? m_values[i] : UNTOUCHED) << i;
         }
+        EXPECT_EQ(CountHeld(), 0U) << "packets are let go of";
     }
 
     /**
@@ -127,9 +118,7 @@ TEST(PushRoundTest, HeldSegmentsAreDecodedElsewhere)
     push.Arrive(0, 3, true);
     push.Arrive(2, 1, true);
     EXPECT_EQ(push.CountHeld(), 2U);
-    ScratchMemory memory;
-    push.Expect(push.Close(memory), 7);
-    EXPECT_EQ(push.CountHeld(), 0U) << "packets are let go of";
+    push.ExpectContribution(7);
     EXPECT_TRUE(push.IsRoomUntouched());
 }
 
@@ -137,8 +126,7 @@ TEST(PushRoundTest, WhatIsMissingIsNotInTheMask)
 {
     Push push;
     push.Arrive(0, 5, true);
-    ScratchMemory memory;
-    push.Expect(push.Close(memory), 5);
+    push.ExpectContribution(5);
     EXPECT_TRUE(push.IsRoomUntouched());
 }
 
@@ -147,8 +135,7 @@ TEST(PushRoundTest, HeldAndWrittenSegmentsMeetInTheRoom)
     Push push;
     push.Arrive(0, 1, false);
     push.Arrive(1, 3, true);
-    ScratchMemory memory;
-    push.Expect(push.Close(memory), 7);
+    push.ExpectContribution(7);
     EXPECT_FALSE(push.IsRoomUntouched());
 }
 
@@ -159,8 +146,7 @@ TEST(PushRoundTest, RepeatedSegmentsDoNotHideWrittenOnes)
     push.Arrive(0, 1, false);
     push.Arrive(1, 3, true);
     push.Arrive(1, 1, true);
-    ScratchMemory memory;
-    push.Expect(push.Close(memory), 7);
+    push.ExpectContribution(7);
 }
 
 TEST(PushRoundTest, NothingIsNoContribution)
