@@ -8,6 +8,7 @@
 #include "training-watch.h"
 
 #include "ns3/boolean.h"
+#include "ns3/compute-model.h"
 #include "ns3/dataset-loader.h"
 #include "ns3/fault-schedule-helper.h"
 #include "ns3/learning-compatibility.h"
@@ -543,6 +544,152 @@ class FaultEndsTestCase : public TestCase
     const uint32_t m_lost;     //!< the host that never comes back
 };
 
+/**
+ * Set-up: four workers and one dedicated server, or two; 20 rounds of 1 ms.
+ * Stimulus: a server crashes and comes back, or a worker crashes; transports, drop rates of 0
+ * and 0.1, every protocol of servers that keep parameters. Expected: the simulation ends by
+ * itself, every worker that is not down for good is done with all rounds, every segment is
+ * accounted for.
+ */
+class ServerEndsTestCase : public TestCase
+{
+  public:
+    /**
+     * @param transport text of its type
+     * @param fault what fails
+     * @param lost the host that never comes back, or any number if all do
+     */
+    ServerEndsTestCase(const std::string& transport, const std::string& fault, uint32_t lost)
+        : TestCase("dedicated servers end: " + fault + ", " + StripAttributes(transport)),
+          m_transport(transport),
+          m_fault(fault),
+          m_lost(lost)
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        for (const std::string protocol : {"BulkSynchronousProtocol",
+                                           "StaleSynchronousProtocol[Bound=0]",
+                                           "StaleSynchronousProtocol[Bound=2]",
+                                           "AsynchronousProtocol"})
+        {
+            for (const uint32_t servers : {1, 2})
+            {
+                for (const double dropRate : {0.0, 0.1})
+                {
+                    RunOne("ns3::learning::" + protocol, servers, dropRate);
+                }
+            }
+        }
+    }
+
+    /**
+     * Runs one.
+     * @param protocol text of its type
+     * @param servers number of servers
+     * @param dropRate p
+     */
+    void RunOne(const std::string& protocol, uint32_t servers, double dropRate)
+    {
+        Scenario scenario = MakeScenario(PARAMETERS, true);
+        scenario.servers = servers;
+        scenario.synchronization = protocol;
+        scenario.transport = m_transport;
+        scenario.dropRate = dropRate;
+        scenario.rounds = 20;
+        TrainingRun run(scenario);
+        FaultScheduleHelper faults;
+        faults.AddList(m_fault);
+        faults.Install(run.GetTraining());
+        std::ostringstream what;
+        what << protocol << ", " << servers << " servers, drop rate " << dropRate;
+        NS_TEST_EXPECT_MSG_EQ(Watch::RunsAtMost(Seconds(300)), true, what.str() << " goes on");
+        for (uint32_t i = 0; i < 4; ++i)
+        {
+            NS_TEST_EXPECT_MSG_EQ((run.GetWorker(i)->GetCompletedRounds() == 20),
+                                  (i != m_lost),
+                                  what.str() << " worker " << i);
+        }
+        NS_TEST_EXPECT_MSG_EQ((IsTcp(m_transport) || run.IsConserved()),
+                              true,
+                              what.str() << ": segments lost");
+        Simulator::Destroy();
+    }
+
+    const std::string m_transport; //!< text of its type
+    const std::string m_fault;     //!< what fails
+    const uint32_t m_lost;         //!< the host that never comes back
+};
+
+/**
+ * Set-up: three workers, one server on the host of the first, which is ten times as fast as the
+ * others and answers each on its own.
+ * Stimulus: this host crashes when its worker is done with its rounds, and comes back.
+ * Expected: its server has parameters of the others, and answers their pushes again: each of
+ * them receives at least 0.9 of the pulls that it has still to come. Negative control: without
+ * the return they receive none.
+ */
+class DoneTestCase : public TestCase
+{
+  public:
+    /**
+     * @param returns whether the host comes back
+     */
+    explicit DoneTestCase(bool returns)
+        : TestCase(std::string("a server whose worker is done ") +
+                   (returns ? "answers again after a crash" : "is gone after a crash for good")),
+          m_returns(returns)
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Scenario scenario = MakeScenario(PARAMETERS, false);
+        scenario.workers = 3;
+        scenario.servers = 1;
+        scenario.synchronization = "ns3::learning::AsynchronousProtocol";
+        scenario.rounds = 60;
+        TrainingRun run(scenario);
+        for (const uint32_t slow : {1, 2})
+        {
+            run.GetWorker(slow)->GetComputeModel()->SetAttribute("Overhead",
+                                                                 TimeValue(MilliSeconds(10)));
+        }
+        FaultScheduleHelper faults;
+        faults.AddCrash(0, MilliSeconds(105), m_returns ? MilliSeconds(107) : Time::Max());
+        faults.Install(run.GetTraining());
+        uint64_t before[3] = {};
+        uint32_t rounds[3] = {};
+        const auto received = [&run](uint32_t worker) {
+            return run.GetWorker(worker)->GetTransport()->GetTraffic(PULL).received;
+        };
+        // after the answers of the others, at the ends of their rounds
+        Simulator::Schedule(MilliSeconds(200), [&] {
+            NS_TEST_EXPECT_MSG_EQ(run.GetWorker(0)->IsDone(), true, "worker 0");
+            for (const uint32_t slow : {1, 2})
+            {
+                before[slow] = received(slow);
+                rounds[slow] = 60 - run.GetWorker(slow)->GetCompletedRounds();
+            }
+        });
+        NS_TEST_EXPECT_MSG_EQ(Watch::RunsAtMost(Seconds(30)), true, "goes on");
+        for (const uint32_t slow : {1, 2})
+        {
+            NS_TEST_EXPECT_MSG_EQ(run.GetWorker(slow)->IsDone(), true, "worker " << slow);
+            NS_TEST_EXPECT_MSG_GT(rounds[slow], 20, "rounds to come");
+            const double pulls = static_cast<double>(received(slow) - before[slow]) / 13;
+            const double expected = m_returns ? rounds[slow] : 0;
+            NS_TEST_EXPECT_MSG_EQ_TOL(pulls, expected, 0.1 * expected, "pulls of worker " << slow);
+        }
+        Simulator::Destroy();
+    }
+
+    const bool m_returns; //!< whether the host comes back
+};
+
 /// Expected: a schedule that makes no sense is refused with a sentence that says why.
 class ScheduleTestCase : public TestCase
 {
@@ -630,6 +777,17 @@ class FaultsTestSuite : public TestSuite
         Add(new FaultEndsTestCase("link:1@8ms-70ms", 99));
         Add(new FaultEndsTestCase("link:1@8ms", 99));
         Add(new FaultEndsTestCase("partition:0+1@8ms-70ms", 99));
+        for (const std::string transport : {"DatagramTransport",
+                                            "BoundedLossTransport[Threshold=0.9]",
+                                            "SelectiveRepeatTransport",
+                                            "ParityTransport[DataSegments=4]",
+                                            "TcpTransport"})
+        {
+            Add(new ServerEndsTestCase("ns3::learning::" + transport, "crash:4@8ms-100ms", 99));
+            Add(new ServerEndsTestCase("ns3::learning::" + transport, "crash:1@8ms", 1));
+        }
+        Add(new DoneTestCase(true));
+        Add(new DoneTestCase(false));
         Add(new ScheduleTestCase);
     }
 

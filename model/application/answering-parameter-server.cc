@@ -98,7 +98,7 @@ AnsweringParameterServer::OpenBlock(const BlockId& id, uint32_t length)
         }
     }
     float* numbers = ParameterServer::OpenBlock(id, length);
-    if (numbers)
+    if (numbers && id.direction == PUSH)
     {
         StartDeadline(id.round, m_rounds.at(id.round));
     }
@@ -121,6 +121,12 @@ AnsweringParameterServer::BlockClosed(const BlockId& id, const SegmentMask& mask
     found->second.pushes.Close(id.peer, mask);
     m_block = id.block;
     PushTaken(id.round, id.peer);
+}
+
+void
+AnsweringParameterServer::RoundOver(BlockDirection /* direction */, uint32_t /* round */)
+{
+    // nothing of it is open, and what has not begun is not waited for
 }
 
 void

@@ -61,6 +61,7 @@ class AnsweringParameterServer : public ParameterServer
     };
 
     void BlockClosed(const BlockId& id, const SegmentMask& mask) override;
+    void RoundOver(BlockDirection direction, uint32_t round) override;
     void DeadlinePassed(uint32_t round) override;
 
     /**

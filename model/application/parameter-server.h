@@ -132,6 +132,12 @@ class ParameterServer : public Application, private BlockReceiver
     void Resume(uint32_t round, const AlignedVector& parameters);
 
     /**
+     * The block that this server keeps.
+     * @return its index
+     */
+    uint32_t GetKeptBlock() const;
+
+    /**
      * What all nodes know.
      * @return the setup
      */
@@ -225,12 +231,6 @@ class ParameterServer : public Application, private BlockReceiver
      * @param state its state, nothing coming in any more
      */
     void Finish(uint32_t round, Round& state);
-
-    /**
-     * The block that this server keeps.
-     * @return its index
-     */
-    uint32_t GetKeptBlock() const;
 
     bool m_isDown{false};               //!< crashed
     std::unique_ptr<CatchUp> m_catchUp; //!< after a crash, on a node without a worker

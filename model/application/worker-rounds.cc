@@ -158,7 +158,7 @@ Worker::OpenBlock(const BlockId& id, uint32_t length)
     }
     if (CatchUp::IsAnswer(*m_setup, id))
     {
-        return m_state == RETURNING ? m_catchUp->OpenBlock(id, length) : nullptr;
+        return m_catchUp ? m_catchUp->OpenBlock(id, length) : nullptr;
     }
     if (id.block >= m_pulls.GetBlockCount() || id.round >= m_setup->rounds ||
         length !=
@@ -232,7 +232,7 @@ Worker::BlockClosed(const BlockId& id, const SegmentMask& mask)
     }
     if (CatchUp::IsAnswer(*m_setup, id))
     {
-        if (m_state == RETURNING)
+        if (m_catchUp)
         {
             m_catchUp->BlockClosed(id, mask);
         }

@@ -256,9 +256,13 @@ void
 Worker::Crash()
 {
     m_transport->Crash();
+    if (m_state == DONE && m_catchUp)
+    {
+        m_catchUp->Cancel();
+    }
     if (m_state == DONE || m_state == DOWN || m_state == IDLE)
     {
-        return;
+        return; // when it is done its replica is its result, which is kept
     }
     NS_LOG_FUNCTION(this << m_round);
     Simulator::Remove(m_event);
@@ -290,6 +294,11 @@ Worker::Crash()
 void
 Worker::Restart()
 {
+    if (m_state == DONE)
+    {
+        m_transport->Restart();
+        RestoreServer();
+    }
     if (m_state != DOWN)
     {
         return;
@@ -316,6 +325,26 @@ Worker::Restart()
     {
         CaughtUp(false, 0);
     }
+}
+
+void
+Worker::RestoreServer()
+{
+    if (!m_server || !m_setup->algorithm->KeepsParametersAtServer())
+    {
+        return;
+    }
+    // others may still train, and then know later parameters than this replica
+    m_catchUp = std::make_unique<CatchUp>(m_setup,
+                                          m_self,
+                                          m_transport,
+                                          m_pullDeadline * 2,
+                                          [this](bool success, uint32_t round) {
+                                              m_server->Resume(success ? round : m_round,
+                                                               success ? m_catchUp->GetParameters()
+                                                                       : GetParameters());
+                                          });
+    m_catchUp->Ask(m_server->GetKeptBlock());
 }
 
 void

@@ -99,10 +99,13 @@ class Worker : public Application, private BlockReceiver
                    Ptr<Optimizer> optimizer,
                    std::unique_ptr<BatchSampler> sampler);
 
-    /// Loses all that it knows, as when its process or machine dies. Nothing after the last round.
+    /**
+     * Loses all that it knows, as when its process or machine dies; not after the last round, when
+     * its replica is a result that is kept.
+     */
     void Crash();
 
-    /// Comes back after a crash, and catches up.
+    /// Comes back after a crash, and catches up; after the last round only the server on its node.
     void Restart();
 
     /**
@@ -279,6 +282,9 @@ class Worker : public Application, private BlockReceiver
 
     /// Sends the replica to those who have asked for it.
     void AnswerRequests();
+
+    /// Gets back what the server on this node has lost, when this worker is done.
+    void RestoreServer();
 
     /**
      * The parameters are back, or not to be had.
