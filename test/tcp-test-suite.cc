@@ -344,6 +344,55 @@ class CrashTestCase : public TestCase
 };
 
 /**
+ * Set-up: two hosts on a star whose link is down; a connection keeps one block beside that which it
+ * has begun.
+ * Stimulus: three blocks of 10,000 numbers, of which the sender asks what arrived.
+ * Expected: those that are refused for the next ones are told of at once, with as many segments as
+ * they have, none of which arrived. (In a mask without segments nothing would be missing.)
+ */
+class RefusalTestCase : public TestCase
+{
+  public:
+    RefusalTestCase()
+        : TestCase("a refused block has not arrived")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        StarTopologyHelper star(2);
+        star.Build();
+        TransportBench bench(
+            star.GetHosts(),
+            TransportBench::GetAddresses(star.GetHosts()),
+            TransportBench::MakeTransports(1400,
+                                           1,
+                                           "ns3::learning::TcpTransport[MaxQueuedBlocks=1]"));
+        DynamicCast<InterruptibleChannel>(star.GetHostDevices().Get(1)->GetChannel())->Interrupt();
+        std::vector<uint32_t> rounds;
+        bench.transports[0]->SetDeliveryCallback(
+            PUSH,
+            [&](const BlockId& id, const SegmentMask& mask) {
+                rounds.push_back(id.round);
+                NS_TEST_EXPECT_MSG_EQ(mask.GetSize(),
+                                      29, // 10,000 / 350
+                                      "segments");
+                NS_TEST_EXPECT_MSG_EQ(mask.GetCount(), 0, "segments arrived");
+            });
+        const std::vector<float> values = DrawBits(10000, 1);
+        for (uint32_t round = 0; round < 3; ++round)
+        {
+            bench.Send(MilliSeconds(1), 0, {PUSH, round, 0, 1}, values);
+        }
+        Simulator::Stop(MilliSeconds(2));
+        Simulator::Run();
+        NS_TEST_EXPECT_MSG_EQ((rounds == std::vector<uint32_t>{0, 1}), true, "blocks refused");
+        Simulator::Destroy();
+    }
+};
+
+/**
  * Set-up: two hosts on a star, a transport on each.
  * Stimulus: a reset of a connection that host 0 never had, as host 1 sends it for what a crash left
  * over; then a block. Expected: host 0 stays as it is, and the block arrives to the bit. Without
@@ -400,6 +449,7 @@ class TcpTestSuite : public TestSuite
         Add(new HeaderTestCase);
         Add(new CrashTestCase(true));
         Add(new CrashTestCase(false));
+        Add(new RefusalTestCase);
         Add(new StrayResetTestCase);
     }
 

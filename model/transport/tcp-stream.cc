@@ -114,9 +114,12 @@ TcpTransport::DoSend(const BlockId& id,
         const Outgoing refused = std::move(*oldest);
         kept->queue.erase(oldest);
         Refuse(refused);
-        if (kept->questions.erase(refused.id) != 0)
+        const auto question = kept->questions.find(refused.id);
+        if (question != kept->questions.end())
         {
-            ReportDelivery(refused.id, SegmentMask());
+            const SegmentMask none(question->second.arrived.GetSize());
+            kept->questions.erase(question);
+            ReportDelivery(refused.id, none);
         }
     }
     Write(*kept);
