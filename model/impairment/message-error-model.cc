@@ -78,7 +78,7 @@ MessageErrorModel::GetNumber(const SegmentTag::Message& message)
                                 message.receiver,
                                 message.round,
                                 message.block,
-                                uint32_t{message.pull}})
+                                uint32_t{message.pull} | uint32_t{message.pass} << 1})
     {
         for (int shift = 0; shift < 32; shift += 8)
         {

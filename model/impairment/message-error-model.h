@@ -22,9 +22,10 @@ namespace learning
  * Drops messages: of a block that a host sends to another in a round, all data segments or none.
  *
  * The verdict is a hash of the message under a key that is drawn once from the random stream. So it
- * is the same for all packets of a message, in any order and however long they are under way, also
- * if they are sent again; and nothing need be remembered. A control segment and a packet of other
- * traffic is a message of its own and takes a draw: ends that are repeated do come through.
+ * is the same for all packets of a message, in any order and however long they are under way, and
+ * nothing need be remembered. What is sent again of a block is another message, so what repeats
+ * does come through. A control segment and a packet of other traffic is a message of its own and
+ * takes a draw.
  *
  * Limits: if DropRate changes while a block passes, the rest of it is judged by the new one.
  * Source: the network model of "Distributed Learning over Unreliable Networks" (ICML 2019), Section

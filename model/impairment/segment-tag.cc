@@ -17,7 +17,7 @@ namespace
 {
 constexpr uint8_t PULL = 1;    //!< flag: the message is a pull
 constexpr uint8_t CONTROL = 2; //!< flag: a control segment is present
-constexpr uint32_t SIZE = 30;  //!< bytes
+constexpr uint32_t SIZE = 31;  //!< bytes
 } // namespace
 
 SegmentTag::SegmentTag(const Message& message,
@@ -65,6 +65,7 @@ SegmentTag::Serialize(TagBuffer buffer) const
     next = WriteNetworkOrder(m_firstSegment, next);
     *next++ = m_segmentCount;
     *next++ = (m_message.pull ? PULL : 0) | (m_control ? CONTROL : 0);
+    *next++ = m_message.pass;
     WriteNetworkOrder(m_alive, next);
     buffer.CopyFrom(TagBuffer(bytes, bytes + SIZE)); // Write() goes byte by byte
 }
@@ -82,7 +83,8 @@ SegmentTag::Deserialize(TagBuffer buffer)
     m_segmentCount = bytes[20];
     m_message.pull = (bytes[21] & PULL) != 0;
     m_control = (bytes[21] & CONTROL) != 0;
-    m_alive = ReadNetworkOrder<uint64_t>(bytes + 22);
+    m_message.pass = bytes[22];
+    m_alive = ReadNetworkOrder<uint64_t>(bytes + 23);
 }
 
 void
@@ -90,8 +92,9 @@ SegmentTag::Print(std::ostream& os) const
 {
     os << (m_message.pull ? "pull" : "push") << " sender=" << m_message.sender
        << " receiver=" << m_message.receiver << " round=" << m_message.round
-       << " block=" << m_message.block << " segments=" << m_firstSegment << "+" << +m_segmentCount
-       << " alive=" << GetAliveCount() << " control=" << m_control;
+       << " block=" << m_message.block << " pass=" << +m_message.pass
+       << " segments=" << m_firstSegment << "+" << +m_segmentCount << " alive=" << GetAliveCount()
+       << " control=" << m_control;
 }
 
 const SegmentTag::Message&

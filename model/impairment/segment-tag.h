@@ -30,7 +30,7 @@ class SegmentTag : public Tag
     /// Most data segments that one packet can carry.
     static constexpr uint32_t MAX_SEGMENTS = 64;
 
-    /// The block that a packet belongs to; together unique in a run.
+    /// The block that a packet belongs to, each time that it is sent; together unique in a run.
     struct Message
     {
         uint32_t sender{0};   //!< index of the sending host
@@ -38,6 +38,7 @@ class SegmentTag : public Tag
         uint32_t round{0};    //!< round of training
         uint32_t block{0};    //!< index of the block
         bool pull{false};     //!< server to worker, otherwise worker to server
+        uint8_t pass{0};      //!< how often it has been sent before, modulo 256
     };
 
     SegmentTag() = default;

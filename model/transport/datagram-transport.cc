@@ -302,14 +302,15 @@ DatagramTransport::SendTrain(const BlockId& id,
     Ptr<Packet> packet = Create<Packet>(padding); // zeros, which take no memory
     EncodeFloats(values + begin, numbers, m_view.AddRoom(*packet, 4 * numbers));
     packet->AddHeader(header);
-    SendPacket(id,
-               packet,
-               SegmentTag({GetSelf(), id.peer, id.round, id.block, id.direction == PULL},
-                          first,
-                          count,
-                          withEnd),
-               (count + withEnd) * headers + 4 * numbers +
-                   static_cast<uint32_t>(header.acks.size()) * TransportHeader::ACK_SIZE);
+    SendPacket(
+        id,
+        packet,
+        SegmentTag({GetSelf(), id.peer, id.round, id.block, id.direction == PULL, header.pass},
+                   first,
+                   count,
+                   withEnd),
+        (count + withEnd) * headers + 4 * numbers +
+            static_cast<uint32_t>(header.acks.size()) * TransportHeader::ACK_SIZE);
     if (question && question->pass != 0)
     {
         Count(id, RETRANSMITTED, count);
