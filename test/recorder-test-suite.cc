@@ -6,6 +6,7 @@
 
 #include "mixing-run.h"
 
+#include "ns3/fault-schedule-helper.h"
 #include "ns3/learning-compatibility.h"
 #include "ns3/test.h"
 #include "ns3/training-recorder.h"
@@ -67,6 +68,62 @@ class WorkerEvaluationTestCase : public TestCase
     }
 };
 
+/**
+ * Set-up: two workers, half of all segments dropped.
+ * Stimulus: both crash, and come back with round 0; a record every 10 rounds.
+ * Expected: the rounds recorded go back, and of the segments of every interval about half have
+ * arrived: within 6 standard errors. (What was sent before must not be taken from what was sent
+ * since as if it were less.)
+ */
+class GoingBackTestCase : public TestCase
+{
+  public:
+    GoingBackTestCase()
+        : TestCase("shares of what arrived after all workers have gone back")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Scenario scenario;
+        scenario.workers = 2;
+        scenario.dropRate = 0.5;
+        scenario.rounds = 60;
+        scenario.compute = MilliSeconds(1);
+        scenario.data = MakeData(5, 1600);
+        TrainingRun run(scenario);
+        FaultScheduleHelper faults;
+        faults.AddList("crash:0@35500us-36ms,crash:1@35500us-36ms");
+        faults.Install(run.GetTraining());
+        TrainingRecorder recorder;
+        recorder.SetEvaluateEvery(10);
+        std::vector<uint32_t> rounds;
+        recorder.SetRecordCallback([&](const TrainingRecord& record) {
+            if (record.round == 0)
+            {
+                return; // nothing has been sent
+            }
+            rounds.push_back(record.round);
+            // ten rounds at least, a block of 800 numbers to the other worker in each
+            constexpr double SEGMENTS = 10 * 2 * 800 / 16;
+            for (const double share : {record.deliveredPush, record.deliveredPull})
+            {
+                NS_TEST_EXPECT_MSG_EQ_TOL(share,
+                                          0.5,
+                                          6 * std::sqrt(0.25 / SEGMENTS),
+                                          "round " << record.round);
+            }
+        });
+        recorder.Observe(run.GetWorkers());
+        Simulator::Run();
+        NS_TEST_EXPECT_MSG_EQ((rounds == std::vector<uint32_t>{10, 20, 30, 10, 20, 30, 40, 50, 60}),
+                              true,
+                              "rounds recorded");
+        Simulator::Destroy();
+    }
+};
+
 /// The recorder.
 class RecorderTestSuite : public TestSuite
 {
@@ -75,6 +132,7 @@ class RecorderTestSuite : public TestSuite
         : TestSuite("distributed-learning-recorder", Type::UNIT)
     {
         AddTestCase(new WorkerEvaluationTestCase, TestDuration::QUICK);
+        AddTestCase(new GoingBackTestCase, TestDuration::QUICK);
     }
 };
 

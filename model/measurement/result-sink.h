@@ -75,7 +75,8 @@ class CsvSink : public ResultSink
  *
  * An SQLite database that many runs may share, also at the same time. Tables: runs (run, started),
  * parameters (run, name, value), rounds (run and the columns of TrainingRecord). Every record is a
- * transaction of its own.
+ * transaction of its own. Where all workers crash and come back with an earlier round, a record
+ * replaces the one of the same round; a CSV file has both.
  */
 class DatabaseSink : public ResultSink
 {

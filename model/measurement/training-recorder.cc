@@ -441,8 +441,10 @@ TrainingRecorder::AccountTraffic(uint32_t rounds, TrainingRecord& record) const
 {
     const auto push = m_ledger->GetTotal(rounds, PUSH);
     const auto pull = m_ledger->GetTotal(rounds, PULL);
-    record.deliveredPush = GetDeliveredShare(push, m_ledger->GetTotal(m_last.round, PUSH));
-    record.deliveredPull = GetDeliveredShare(pull, m_ledger->GetTotal(m_last.round, PULL));
+    // since the start where all workers have come back with an earlier round
+    const uint32_t before = m_last.round < rounds ? m_last.round : 0;
+    record.deliveredPush = GetDeliveredShare(push, m_ledger->GetTotal(before, PUSH));
+    record.deliveredPull = GetDeliveredShare(pull, m_ledger->GetTotal(before, PULL));
     record.bytesUp = push.bytes;
     record.bytesDown = pull.bytes;
     TrafficLedger::Account both = push;
