@@ -203,7 +203,7 @@ class WorkersTestCase : public TestCase
  * Stimulus: factors that are not above 0: constants of -1 and 0 and those of a uniform law from -2
  * to -1; and constants of 0.5.
  * Expected: a constant is refused when it is set, a drawn factor when it is drawn; what is above 0
- * is not.
+ * is not. A computation that ends after more than 9e9 s, which simulated time cannot count, fails.
  */
 class FactorTestCase : public TestCase
 {
@@ -230,6 +230,16 @@ class FactorTestCase : public TestCase
                                          "ns3::UniformRandomVariable has drawn -1."),
                               0,
                               drawn);
+        std::string late;
+        Simulator::Schedule(Seconds(8.5e9), [&] {
+            late = Draw(constant + "1e8]") + ", " + Draw(constant + "6e8]");
+        });
+        Simulator::Run();
+        Simulator::Destroy();
+        NS_TEST_EXPECT_MSG_EQ(late.find("1e+08 s, failed: ns3::learning::ComputeModel: a "
+                                        "computation ends after more than 9e9 s"),
+                              0,
+                              late);
     }
 
     /**

@@ -23,6 +23,7 @@ namespace
 {
 /// Longest computation, in s: a clock of ns-3 runs for 9.2e9 s.
 constexpr double LONGEST_SECONDS = 1e9;
+constexpr double LONGEST_SIMULATION = 9e9; //!< in s; ns-3 counts a little further
 
 /**
  * Fixes the streams of a random variable and of those that it is made of.
@@ -144,6 +145,12 @@ ComputeModel::Draw(double operations) const
         throw std::runtime_error(text.str());
     }
     const Time duration = m_overhead + Seconds(seconds);
+    if (duration.GetSeconds() + Simulator::Now().GetSeconds() > LONGEST_SIMULATION)
+    {
+        throw std::runtime_error("ns3::learning::ComputeModel: a computation ends after more than "
+                                 "9e9 s of simulated time, which ns-3 cannot count: fewer rounds, "
+                                 "or shorter computations, are needed");
+    }
     if (m_period.IsZero())
     {
         return duration;

@@ -299,9 +299,11 @@ RequestApplication::MakeSocket() const
 void
 RequestApplication::ScheduleNext()
 {
-    m_event = Simulator::Schedule(Seconds(m_gap->GetValue(1 / m_rate, 0)),
-                                  &RequestApplication::StartMessage,
-                                  this);
+    const double gap = m_gap->GetValue(1 / m_rate, 0);
+    if (gap < (Time::Max() - Simulator::Now()).GetSeconds())
+    {
+        m_event = Simulator::Schedule(Seconds(gap), &RequestApplication::StartMessage, this);
+    }
 }
 
 void
