@@ -110,6 +110,17 @@ FaultScheduleHelper::AddFile(const std::string& file)
     }
 }
 
+Time
+FaultScheduleHelper::GetEnd() const
+{
+    Time end(0);
+    for (const Fault& fault : m_faults)
+    {
+        end = fault.until == Time::Max() ? end : std::max(end, fault.until);
+    }
+    return end;
+}
+
 void
 FaultScheduleHelper::Install(const TrainingHelper& training) const
 {

@@ -82,6 +82,12 @@ class FaultScheduleHelper
      */
     void Install(const TrainingHelper& training) const;
 
+    /**
+     * When the last of the faults that end has ended.
+     * @return the time; 0 without any
+     */
+    Time GetEnd() const;
+
   private:
     /// What fails.
     enum Kind

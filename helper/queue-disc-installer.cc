@@ -8,6 +8,7 @@
 
 #include "ns3/cobalt-queue-disc.h"
 #include "ns3/dscp-packet-filter.h"
+#include "ns3/mq-queue-disc.h"
 #include "ns3/net-device-queue-interface.h"
 #include "ns3/node.h"
 #include "ns3/pie-queue-disc.h"
@@ -56,7 +57,19 @@ AssignStream(Ptr<QueueDisc> disc, int64_t stream)
 void
 CheckQueueDisc(const QueueDiscSpecification& specification)
 {
-    const TypeId type = MakeFactory(specification.type, QueueDisc::GetTypeId()).GetTypeId();
+    const ObjectFactory factory = MakeFactory(specification.type, QueueDisc::GetTypeId());
+    const TypeId type = factory.GetTypeId();
+    if (type == MqQueueDisc::GetTypeId())
+    {
+        throw std::invalid_argument(type.GetName() + ": the devices have one queue each, so a "
+                                                     "queue disc that serves it itself is needed");
+    }
+    UintegerValue flows(1);
+    factory.Create<QueueDisc>()->GetAttributeFailSafe("Flows", flows);
+    if (flows.Get() == 0)
+    {
+        throw std::invalid_argument(specification.type + ": at least 1 flow is needed");
+    }
     const bool isPriority = type == PrioQueueDisc::GetTypeId();
     if (isPriority != !specification.classes.empty() || specification.classes.size() > 16)
     {

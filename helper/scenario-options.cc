@@ -7,6 +7,8 @@
 #include "type-specification.h"
 
 #include "ns3/global-value.h"
+#include "ns3/scheduler.h"
+#include "ns3/simulator-impl.h"
 #include "ns3/string.h"
 #include "ns3/type-id.h"
 
@@ -132,7 +134,11 @@ ScenarioOptions::CheckGlobal(const std::string& name, const std::string& value)
         }
         if (name == "SimulatorImplementationType")
         {
-            FindType(value);
+            MakeFactory(value, SimulatorImpl::GetTypeId());
+        }
+        if (name == "SchedulerType")
+        {
+            MakeFactory(value, Scheduler::GetTypeId());
         }
         if (!IsLegalValue((*global)->GetChecker(), value))
         {
@@ -270,7 +276,7 @@ ScenarioOptions::GetRate(const std::string& name)
     DataRate rate;
     // ns-3 takes a number without a unit for bits a second
     if (text.find_first_not_of("0123456789.") == std::string::npos || !(stream >> rate) ||
-        rate.GetBitRate() == 0)
+        stream.peek() != std::istringstream::traits_type::eof() || rate.GetBitRate() == 0)
     {
         Reject(name, "a rate with its unit, such as 100Mbps or 10Gbps, is needed");
     }
@@ -311,7 +317,8 @@ ScenarioOptions::ReadNumber(const std::string& text, double& value)
 {
     char* end = nullptr;
     value = std::strtod(text.c_str(), &end);
-    return !text.empty() && *end == '\0' && std::isfinite(value);
+    const bool isDecimal = text.find_first_of("xX") == std::string::npos;
+    return !text.empty() && *end == '\0' && isDecimal && std::isfinite(value);
 }
 
 } // namespace learning

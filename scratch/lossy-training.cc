@@ -9,6 +9,7 @@
 #include "lossy-training/network-options.h"
 #include "lossy-training/synchronization-options.h"
 #include "lossy-training/traffic-options.h"
+#include "lossy-training/training-activity.h"
 #include "lossy-training/training-options.h"
 
 #include "ns3/global-value.h"
@@ -187,29 +188,28 @@ CheckMemory(const ScenarioOptions& options, uint32_t hosts, Ptr<const TrainingSe
 }
 
 /**
- * Lets a simulation in real time end: it waits for events for ever, where others end without them.
+ * Lets a simulation end in which events never do: one in real time, or one with a queue disc that
+ * keeps a timer of its own.
  * @param workers the workers
+ * @param lastReturn until when hosts may come back
  */
 void
-StopWhenDone(const ApplicationContainer& workers)
+StopWhenDone(const ApplicationContainer& workers, Time lastReturn)
 {
     StringValue type;
     GlobalValue::GetValueByName("SimulatorImplementationType", type);
-    if (type.Get().find("Realtime") == std::string::npos)
-    {
-        return;
-    }
-    const auto left = std::make_shared<uint32_t>(workers.GetN());
-    for (auto worker = workers.Begin(); worker != workers.End(); ++worker)
-    {
-        (*worker)->TraceConnectWithoutContext("Done", Callback<void, uint32_t>([left](uint32_t) {
-                                                  if (--*left == 0)
-                                                  {
-                                                      Simulator::Stop(
-                                                          Seconds(1)); // what is on its way
-                                                  }
-                                              }));
-    }
+    const bool isRealTime = type.Get().find("Realtime") != std::string::npos;
+    // for what is on its way: TCP gives up after a quarter of an hour
+    const Time rest = isRealTime ? Seconds(1) : Seconds(2000);
+    const auto stop = std::make_shared<EventId>();
+    WatchActivity(workers, [=](bool isActive) {
+        stop->Cancel();
+        if (!isActive)
+        {
+            const Time pause = std::max(lastReturn - Simulator::Now(), Time(0));
+            *stop = Simulator::Schedule(pause + rest, [] { Simulator::Stop(); });
+        }
+    });
 }
 
 /**
@@ -252,7 +252,7 @@ RunScenario(int argc, char* argv[])
     }
 
     CheckMemory(options, 0, training.GetSetup());
-    InstallFaults(options, training);
+    const Time lastReturn = InstallFaults(options, training);
 
     TrainingRecorder recorder;
     recorder.SetEvaluateEvery(
@@ -278,7 +278,7 @@ RunScenario(int argc, char* argv[])
         EnablePcap(pcap, topology->GetHostDevices());
     }
     recorder.Observe(applications);
-    StopWhenDone(applications);
+    StopWhenDone(applications, lastReturn);
 
     Simulator::Run();
     traffic.WriteTrace();

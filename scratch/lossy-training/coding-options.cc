@@ -24,7 +24,8 @@ AddCodingOptions(ScenarioOptions& options)
                 "random-k:SHARE, qsgd:LEVELS, sign, binary16, or a TypeId with attributes in "
                 "brackets; only qsgd and binary16 suit models (rps, and parameters sent back)",
                 "none",
-                "ns3::learning::BlockCoding::Compressor");
+                "ns3::learning::BlockCoding::Compressor ns3::learning::TopKCompressor::Share "
+                "ns3::learning::RandomKCompressor::Share ns3::learning::QsgdCompressor::Levels");
     options.Add("compressed",
                 "which blocks are compressed: push, pull or both",
                 "push",
@@ -39,7 +40,9 @@ AddCodingOptions(ScenarioOptions& options)
                 "compressor left out), acknowledged (also what was not acknowledged as received); "
                 "makes random-k and qsgd contractive",
                 "none",
-                "ns3::learning::BlockCoding::ErrorFeedback");
+                "ns3::learning::BlockCoding::ErrorFeedback "
+                "ns3::learning::RandomKCompressor::Contractive "
+                "ns3::learning::QsgdCompressor::Contractive");
 }
 
 void

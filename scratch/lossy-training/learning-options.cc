@@ -35,7 +35,7 @@ ReadSchedule(ScenarioOptions& options)
     // the one word with two arguments
     const auto [word, argument] = SplitAtColon(options.GetText("schedule"));
     const std::size_t at = argument.find('@');
-    if (word == "step" && at != std::string::npos)
+    if (word == "step" && at != std::string::npos && at + 1 != argument.size())
     {
         std::string steps = argument.substr(at + 1);
         std::replace(steps.begin(), steps.end(), '+', ',');
@@ -169,14 +169,20 @@ AddLearningOptions(ScenarioOptions& options)
     options.Add("partition",
                 "how data are dealt: iid, dirichlet:CONCENTRATION (label skew), sorted:FRACTION "
                 "(fraction sorted by label), or a TypeId with attributes in brackets",
-                "iid");
+                "iid",
+                "ns3::learning::DirichletPartition::Concentration "
+                "ns3::learning::LabelSortedPartition::SortedFraction");
     options.Add(
         "model",
         "softmax, logistic, svm, linear, quadratic:CURVATURE, mlp:SIZES (hidden layers, such "
         "as mlp:128 or mlp:256x128), cnn:LAYERS, resnet:DEPTH[xWIDTH] (such as resnet:8, resnet:20 "
         "or resnet:110x16), lstm:EMBEDDINGxHIDDEN (of sentences, such as lstm:32x64), or a TypeId "
         "with attributes in brackets",
-        "mlp:128");
+        "mlp:128",
+        "ns3::learning::QuadraticModel::Curvature ns3::learning::MultilayerPerceptron::Hidden "
+        "ns3::learning::ConvolutionalNetwork::Layers ns3::learning::ResidualNetwork::Depth "
+        "ns3::learning::ResidualNetwork::Width ns3::learning::LstmTagger::Embedding "
+        "ns3::learning::LstmTagger::Hidden");
     options.Add("l2",
                 "weight lambda of the penalty lambda/2 |x|^2, at least 0",
                 "0",
@@ -185,7 +191,9 @@ AddLearningOptions(ScenarioOptions& options)
     options.Add("optimizer",
                 "sgd, momentum:MOMENTUM, nesterov:MOMENTUM, adam, or a TypeId with attributes in "
                 "brackets",
-                "sgd");
+                "sgd",
+                "ns3::learning::MomentumOptimizer::Momentum "
+                "ns3::learning::NesterovOptimizer::Momentum");
     options.Add("learningRate",
                 "step size, at least 0",
                 "0.1",
@@ -195,7 +203,9 @@ AddLearningOptions(ScenarioOptions& options)
                 "step:FACTOR@ROUND+ROUND "
                 "(such as step:0.1@300+400), or a TypeId with attributes in brackets",
                 "constant",
-                "ns3::learning::Optimizer::Schedule");
+                "ns3::learning::Optimizer::Schedule ns3::learning::WarmUpSchedule::Steps "
+                "ns3::learning::InverseSquareRootSchedule::Period "
+                "ns3::learning::StepDecaySchedule::Factor ns3::learning::StepDecaySchedule::Steps");
 }
 
 void

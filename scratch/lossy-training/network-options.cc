@@ -28,7 +28,7 @@ namespace learning
 namespace
 {
 
-constexpr uint32_t MAX_SPINES = 1000000;
+constexpr uint32_t MAX_SPINES = 1000;
 constexpr uint32_t MAX_SITES = 1000;
 
 /**
@@ -332,7 +332,7 @@ MakeTopology(ScenarioOptions& options, uint32_t hosts)
     {
         options.Reject("topology",
                        "star; leaf-spine:LEAVESxSPINES with 1 to " + std::to_string(hosts) +
-                           " leaves and at least 1 spine; dumbbell:RATE:DELAY with at least 2 "
+                           " leaves and 1 to 1000 spines; dumbbell:RATE:DELAY with at least 2 "
                            "hosts; or wide-area:SITES:RATE:DELAY is needed");
     }
     topology->SetDeviceAttribute("DataRate", DataRateValue(options.GetRate("linkRate")));

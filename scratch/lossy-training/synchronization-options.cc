@@ -120,13 +120,13 @@ SetSynchronization(ScenarioOptions& options, TrainingHelper& training)
     SetSlowNodes(options, training);
 }
 
-void
+Time
 InstallFaults(ScenarioOptions& options, const TrainingHelper& training)
 {
     const std::string& text = options.GetText("faults");
     if (text.empty())
     {
-        return;
+        return Time(0);
     }
     FaultScheduleHelper faults;
     if (text.find('@') != std::string::npos)
@@ -138,6 +138,7 @@ InstallFaults(ScenarioOptions& options, const TrainingHelper& training)
         faults.AddFile(text);
     }
     faults.Install(training);
+    return faults.GetEnd();
 }
 
 } // namespace learning

@@ -36,8 +36,9 @@ void SetSynchronization(ScenarioOptions& options, TrainingHelper& training);
  * Schedules what fails.
  * @param options the options
  * @param training the helper, installed
+ * @return when the last of the faults that end has ended; 0 without any
  */
-void InstallFaults(ScenarioOptions& options, const TrainingHelper& training);
+Time InstallFaults(ScenarioOptions& options, const TrainingHelper& training);
 
 } // namespace learning
 } // namespace ns3

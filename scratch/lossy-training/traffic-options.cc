@@ -4,12 +4,14 @@
 
 #include "traffic-options.h"
 
+#include "training-activity.h"
 #include "type-word.h"
 
 #include "ns3/block-owners.h"
 #include "ns3/double.h"
 #include "ns3/enum.h"
 #include "ns3/learning-compatibility.h"
+#include "ns3/parity-transport.h"
 #include "ns3/queue-size.h"
 #include "ns3/request-application.h"
 #include "ns3/request-helper.h"
@@ -20,8 +22,6 @@
 #include "ns3/worker.h"
 
 #include <limits>
-#include <memory>
-#include <set>
 
 namespace ns3
 {
@@ -118,7 +118,9 @@ AddTrafficOptions(ScenarioOptions& options)
                 "dropped where the queue is longer than SIZE, such as 100kB, in the unit of "
                 "--queue); priority:SIZE (lower effort waits until nothing else does, in a queue "
                 "of SIZE); or a TypeId of an ns-3 queue disc with attributes in brackets",
-                "none");
+                "none",
+                "ns3::learning::DropThresholdQueueDisc::MaxSize "
+                "ns3::learning::DropThresholdQueueDisc::Threshold");
     options.Add("queueDiscPorts",
                 "where the queue discs are: all, or switch (hosts then keep plain queues, which "
                 "make messages wait for the bursts of their own host)",
@@ -127,23 +129,46 @@ AddTrafficOptions(ScenarioOptions& options)
                 "file to which is written which segments of the training did not arrive, for "
                 "--loss=trace:FILE of another run; empty: none",
                 "");
-    options.Add("trainingLoad",
-                "average rate of the training's traffic, such as 2.4Gbps: gradients end at "
-                "multiples of a time so long that this is the rate; 0: when they are done",
-                "0");
+    options.Add(
+        "trainingLoad",
+        "average rate of the training's traffic, such as 2.4Gbps: gradients end at "
+        "multiples of a time so long that this is the rate, without compression and parity; "
+        "0: when they are done",
+        "0",
+        "ns3::learning::ComputeModel::Period");
     options.Add("webRate",
                 "messages a second, all to all over TCP, of a Web service on all hosts; 0: none",
-                "0");
-    options.Add("webBytes", "bytes of a message, 16 to 1000000000", "100000");
+                "0",
+                "ns3::learning::RequestApplication::Rate");
+    options.Add("webBytes",
+                "bytes of a message, 16 to 1000000000",
+                "100000",
+                "ns3::learning::RequestApplication::MessageBytes");
     options.Add("webConnections",
                 "persistent (messages to a host follow one another on a connection) or message "
                 "(each opens its own)",
-                "message");
-    options.Add("webSegmentBytes", "payload of a TCP segment of the service, 100 to 65000", "1460");
-    options.Add("webTcp", "TypeId of the service's congestion control", "ns3::TcpCubic");
-    options.Add("webMinRto", "shortest time until TCP sends again, such as 200ms", "200ms");
-    options.Add("webInitialWindow", "segments that TCP may send at first, 1 to 1000", "10");
-    options.Add("webBuffer", "bytes of TCP's buffers, 1000 to 1000000000", "1000000");
+                "message",
+                "ns3::learning::RequestApplication::Connections");
+    options.Add("webSegmentBytes",
+                "payload of a TCP segment of the service, 100 to 65000",
+                "1460",
+                "ns3::learning::RequestApplication::SegmentBytes");
+    options.Add("webTcp",
+                "TypeId of the service's congestion control",
+                "ns3::TcpCubic",
+                "ns3::learning::RequestApplication::CongestionControl");
+    options.Add("webMinRto",
+                "shortest time until TCP sends again, such as 200ms",
+                "200ms",
+                "ns3::learning::RequestApplication::MinRto");
+    options.Add("webInitialWindow",
+                "segments that TCP may send at first, 1 to 1000",
+                "10",
+                "ns3::learning::RequestApplication::InitialWindow");
+    options.Add("webBuffer",
+                "bytes of TCP's buffers, 1000 to 1000000000",
+                "1000000",
+                "ns3::learning::RequestApplication::BufferBytes");
     options.Add("webUntil",
                 "time at which the last message starts; auto: when every worker is done or down",
                 "auto");
@@ -192,6 +217,12 @@ OtherTraffic::OtherTraffic(ScenarioOptions& options,
     const Ptr<TrainingSetup> setup = first->GetSetup();
     if (options.GetText("trainingLoad") != "0")
     {
+        if (setup->coding || DynamicCast<ParityTransport>(first->GetTransport()))
+        {
+            options.Reject("trainingLoad",
+                           "only blocks that travel as they are have a known length: not with "
+                           "--compression, --hadamard, --errorFeedback or --transport=parity");
+        }
         const double rate = static_cast<double>(options.GetRate("trainingLoad").GetBitRate());
         m_period = Seconds(8 * GetRoundBytes(*setup, *first->GetTransport()) / rate);
         for (auto worker = workers.Begin(); worker != workers.End(); ++worker)
@@ -245,32 +276,12 @@ OtherTraffic::SetWindow(ScenarioOptions& options,
         service.Stop(until);
         return;
     }
-    // who may still train: not those that are done, or down
-    const auto active = std::make_shared<std::set<uint32_t>>();
-    const auto note = [active, service](uint32_t worker, bool trains) {
-        if (trains)
-        {
-            active->insert(worker);
-            return;
-        }
-        active->erase(worker);
-        for (uint32_t i = 0; active->empty() && i < service.GetN(); ++i)
+    WatchActivity(workers, [service](bool isActive) {
+        for (uint32_t i = 0; !isActive && i < service.GetN(); ++i)
         {
             DynamicCast<RequestApplication>(service.Get(i))->StopSending();
         }
-    };
-    for (uint32_t i = 0; i < workers.GetN(); ++i)
-    {
-        active->insert(i);
-        const Ptr<Worker> worker = DynamicCast<Worker>(workers.Get(i));
-        worker->TraceConnectWithoutContext("Done", Callback<void, uint32_t>([note, i](uint32_t) {
-                                               note(i, false);
-                                           }));
-        worker->TraceConnectWithoutContext(
-            "Jump",
-            Callback<void, uint32_t, uint32_t>(
-                [note, i](uint32_t, uint32_t round) { note(i, round != Worker::NO_ROUND); }));
-    }
+    });
 }
 
 void

@@ -74,6 +74,12 @@ SetAlgorithm(ScenarioOptions& options, TrainingHelper& training)
             options.Reject("downlink", "servers that keep parameters need --owners=fixed");
         }
         const std::size_t missing = options.GetWord("missing", {"own", "zero"});
+        if (missing == 1 && downlink == 3)
+        {
+            options.Reject("missing",
+                           "workers keep what they have where parameters are missing, so own is "
+                           "needed with --downlink=parameters");
+        }
         algorithm =
             AddAttribute(algorithm, "MissingGradient", missing == 0 ? "OwnGradient" : "ZeroUpdate");
         algorithm = AddAttribute(algorithm, "Downlink", downlink == 3 ? "Parameters" : "Gradient");
@@ -219,7 +225,7 @@ AddTrainingOptions(ScenarioOptions& options)
                 "type of service in the IP header of data segments, 0 to 255; 4 is lower effort, "
                 "which queue discs tell from other traffic",
                 "0",
-                "ns3::learning::DatagramTransport::Tos");
+                "ns3::learning::DatagramTransport::Tos ns3::learning::TcpTransport::Tos");
     options.Add("controlTos",
                 "type of service of control segments that travel on their own, 0 to 255; auto: "
                 "that of data with --queueDisc=priority, where an end must not overtake its "

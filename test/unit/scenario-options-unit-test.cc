@@ -103,6 +103,7 @@ TEST(ScenarioOptions, NamesEveryMistake)
     expect("--workers=2.5", {"--workers=2.5", "whole"});
     expect("--workers=4x", {"--workers=4x", "whole"});
     expect("--workers=", {"--workers=", "whole"});
+    expect("--workers=0x3", {"--workers=0x3", "whole"});
     expect("--dropRate=1.5", {"--dropRate=1.5", "from 0 to 1"});
     expect("--dropRate=-0.1", {"--dropRate=-0.1", "from 0 to 1"});
     expect("--dropRate=nan", {"--dropRate=nan", "from 0 to 1"});
@@ -114,7 +115,11 @@ TEST(ScenarioOptions, NamesEveryMistake)
     expect("--linkRate=10", {"--linkRate=10", "unit"});
     expect("--linkRate=fast", {"--linkRate=fast", "unit"});
     expect("--linkRate=0Gbps", {"--linkRate=0Gbps"});
+    expect("--linkRate=1Gbps fast", {"--linkRate=1Gbps fast", "unit"});
     expect("--RngRun=one", {"RngRun"});
+    expect("--SchedulerType=ns3::Object", {"ns3::Object", "ns3::MapScheduler"});
+    expect("--SimulatorImplementationType=ns3::Object",
+           {"ns3::Object", "ns3::DefaultSimulatorImpl"});
     expect("--ns3::Nonsense::Rate=1", {"ns3::Nonsense"});
     expect("--ns3::learning::Optimizer::Rate=1", {"Rate"});
     expect("--ns3::learning::Optimizer::LearningRate=-1", {"LearningRate", "-1"});

@@ -1,0 +1,70 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What a user of lossy-training may get wrong: each ends at once, or after a short run, with one sentence on stderr that names
+# what is wrong and what is legal, and with exit status 2 (wrong options) or 1 (the run failed). And runs whose events never end
+# by themselves: they end all the same, with a summary of all rounds.
+# lossy-training-test.sh PROGRAM
+set -u
+program=$1
+small="--dataset=synthetic-clusters:samples=256,testSamples=64,features=20 --model=softmax --batch=4"
+failed=0
+
+# expect STATUS SENTENCE OPTION...: the program ends with the status, and says one line that contains the sentence
+expect()
+{
+    local status=$1 sentence=$2 said ended
+    shift 2
+    said=$(timeout 60 "$program" "$@" 2>&1 >/dev/null)
+    ended=$?
+    if [ $ended -ne "$status" ] || [ "$(printf '%s\n' "$said" | wc -l)" -ne 1 ] || [[ $said != *"$sentence"* ]]; then
+        echo "$*: status $ended instead of $status, or not the sentence '$sentence': $said"
+        failed=1
+    fi
+}
+
+# ends ROUNDS OPTION...: the program trains so many rounds and ends, without a word on stderr
+ends()
+{
+    local rounds=$1 said ended
+    shift
+    said=$(timeout 60 "$program" --rounds="$rounds" "$@" 2>&1)
+    ended=$?
+    if [ $ended -ne 0 ] || [[ $said != "summary: rounds=$rounds "* ]] || [ "$(printf '%s\n' "$said" | wc -l)" -ne 1 ]; then
+        echo "--rounds=$rounds $*: status $ended, or other words: $(printf '%s\n' "$said" | tail -1)"
+        failed=1
+    fi
+}
+
+# Attributes that an option of the program sets.
+for pair in model:MultilayerPerceptron::Hidden=4 model:ResidualNetwork::Depth=8 optimizer:MomentumOptimizer::Momentum=0.1 \
+    schedule:WarmUpSchedule::Steps=3 partition:DirichletPartition::Concentration=1 compression:TopKCompressor::Share=0.1 \
+    tos:TcpTransport::Tos=3 webRate:RequestApplication::Rate=3 queueDisc:DropThresholdQueueDisc::Threshold=1p \
+    trainingLoad:ComputeModel::Period=1s; do
+    attribute=ns3::learning::${pair#*:}
+    expect 2 "--${attribute%=*}: this program sets it by --${pair%%:*}" $small --$attribute
+done
+# Words, numbers and types.
+expect 2 "--schedule=step:0.1@: constant, warm-up:ROUNDS" $small --schedule=step:0.1@
+expect 2 "--workers=0x3: a whole number from 1 to 100000 is needed" $small --workers=0x3
+expect 2 "--linkRate=10Gbps junk: a rate with its unit" $small "--linkRate=10Gbps junk"
+expect 2 "1 to 1000 spines" $small --topology=leaf-spine:2x1000000
+expect 2 "ns3::MqQueueDisc: the devices have one queue each" $small --queueDisc=ns3::MqQueueDisc
+expect 2 "ns3::FqCoDelQueueDisc[Flows=0]: at least 1 flow is needed" $small "--queueDisc=ns3::FqCoDelQueueDisc[Flows=0]"
+expect 2 "'ns3::Object' is no ns3::Scheduler that can be made" $small --SchedulerType=ns3::Object
+expect 2 "'ns3::learning::Worker' is no ns3::SimulatorImpl that can be made" \
+    $small --SimulatorImplementationType=ns3::learning::Worker
+# Options that leave each other no use.
+expect 2 "--missing=zero: workers keep what they have" $small --algorithm=gradient-averaging --owners=fixed \
+    --downlink=parameters --missing=zero
+expect 2 "--trainingLoad=1Gbps: only blocks that travel as they are" $small --trainingLoad=1Gbps --transport=parity:1
+expect 2 "--trainingLoad=1Gbps: only blocks that travel as they are" $small --trainingLoad=1Gbps \
+    --algorithm=gradient-averaging --compression=sign
+# More simulated time than there is.
+expect 1 "a computation ends after more than 9e9 s of simulated time" $small --rounds=20 --computeOverhead=1e9s
+# A queue disc with a timer of its own, a service that never sends, and real time, in which a host is lost.
+ends 3 $small --queueDisc=ns3::PieQueueDisc
+ends 3 $small --webRate=1e-300
+ends 5 $small --workers=3 --computeOverhead=10ms --pushDeadline=50ms --faults=crash:0@15ms \
+    --SimulatorImplementationType=ns3::RealtimeSimulatorImpl
+exit $failed
