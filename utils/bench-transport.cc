@@ -9,12 +9,13 @@
  * bytes. Ratios of processor time, the sides alternating within one run, each time in a process of
  * its own; medians of 5. Then the allocations that a further segment in each packet costs, and the
  * memory that bytes in flight take. Prints each figure with its bar; exit status 1 if one does not
- * hold.
+ * hold. The argument sockets prints what a packet of bare sockets costs, and nothing else.
  */
 
 #include "bench-support.h"
 
 #include "ns3/block-transport.h"
+#include "ns3/float-codec.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/object-factory.h"
 #include "ns3/packet.h"
@@ -32,6 +33,7 @@
 #include <memory>
 #include <new>
 #include <sched.h>
+#include <string_view>
 #include <unistd.h>
 #include <vector>
 
@@ -267,6 +269,35 @@ MoveBySockets()
 }
 
 /**
+ * Only writes the numbers of all blocks into trains of 40 and reads them back, those of a round
+ * after one another, as when blocks are moved.
+ * @return processor time, in s
+ */
+double
+CopyNumbers()
+{
+    constexpr uint32_t TRAIN = 40 * SEGMENT_NUMBERS;
+    const uint32_t trains = HOSTS * (HOSTS - 1) * g_block / TRAIN;
+    std::vector<std::vector<uint8_t>> packets(trains, std::vector<uint8_t>(4 * TRAIN));
+    const std::vector<float> values(g_block, 1.5F);
+    std::vector<std::vector<float>> rooms(HOSTS, std::vector<float>(g_block));
+    const double begin = GetSeconds();
+    for (uint32_t round = 0; round < TRAIN_TRANSFERS; ++round)
+    {
+        for (uint32_t k = 0; k < trains; ++k)
+        {
+            EncodeFloats(values.data() + k * TRAIN % g_block, TRAIN, packets[k].data());
+        }
+        for (uint32_t k = 0; k < trains; ++k)
+        {
+            float* room = rooms[k % HOSTS].data() + k * TRAIN % g_block;
+            DecodeFloats(packets[k].data(), TRAIN, room);
+        }
+    }
+    return GetSeconds() - begin;
+}
+
+/**
  * Memory of this process.
  * @return bytes
  */
@@ -363,6 +394,18 @@ MoveApart(const std::function<double()>& move)
     return seconds;
 }
 
+/**
+ * Prints what a packet of bare sockets costs.
+ * @param seconds of moving all of them, several times
+ */
+void
+PrintSockets(const std::vector<double>& seconds)
+{
+    std::printf("bare UDP sockets: %.2f us a packet\n",
+                1e6 * GetMedian(seconds) * SEGMENT_NUMBERS / g_block / HOSTS / (HOSTS - 1) /
+                    TRANSFERS);
+}
+
 /// Measures and reports.
 void
 BenchTransport()
@@ -370,6 +413,7 @@ BenchTransport()
     std::vector<double> single;
     std::vector<double> trains;
     std::vector<double> sockets;
+    std::vector<double> copies;
     const auto measure = [&](bool withSingle) {
         trains.clear();
         for (int i = 0; i < REPETITIONS; ++i)
@@ -381,16 +425,17 @@ BenchTransport()
             }
             const double seconds = MoveApart([] { return MoveByTransport(40, TRAIN_TRANSFERS); });
             trains.push_back(seconds * TRANSFERS / TRAIN_TRANSFERS / sockets.back());
+            copies.push_back(MoveApart(CopyNumbers) * TRANSFERS / TRAIN_TRANSFERS / sockets.back());
         }
     };
     measure(true);
-    std::printf("bare UDP sockets: %.2f us a packet\n",
-                1e6 * GetMedian(sockets) * SEGMENT_NUMBERS / g_block / HOSTS / (HOSTS - 1) /
-                    TRANSFERS);
+    PrintSockets(sockets);
     Report("one segment a packet / bare UDP sockets, same bytes, same star",
            GetMedian(single),
            1.1);
     Report("trains of 40 segments / bare UDP sockets", GetMedian(trains), 0.04);
+    std::printf("  at least, a bare packet a train and the copies at both ends: %.3f\n",
+                1.0 / 40 + GetMedian(copies));
 
     g_block *= 4;
     measure(false);
@@ -401,8 +446,23 @@ BenchTransport()
 } // namespace
 
 int
-main()
+main(int argc, char* argv[])
 {
+    if (argc == 2 && std::string_view(argv[1]) == "sockets")
+    {
+        std::vector<double> seconds;
+        for (int i = 0; i < REPETITIONS; ++i)
+        {
+            seconds.push_back(MoveApart(MoveBySockets));
+        }
+        PrintSockets(seconds);
+        return g_allHold ? 0 : 1;
+    }
+    if (argc > 1)
+    {
+        std::fprintf(stderr, "bench-transport: '%s': sockets, or nothing, is expected\n", argv[1]);
+        return 2;
+    }
     BenchTransport();
     BenchAllocations();
     BenchFlight();
