@@ -44,5 +44,5 @@ echo "== refused: these runs are to fail"
 run refused >/dev/null 2>&1
 [ $? -ge 2 ] && exit 1
 "$build/scratch/lambdaml-report" --results="$results" || status=1
-$quick || utils/check-claims.py "$results/claims.txt"
+$quick || utils/check-claims.py "$results/claims.txt" || status=1
 exit $status
