@@ -205,6 +205,43 @@ class LifetimeTestCase : public TestCase
 };
 
 /**
+ * Set-up: 3 workers, 9 rounds by model averaging over S3, 3 rounds an instance, so that a worker
+ * has two successors.
+ * Stimulus: overwritten objects keep their old content for 1,000 s, longer than the training.
+ * Expected: the same bits, requests and time as where they are seen at once: the second successor
+ * goes on from the first one's checkpoint, not from an older one. Negative control: without the
+ * last 3 rounds there are other bits, so that a state of 3 rounds before would be seen.
+ */
+class OldContentTestCase : public TestCase
+{
+  public:
+    OldContentTestCase()
+        : TestCase("successors read the last checkpoint, whatever overwritten objects show")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        TrainingSetting setting;
+        setting.workers = 3;
+        setting.rounds = 9;
+        setting.roundsPerInvocation = 3;
+        const BenchOutcome fresh = Train(setting);
+        setting.adjustChannel = [](ObjectFactory& factory) {
+            factory.Set("VisibilityDelay", TimeValue(Seconds(1000)));
+        };
+        const BenchOutcome old = Train(setting);
+        NS_TEST_ASSERT_MSG_EQ(fresh.error + old.error, "", "a training failed");
+        NS_TEST_EXPECT_MSG_EQ(old.invocations[0], 3, "invocations");
+        NS_TEST_EXPECT_MSG_EQ((old.models == fresh.models), true, "bits");
+        NS_TEST_EXPECT_MSG_EQ((old.log == fresh.log), true, "requests or times");
+        setting.rounds = 6;
+        NS_TEST_EXPECT_MSG_EQ((Train(setting).models == old.models), false, "rounds do not matter");
+    }
+};
+
+/**
  * Set-up: MobileNet at its declared sizes, w = 10: 12 MB, 39 mini-batches of 2.19 s a round of
  * model averaging over Memcached; a perceptron supplies the numbers. 170 rounds of 85.4 s and an
  * exchange are more than 14,338 s. Stimulus: functions that live 900 s, or for ever. Expected
@@ -371,6 +408,7 @@ class PlatformTestSuite : public TestSuite
         add(new StartUpTestCase);
         add(new BreakdownTestCase);
         add(new LifetimeTestCase);
+        add(new OldContentTestCase);
         add(new RepeatTestCase);
         add(new LongLoadTestCase);
         AddTestCase(new PipelineTestCase, learning::TestDuration::EXTENSIVE);

@@ -158,7 +158,8 @@ FunctionWorker::DoBeforeRound()
 std::string
 FunctionWorker::GetCheckpointName() const
 {
-    return "checkpoint/" + std::to_string(m_index);
+    // rounds in the name: an overwritten object may keep its old content, a new one is seen at once
+    return "checkpoint/" + std::to_string(m_index) + "/" + std::to_string(GetRounds());
 }
 
 void

@@ -29,7 +29,9 @@ namespace serverless
  * finished a round fails, and says so.
  *
  * Unlike in the released code of LambdaML, every worker stores a checkpoint of its own and waits
- * for it: there, all read worker 0's, which need not be there yet.
+ * for it: there, all read worker 0's, which need not be there yet. Each checkpoint is a new object,
+ * so that no successor reads an older one from a store that shows overwritten objects late
+ * (StorageService, VisibilityDelay). None is deleted, which would be one more request of each life.
  */
 class FunctionWorker : public TrainingWorker
 {
@@ -81,7 +83,7 @@ class FunctionWorker : public TrainingWorker
     void LoadCheckpoint();
 
     /**
-     * Name of the checkpoint.
+     * Name of the checkpoint after the rounds so far.
      * @return bucket/key
      */
     std::string GetCheckpointName() const;
