@@ -7,6 +7,7 @@
 #include "training-bench.h"
 
 #include "ns3/function-platform.h"
+#include "ns3/global-value.h"
 #include "ns3/learning-compatibility.h"
 #include "ns3/start-up-table.h"
 #include "ns3/string.h"
@@ -242,6 +243,48 @@ class OldContentTestCase : public TestCase
 };
 
 /**
+ * Set-up: a worker whose round trips to services take 0.1 s, 4 rounds of AllReduce.
+ * Stimulus: exchanges over a cache or over the store of the data; one instance, or one a round.
+ * Expected: a connection takes a round trip to open, and ends with its instance. So 4 instances
+ * exchange for 3 round trips longer than one instance does over a cache, and as long as that over
+ * the store, to which a successor's connection is there when it has loaded (negative control), each
+ * within 1 ms.
+ */
+class ConnectionTestCase : public TestCase
+{
+  public:
+    ConnectionTestCase()
+        : TestCase("connections end with an instance, to a separate channel, too")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        GlobalValue::Bind("ServerlessRoundTrip", TimeValue(MilliSeconds(100)));
+        for (const bool isCache : {true, false})
+        {
+            TrainingSetting setting;
+            setting.workers = 1;
+            setting.rounds = 4;
+            setting.channel = isCache ? "MemcachedCache" : "ObjectStore";
+            setting.collective = "AllReduce";
+            const BenchOutcome whole = Train(setting);
+            setting.roundsPerInvocation = 1;
+            const BenchOutcome broken = Train(setting);
+            NS_TEST_EXPECT_MSG_EQ(whole.error + broken.error, "", "a training failed");
+            NS_TEST_EXPECT_MSG_EQ(broken.invocations[0], 4, "invocations");
+            const auto exchange = TrainingWorker::SYNCHRONIZING;
+            NS_TEST_EXPECT_MSG_EQ_TOL(broken.seconds[exchange] - whole.seconds[exchange],
+                                      (isCache ? 0.3 : 0),
+                                      1e-3,
+                                      "cache: " << isCache);
+        }
+        GlobalValue::Bind("ServerlessRoundTrip", TimeValue(MilliSeconds(1)));
+    }
+};
+
+/**
  * Set-up: MobileNet at its declared sizes, w = 10: 12 MB, 39 mini-batches of 2.19 s a round of
  * model averaging over Memcached; a perceptron supplies the numbers. 170 rounds of 85.4 s and an
  * exchange are more than 14,338 s. Stimulus: functions that live 900 s, or for ever. Expected
@@ -409,6 +452,7 @@ class PlatformTestSuite : public TestSuite
         add(new BreakdownTestCase);
         add(new LifetimeTestCase);
         add(new OldContentTestCase);
+        add(new ConnectionTestCase);
         add(new RepeatTestCase);
         add(new LongLoadTestCase);
         AddTestCase(new PipelineTestCase, learning::TestDuration::EXTENSIVE);

@@ -94,6 +94,12 @@ Collective::Cancel()
     }
 }
 
+void
+Collective::Disconnect()
+{
+    Cancel();
+}
+
 bool
 Collective::IsSynchronous() const
 {

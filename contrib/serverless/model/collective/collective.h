@@ -64,6 +64,10 @@ class Collective : public Object
     /// Gives the present step up; its end is not told.
     void Cancel();
 
+    /// Gives up the present step and, over a storage service, the connection: the next step makes
+    /// another one. Connections between workers stay.
+    virtual void Disconnect();
+
     /**
      * Whether every step adds up the vectors of all workers.
      * @return true unless a derived class says otherwise

@@ -71,6 +71,13 @@ StoreCollective::Configure(uint32_t rank, uint32_t workers, Ptr<StorageClient> c
 }
 
 void
+StoreCollective::Disconnect()
+{
+    Collective::Disconnect();
+    DoCancel(); // between steps, too
+}
+
+void
 StoreCollective::DoDispose()
 {
     Collective::DoDispose();

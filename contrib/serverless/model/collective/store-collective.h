@@ -39,6 +39,8 @@ class StoreCollective : public Collective
      */
     void Configure(uint32_t rank, uint32_t workers, Ptr<StorageClient> client);
 
+    void Disconnect() override;
+
   protected:
     /**
      * Adds attribute PollInterval to a kind that looks for things again and again.

@@ -177,7 +177,8 @@ FunctionWorker::StoreCheckpoint()
                         Fail("checkpoint: " + reply.Describe());
                         return;
                     }
-                    Abandon(); // connections end with the instance
+                    Abandon();
+                    m_collective->Disconnect(); // connections end with the instance
                     EndInstance();
                     SetState(STARTING);
                     m_event = Simulator::Schedule(m_platform->DrawRestart(),

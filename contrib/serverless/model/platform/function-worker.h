@@ -19,7 +19,8 @@ namespace serverless
  * A worker on functions: invoked, it loads its partition and trains; before its life ends it stores
  * a checkpoint and invokes itself again; the successor loads partition and checkpoint and goes on,
  * bit by bit. Of the training nothing but the checkpoint's bytes survives an instance; what rounds
- * and loading took, and how many rounds there were, goes with the invocation.
+ * and loading took, and how many rounds there were, goes with the invocation. Connections end with
+ * the instance, also that to a separate channel: its successor makes its own.
  *
  * A round begins only if it is expected to end LifetimeMargin and the time of a load before the
  * lifetime does: another worker may load meanwhile, and is waited for.
