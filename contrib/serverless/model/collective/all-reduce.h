@@ -25,8 +25,9 @@ namespace serverless
  * 3. The leader PUTs the sum, LISTs the sums and deletes older ones in one batch.
  * 4. The others poll for the sum.
  *
- * A step of m bytes takes the leader's path of w + 3 transfers, (w + 3)(m/B + L), besides lists,
- * deletions and polls; w + 1 PUTs and 2w - 1 GETs. Sums are in the order of workers.
+ * A step of m bytes takes the leader's path and a follower's GET, w + 3 transfers, (w + 3)(m/B +
+ * L), besides lists, deletions and polls, and one transfer less for a worker alone; w + 1 PUTs and
+ * 2w - 1 GETs. Sums are in the order of workers.
  *
  * Source: released code of LambdaML, pattern "reduce".
  */

@@ -46,8 +46,7 @@ TimesOut(const AdviceRequest& request, const PlatformOffer& platform, const Anal
 {
     const double skew =
         platform.isFunction ? platform.startUp(job.workers) - platform.startUp(1) : 0;
-    return request.timeout > 0 &&
-           skew + GetExchangeTime(job) + GetListTime(job) + GetDeletionTime(job) > request.timeout;
+    return request.timeout > 0 && skew + GetStepTime(job) > request.timeout;
 }
 
 /**

@@ -17,6 +17,7 @@ namespace
 {
 
 constexpr double LEAST_LOOK = 80e-6; //!< s of a look over a channel without latency, as simulated
+constexpr uint32_t FEW_WORKERS = 4;  //!< of AllReduce, whose rounds' overlap is predicted
 
 /**
  * Time of a look that finds nothing: a latency, or what frames and threads take where there is
@@ -98,6 +99,10 @@ GetExchangeTime(const AnalyticJob& job)
     switch (job.pattern)
     {
     case ExchangePattern::ALL_REDUCE:
+        if (job.workers == 1)
+        {
+            return 3 * whole;
+        }
         return (w + 1) * whole + 2 * std::max(whole, w * shared);
     case ExchangePattern::SCATTER_REDUCE:
         return (3 * w - 2) * std::max(part, shared);
@@ -153,6 +158,42 @@ GetDeletionTime(const AnalyticJob& job)
     }
 }
 
+double
+GetFewWorkersTime(const AnalyticJob& job)
+{
+    if (job.pattern != ExchangePattern::ALL_REDUCE || job.workers > FEW_WORKERS)
+    {
+        return 0;
+    }
+    const double later = 1 - 1 / std::max(1.0, job.rounds); // rounds that follow another one
+    const double deletion = job.deletes ? job.latency : 0;
+    if (job.workers == 1)
+    {
+        return (1 + later) * deletion;
+    }
+    const double whole = job.vectorBytes / job.rate + job.latency;
+    const double shared = job.aggregateRate > 0 ? job.vectorBytes / job.aggregateRate : 0;
+    const double sum = std::max(whole, job.workers * shared); // which the others GET
+    const double cleanUp = 2 * deletion;
+    if (!job.polls)
+    {
+        return later * std::max(0.0, cleanUp - sum);
+    }
+    const double interval = job.pollInterval + GetLookTime(job);
+    // how often the leader's first look of a round comes before the others' vectors
+    const double alone =
+        std::min(1.0, std::max(0.0, (sum + interval - cleanUp - job.latency) / interval));
+    const double together = cleanUp - sum;
+    const double apart = std::max(cleanUp + job.latency + whole + deletion, sum) - whole - sum;
+    return later * (together + alone * (apart - together));
+}
+
+double
+GetStepTime(const AnalyticJob& job)
+{
+    return GetExchangeTime(job) + GetListTime(job) + GetDeletionTime(job) + GetFewWorkersTime(job);
+}
+
 AnalyticPolls
 GetPolls(const AnalyticJob& job)
 {
@@ -170,8 +211,7 @@ GetPolls(const AnalyticJob& job)
     const double interval = job.pollInterval + look;
     if (job.pattern == ExchangePattern::ALL_REDUCE)
     {
-        const double sum = waiting + GetExchangeTime(job) - 2 * whole + GetListTime(job) +
-                           GetDeletionTime(job); // until it is there
+        const double sum = waiting + GetStepTime(job) - 2 * whole; // until it is there
         polls.gets = (w - 1) * std::ceil(std::max(0.0, sum - job.latency) / interval);
         // the leader has listed and deleted sums when the others have read this one, and finds its
         // own part alone
@@ -216,8 +256,7 @@ Predict(const AnalyticJob& job)
         time.load = std::max(time.load, job.dataBytes / job.loadAggregate);
     }
     time.load += job.loadLatency;
-    time.communication =
-        job.rounds * (GetExchangeTime(job) + GetListTime(job) + GetDeletionTime(job));
+    time.communication = job.rounds * GetStepTime(job);
     time.computation = compute * job.meanSlowdown;
     if (job.pattern != ExchangePattern::ASYNCHRONOUS && job.pattern != ExchangePattern::STALE)
     {
