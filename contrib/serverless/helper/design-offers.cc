@@ -220,11 +220,13 @@ ReadExchange(Ptr<Collective> collective, AdviceRequest& request)
         request.deletes = deletes.Get();
     }
     BooleanValue waits;
-    TimeValue interval;
-    if (collective->GetAttributeFailSafe("Waits", waits) &&
-        collective->GetAttributeFailSafe("PollInterval", interval))
+    if (collective->GetAttributeFailSafe("Waits", waits))
     {
         request.polls = !waits.Get();
+    }
+    TimeValue interval;
+    if (collective->GetAttributeFailSafe("PollInterval", interval))
+    {
         request.pollInterval = interval.Get().GetSeconds();
     }
     BooleanValue listsBucket;

@@ -30,8 +30,9 @@ namespace serverless
  * a log-normal law with sigma 0.3 and up to 1,000 workers). Workers wait for the largest, and
  * exchange then; what a leader fetches while it waits, up to w - 1 GETs a round, is counted twice.
  * Workers of asynchronous and stale exchanges are taken not to wait; the job is taken to end when a
- * mean one does. Of polls, number and price are predicted, but not the time that they add (see
- * GetPolls()). Lost packets, throttling and failures are not predicted.
+ * mean one does. Functions among them are billed for their own time, those of stale exchanges also
+ * for waiting until the last one has begun. Of polls, number and price are predicted, but not the
+ * time that they add (see GetPolls()). Lost packets, throttling and failures are not predicted.
  * @param training has been installed, perhaps run; random streams of its services are drawn from
  * @param ledger what things cost
  * @return times and cost, or nothing for a collective of another module's

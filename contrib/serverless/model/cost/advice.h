@@ -178,10 +178,12 @@ struct AdviceCandidate
  * @ingroup serverless-learning-cost
  *
  * What the analytic model says of one design, whether it works or not: Predict(), and the cost:
- * functions by their steps of time from their own begin on, each life of the same length; machines
- * and nodes by the BillingRules of the ledger; requests of loading, checkpoints and exchanges,
- * lists, deletions and polls (GetPolls()) included. Lost packets and throttled requests are left
- * out, and a scan is taken to find all parts of a round.
+ * functions by their steps of time from their own begin on, each life of the same length, to the
+ * end of the job, or to their own where they exchange asynchronously or stale: there with the fewer
+ * GETs of those that begin early, and their wait and looks for the last one; machines and nodes by
+ * the BillingRules of the ledger; requests of loading, checkpoints and exchanges, lists, deletions
+ * and polls (GetPolls()) included. Lost packets and throttled requests are left out, and a scan is
+ * taken to find all parts of a round.
  * @param request what is asked
  * @param design the design; a number of rounds is known for it
  * @param prices what things cost

@@ -47,7 +47,7 @@ struct AnalyticJob
     bool deletes{false};      //!< whether parts are deleted while others wait
     double lists{1};          //!< LISTs that find all parts: pages, mean over rounds
     double sumLists{1};       //!< LISTs that find all sums of ScatterReduce: its buckets
-    double pollInterval{0};   //!< between two looks for a sum, s
+    double pollInterval{0};   //!< between two looks for what is not there yet, s
     bool polls{false};        //!< whether workers look until there is what they wait for
     double skew{0};           //!< what a mean worker waits for the last one to begin, s
     double leaderSkew{0};     //!< what the first worker waits for the last one to begin, s

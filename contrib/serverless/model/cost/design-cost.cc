@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 namespace ns3
 {
@@ -205,17 +206,80 @@ GetExchangeCost(const PriceTable& prices,
     }
 }
 
+/// What functions of a stale exchange do otherwise that begin before the last one.
+struct EarlySteps
+{
+    std::vector<double>
+        seconds;     //!< by worker: longer than predicted by waiting, or shorter by GETs
+    double gets{0};  //!< of models that are not there yet, which nobody makes
+    double looks{0}; //!< LISTs that find too little to go on
+};
+
+/**
+ * Predicts the first steps of functions that do not begin together. In each a worker GETs the
+ * models of those that have stored one; in step s + 1, s being the staleness, it waits until all
+ * have, looking again and again; after that it finds all.
+ * @param platform of functions
+ * @param candidate times are known
+ * @return what is otherwise; nothing for other patterns
+ */
+EarlySteps
+GetEarlySteps(const PlatformOffer& platform, const AdviceCandidate& candidate)
+{
+    const AnalyticJob& job = candidate.job;
+    EarlySteps early;
+    early.seconds.resize(job.workers);
+    if (job.pattern != ExchangePattern::STALE)
+    {
+        return early;
+    }
+    const double transfer = GetExchangeTime(job) / (job.workers + 1.0);
+    const double stores = candidate.time.computation / job.rounds + transfer; // computes, PUTs
+    const double list = GetListTime(job);
+    std::vector<double> first; // models' times; all load for as long
+    for (uint32_t worker = 1; worker <= job.workers; ++worker)
+    {
+        first.push_back(platform.startUp(worker) + stores);
+    }
+    for (uint32_t worker = 0; worker < job.workers; ++worker)
+    {
+        double now = platform.startUp(worker + 1);
+        for (double step = 1; step <= job.rounds; ++step)
+        {
+            now += stores + list;
+            const auto found = std::upper_bound(first.begin(), first.end(), now) - first.begin();
+            const double missing = job.workers - static_cast<double>(found);
+            if (missing > 0 && step > candidate.design.staleness)
+            {
+                early.seconds[worker] += first.back() - now;
+                early.looks += (first.back() - now) / std::max(1e-3, job.pollInterval + list);
+                break;
+            }
+            if (missing == 0)
+            {
+                break;
+            }
+            early.seconds[worker] -= missing * transfer;
+            early.gets += missing;
+            now += static_cast<double>(found) * transfer;
+        }
+    }
+    return early;
+}
+
 /**
  * What the exchanges cost: requests, and the node that serves them.
  * @param request what is asked
  * @param prices what things cost
  * @param candidate times are known
+ * @param early first steps of functions
  * @return dollars
  */
 double
 GetChannelCost(const AdviceRequest& request,
                const PriceTable& prices,
-               const AdviceCandidate& candidate)
+               const AdviceCandidate& candidate,
+               const EarlySteps& early)
 {
     if (candidate.design.pattern == ExchangePattern::RING)
     {
@@ -224,6 +288,11 @@ GetChannelCost(const AdviceRequest& request,
     const ChannelOffer& channel = request.channels[candidate.design.channel];
     double dollars = candidate.job.rounds *
                      GetExchangeCost(prices, channel, candidate.job, candidate.design.staleness);
+    const double m = candidate.job.vectorBytes;
+    // while workers wait, half of them have stored their first s + 1 models in the mean
+    const double scanned = candidate.job.workers * (candidate.design.staleness + 1.0) * m / 2;
+    dollars += GetRequestCost(prices, channel.list, channel.getUnit, early.looks, scanned) -
+               GetRequestCost(prices, channel.get, channel.getUnit, early.gets, m);
     if (!channel.node.empty())
     {
         const Time used = Seconds(candidate.GetSeconds());
@@ -235,10 +304,12 @@ GetChannelCost(const AdviceRequest& request,
 }
 
 /**
- * What functions cost: each from its own begin on.
+ * What functions cost: each from its own begin on, to the end of the job where workers wait for one
+ * another, and to its own end where they do not.
  * @param platform of functions
  * @param prices what things cost
  * @param candidate times are known
+ * @param early first steps of functions
  * @param ready when they are invoked, s
  * @return dollars
  */
@@ -246,15 +317,20 @@ double
 GetFunctionCost(const PlatformOffer& platform,
                 const PriceTable& prices,
                 const AdviceCandidate& candidate,
+                const EarlySteps& early,
                 double ready)
 {
     const uint32_t workers = candidate.job.workers;
     const double lives = 1 + candidate.time.restarts;
+    const bool isApart = candidate.job.pattern == ExchangePattern::ASYNCHRONOUS ||
+                         candidate.job.pattern == ExchangePattern::STALE;
     double billed = 0;
     for (uint32_t worker = 1; worker <= workers; ++worker)
     {
-        const double all = candidate.GetSeconds() - ready - platform.startUp(worker) -
-                           candidate.time.restarts * platform.restart;
+        const double all =
+            isApart ? candidate.GetSeconds() - candidate.time.startUp + early.seconds[worker - 1]
+                    : candidate.GetSeconds() - ready - platform.startUp(worker) -
+                          candidate.time.restarts * platform.restart;
         const int64_t life =
             BillingRules::GetInstanceMicroseconds(Seconds(all / lives), Seconds(platform.quantum));
         billed += lives * static_cast<double>(life) * 1e-6;
@@ -297,11 +373,14 @@ GetDesignCost(const AdviceRequest& request,
               const AdviceCandidate& candidate)
 {
     const PlatformOffer& platform = request.platforms[candidate.design.platform];
-    const double channel = GetChannelCost(request, prices, candidate);
+    const EarlySteps early =
+        platform.isFunction ? GetEarlySteps(platform, candidate) : EarlySteps{};
+    const double channel = GetChannelCost(request, prices, candidate, early);
     const bool isRing = candidate.design.pattern == ExchangePattern::RING;
     const double ready = isRing ? 0 : request.channels[candidate.design.channel].startUp;
-    return channel + (platform.isFunction ? GetFunctionCost(platform, prices, candidate, ready)
-                                          : GetMachineCost(request, prices, candidate, ready));
+    return channel + (platform.isFunction
+                          ? GetFunctionCost(platform, prices, candidate, early, ready)
+                          : GetMachineCost(request, prices, candidate, ready));
 }
 
 } // namespace serverless
