@@ -4,7 +4,9 @@
 
 #include "type-specification.h"
 
+#include "ns3/integer.h"
 #include "ns3/pointer.h"
+#include "ns3/random-variable-check.h"
 #include "ns3/string.h"
 
 #include <cstdlib>
@@ -107,6 +109,64 @@ IsReadable(const std::string& valueType, const std::string& value)
     return valueType == "ns3::StringValue" || value.find_first_of(" \t\n") == std::string::npos;
 }
 
+/**
+ * Checks that what a factory makes can draw, if it is a random variable.
+ * @param factory the factory
+ * @throws std::invalid_argument with one sentence if it cannot
+ */
+void
+CheckRandomVariable(ObjectFactory factory)
+{
+    if (!IsA(factory.GetTypeId(), RandomVariableStream::GetTypeId()))
+    {
+        return;
+    }
+    const std::string name = factory.GetTypeId().GetName();
+    if (name == "ns3::DeterministicRandomVariable" || name == "ns3::EmpiricalRandomVariable")
+    {
+        throw std::invalid_argument(name + " needs values that no attribute gives: choose another "
+                                           "random variable");
+    }
+    factory.Set("Stream", IntegerValue(0)); // not one of those that ns-3 hands out
+    CheckDraws(factory.Create<RandomVariableStream>());
+}
+
+/**
+ * Reads attributes.
+ * @param factory of the type, filled in
+ * @param text what it is made of, a bracket included
+ */
+void
+ReadAttributes(ObjectFactory& factory, const std::string& text)
+{
+    const std::size_t bracket = text.find('[');
+    if (text.back() != ']')
+    {
+        throw std::invalid_argument(text + ": the bracket is not closed");
+    }
+    const std::string inside = text.substr(bracket + 1, text.size() - bracket - 2);
+    for (const std::string& piece : SplitAttributes(inside))
+    {
+        const std::size_t equals = piece.find('=');
+        if (equals == std::string::npos)
+        {
+            throw std::invalid_argument(text + ": \"" + piece + "\" is no Name=value");
+        }
+        const std::string attribute = piece.substr(0, equals);
+        const std::string value = piece.substr(equals + 1);
+        CheckAttribute(factory.GetTypeId(), attribute, value);
+        if (value.find('[') != value.rfind('['))
+        {
+            // ns-3 reads no brackets within brackets, so the object is made here
+            factory.Set(attribute, PointerValue(MakeFactory(value, Object::GetTypeId()).Create()));
+        }
+        else
+        {
+            factory.Set(attribute, StringValue(value));
+        }
+    }
+}
+
 } // namespace
 
 bool
@@ -149,35 +209,11 @@ MakeFactory(const std::string& text, TypeId parent)
     }
     ObjectFactory factory;
     factory.SetTypeId(type);
-    if (bracket == std::string::npos)
+    if (bracket != std::string::npos)
     {
-        return factory;
+        ReadAttributes(factory, text);
     }
-    if (text.back() != ']')
-    {
-        throw std::invalid_argument(text + ": the bracket is not closed");
-    }
-    const std::string inside = text.substr(bracket + 1, text.size() - bracket - 2);
-    for (const std::string& piece : SplitAttributes(inside))
-    {
-        const std::size_t equals = piece.find('=');
-        if (equals == std::string::npos)
-        {
-            throw std::invalid_argument(text + ": \"" + piece + "\" is no Name=value");
-        }
-        const std::string attribute = piece.substr(0, equals);
-        const std::string value = piece.substr(equals + 1);
-        CheckAttribute(type, attribute, value);
-        if (value.find('[') != value.rfind('['))
-        {
-            // ns-3 reads no brackets within brackets, so the object is made here
-            factory.Set(attribute, PointerValue(MakeFactory(value, Object::GetTypeId()).Create()));
-        }
-        else
-        {
-            factory.Set(attribute, StringValue(value));
-        }
-    }
+    CheckRandomVariable(factory);
     return factory;
 }
 

@@ -23,7 +23,9 @@ namespace learning
  * "ns3::learning::MomentumOptimizer[LearningRate=0.1|Momentum=0.9]". ns-3 reads such texts, too,
  * but ends the program on a mistake; here a mistake is one sentence. A value may be such a text
  * itself. An object whose own text has brackets within its brackets is made once, and shared by all
- * that the factory makes.
+ * that the factory makes. A random variable must be able to draw (see CheckDraws()):
+ * ns3::DeterministicRandomVariable and ns3::EmpiricalRandomVariable, whose values are no
+ * attributes, are refused.
  * @param text name of a type, and in brackets names and values of attributes, separated by bars
  * @param parent type that it must be or derive from
  * @return the factory

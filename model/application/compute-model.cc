@@ -4,6 +4,8 @@
 
 #include "compute-model.h"
 
+#include "random-variable-check.h"
+
 #include "ns3/double.h"
 #include "ns3/pointer.h"
 #include "ns3/simulator.h"
@@ -115,6 +117,7 @@ ComputeModel::SetStraggler(Ptr<RandomVariableStream> straggler)
              << constant->GetConstant() << "]: a factor above 0 is needed";
         throw std::invalid_argument(text.str());
     }
+    CheckDraws(straggler);
     m_straggler = straggler;
 }
 

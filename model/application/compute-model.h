@@ -62,7 +62,8 @@ class ComputeModel : public Object
     /**
      * Sets the factor of each computation.
      * @param straggler the random variable
-     * @throws std::invalid_argument if it is a constant that is not above 0
+     * @throws std::invalid_argument if it is a constant that is not above 0, or cannot draw (see
+     * CheckDraws())
      */
     void SetStraggler(Ptr<RandomVariableStream> straggler);
 

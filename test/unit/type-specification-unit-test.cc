@@ -7,9 +7,11 @@
 #include "ns3/double.h"
 #include "ns3/learning-rate-schedule.h"
 #include "ns3/optimizer.h"
+#include "ns3/random-variable-stream.h"
 #include "ns3/training-algorithm.h"
 #include "ns3/type-specification.h"
 
+#include <cmath>
 #include <string>
 
 using namespace ns3;
@@ -110,4 +112,53 @@ TEST(TypeSpecification, NamesEveryMistake)
            {"AdamOptimizer::Schedule=", "AdamOptimizer' is no", "ConstantSchedule"});
     expect(PREFIX + "AdamOptimizer[Schedule=" + PREFIX + "StepDecaySchedule[Factor=-2]]",
            {"Factor", "-2"});
+}
+
+// Expected: random variables that end the program at the first draw, or never end it, are one
+// sentence; those that draw are taken, and draw.
+TEST(TypeSpecification, RefusesWhatCannotDraw)
+{
+    const auto make = [](const std::string& law) {
+        return MakeFactory("ns3::" + law, RandomVariableStream::GetTypeId());
+    };
+    for (const char* law : {"DeterministicRandomVariable",
+                            "EmpiricalRandomVariable",
+                            "NormalRandomVariable[Variance=-1]",
+                            "NormalRandomVariable[Mean=1e999]",
+                            "NormalRandomVariable[Variance=1|Bound=0]",
+                            "NormalRandomVariable[Variance=1|Bound=-1]",
+                            "ExponentialRandomVariable[Mean=-1]",
+                            "ExponentialRandomVariable[Mean=1|Bound=1e-9]",
+                            "ExponentialRandomVariable[Mean=1|Bound=-1]",
+                            "ParetoRandomVariable[Scale=2|Bound=1]",
+                            "ParetoRandomVariable[Shape=0]",
+                            "WeibullRandomVariable[Shape=0]",
+                            "WeibullRandomVariable[Shape=2|Bound=1e-4]",
+                            "GammaRandomVariable[Alpha=-1]",
+                            "ErlangRandomVariable[K=4000000000]",
+                            "ZipfRandomVariable[N=4000000000]",
+                            "ZetaRandomVariable[Alpha=0.5]",
+                            "SequentialRandomVariable[Increment=ns3::EmpiricalRandomVariable]"})
+    {
+        SCOPED_TRACE(law);
+        const std::string type = std::string(law).substr(0, std::string(law).find('['));
+        ExpectError<std::invalid_argument>([&] { make(law); }, {"ns3::" + type});
+    }
+    for (const char* law : {"NormalRandomVariable[Variance=1|Bound=0.01]",
+                            "NormalRandomVariable[Mean=1|Variance=0|Bound=0]",
+                            "ExponentialRandomVariable[Mean=1|Bound=0.01]",
+                            "ExponentialRandomVariable[Mean=0|Bound=1]",
+                            "ParetoRandomVariable[Scale=2|Bound=2.1]",
+                            "WeibullRandomVariable[Shape=2|Bound=0.1]",
+                            "GammaRandomVariable[Alpha=0.5]",
+                            "ZetaRandomVariable[Alpha=1.1]",
+                            "SequentialRandomVariable[Max=2]"})
+    {
+        SCOPED_TRACE(law);
+        const auto variable = make(law).Create<RandomVariableStream>();
+        for (int i = 0; i < 100; ++i)
+        {
+            EXPECT_FALSE(std::isnan(variable->GetValue()));
+        }
+    }
 }
