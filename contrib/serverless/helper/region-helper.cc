@@ -4,6 +4,7 @@
 
 #include "region-helper.h"
 
+#include "ns3/bounded-time.h"
 #include "ns3/double.h"
 #include "ns3/global-value.h"
 #include "ns3/inet-socket-address.h"
@@ -29,9 +30,10 @@ constexpr int64_t ERROR_MODEL_STREAM = 2000000;
 constexpr int64_t SERVICE_STREAM = 3000000;
 
 GlobalValue g_roundTrip("ServerlessRoundTrip",
-                        "Round trip between any two machines of a region, at least 0 (assumed).",
+                        "Round trip between any two machines of a region, 0 to 1e6 s (assumed).",
                         TimeValue(MilliSeconds(1)),
-                        MakeTimeChecker(Time(0))); //!< see RegionHelper::GetRoundTrip()
+                        MakeBoundedTimeChecker(Time(0),
+                                               Seconds(1e6))); //!< see RegionHelper::GetRoundTrip()
 } // namespace
 
 RegionHelper::RegionHelper(uint32_t workers, uint32_t services)

@@ -4,6 +4,7 @@
 
 #include "collective.h"
 
+#include "bounded-time.h"
 #include "number-codec.h"
 
 #include "ns3/learning-compatibility.h"
@@ -34,12 +35,13 @@ Collective::GetTypeId()
                           UintegerValue(4),
                           MakeUintegerAccessor(&Collective::m_numberBytes),
                           MakeUintegerChecker<uint32_t>(4, 8))
-            .AddAttribute("Timeout",
-                          "Longest time of a step, above 0; 60 s in the released code of LambdaML, "
-                          "whose caller then crashes.",
-                          TimeValue(Seconds(60)),
-                          MakeTimeAccessor(&Collective::m_timeout),
-                          MakeTimeChecker(NanoSeconds(1)));
+            .AddAttribute(
+                "Timeout",
+                "Longest time of a step, above 0 to 1e9 s; 60 s in the released code of LambdaML, "
+                "whose caller then crashes.",
+                TimeValue(Seconds(60)),
+                MakeTimeAccessor(&Collective::m_timeout),
+                MakeBoundedTimeChecker(NanoSeconds(1)));
     return tid;
 }
 

@@ -4,6 +4,7 @@
 
 #include "store-collective.h"
 
+#include "bounded-time.h"
 #include "number-codec.h"
 
 #include "ns3/boolean.h"
@@ -32,11 +33,11 @@ TypeId
 StoreCollective::AddPollInterval(TypeId tid)
 {
     return tid.AddAttribute("PollInterval",
-                            "Time between two looks for what is not there yet, at least 0; 0.1 s "
+                            "Time between two looks for what is not there yet, 0 to 1e9 s; 0.1 s "
                             "in the released code of LambdaML.",
                             TimeValue(MilliSeconds(100)),
                             MakeTimeAccessor(&StoreCollective::m_pollInterval),
-                            MakeTimeChecker(Time(0)));
+                            MakeBoundedTimeChecker());
 }
 
 TypeId

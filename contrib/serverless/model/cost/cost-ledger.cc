@@ -15,6 +15,7 @@
 
 #include <iomanip>
 #include <sstream>
+#include <stdexcept>
 
 namespace ns3
 {
@@ -28,11 +29,28 @@ namespace
 constexpr int64_t HOUR = BillingRules::HOUR;
 constexpr int64_t GIGABYTE_SECOND = 1024000000; //!< megabytes and microseconds
 
+/**
+ * Refuses a cost that 64 bits would not hold.
+ * @param number of nano-dollars, or of what is paid for
+ * @param item what is paid for
+ * @throws std::runtime_error with one sentence if it is too large
+ */
+void
+CheckFits(double number, const std::string& item)
+{
+    if (!(number < 9e18))
+    {
+        throw std::runtime_error(item + ": so much of it is used, or it is so dear, that the cost "
+                                        "is more than 9e9 dollars, or cannot be counted");
+    }
+}
 } // namespace
 
 int64_t
 CostLedger::Entry::GetAmount() const
 {
+    CheckFits(static_cast<double>(quantity) / static_cast<double>(per) * static_cast<double>(price),
+              item);
     // quantity times price may need more than 64 bits, which not every machine has; multiples of
     // per apart, it does not, since per^2 + per < 2^64 for an hour in us
     static_assert(HOUR <= (int64_t{1} << 32) - 1);
@@ -64,11 +82,11 @@ CostLedger::GetTypeId()
                           MakeBooleanAccessor(&CostLedger::SetRoundsHours),
                           MakeBooleanChecker())
             .AddAttribute("MinimumSeconds",
-                          "Seconds that a machine is billed at least, at least 0; 60 (vendor "
+                          "Seconds that a machine is billed at least, 0 to 1e6; 60 (vendor "
                           "documentation).",
                           IntegerValue(60),
                           MakeIntegerAccessor(&CostLedger::SetMinimumSeconds),
-                          MakeIntegerChecker<int64_t>(0));
+                          MakeIntegerChecker<int64_t>(0, 1000000));
     return tid;
 }
 
@@ -106,6 +124,7 @@ CostLedger::Add(const std::string& item, const std::string& unit, int64_t quanti
     Entry& entry = m_entries[item];
     entry.item = item;
     entry.unit = unit;
+    CheckFits(static_cast<double>(entry.quantity) + static_cast<double>(quantity), item);
     entry.quantity += quantity;
     entry.price = GetPrices().GetPrice(item);
     entry.per = per;
@@ -150,17 +169,20 @@ CostLedger::ObserveService(Ptr<StorageService> service)
 void
 CostLedger::AddInstance(Time duration, Time quantum, uint32_t megabytes)
 {
-    Add("function:gb-second",
-        "MB us",
-        BillingRules::GetInstanceMicroseconds(duration, quantum) * megabytes,
-        GIGABYTE_SECOND);
+    const std::string item = "function:gb-second";
+    const int64_t billed = BillingRules::GetInstanceMicroseconds(duration, quantum);
+    CheckFits(static_cast<double>(billed) * megabytes, item);
+    Add(item, "MB us", billed * megabytes, GIGABYTE_SECOND);
     Add("function:invocation", "invocations", 1, 1);
 }
 
 void
 CostLedger::AddMachines(const std::string& type, uint32_t count, Time duration)
 {
-    Add("vm:" + type, "us", count * m_rules.GetMachineMicroseconds(duration), HOUR);
+    const std::string item = "vm:" + type;
+    const int64_t billed = m_rules.GetMachineMicroseconds(duration);
+    CheckFits(static_cast<double>(billed) * count, item);
+    Add(item, "us", billed * count, HOUR);
 }
 
 std::string
@@ -243,7 +265,9 @@ CostLedger::GetTotal() const
     int64_t total = 0;
     for (const auto& [item, entry] : m_entries)
     {
-        total += entry.GetAmount();
+        const int64_t amount = entry.GetAmount();
+        CheckFits(static_cast<double>(total) + static_cast<double>(amount), item);
+        total += amount;
     }
     return total;
 }

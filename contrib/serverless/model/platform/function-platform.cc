@@ -4,11 +4,13 @@
 
 #include "function-platform.h"
 
+#include "bounded-time.h"
 #include "start-up-table.h"
 
 #include "ns3/boolean.h"
 #include "ns3/double.h"
 #include "ns3/pointer.h"
+#include "ns3/random-variable-check.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 
@@ -40,38 +42,40 @@ FunctionPlatform::GetTypeId()
                           UintegerValue(3008),
                           MakeUintegerAccessor(&FunctionPlatform::m_memory),
                           MakeUintegerChecker<uint32_t>(128, 10240))
-            .AddAttribute("VcpusPerMegabyte",
-                          "Processors of an instance by its memory, above 0; about 1.8 at 3,008 MB "
-                          "(LambdaML, unverified), later 1/1769 (vendor documentation).",
-                          DoubleValue(1.8 / 3008),
-                          MakeDoubleAccessor(&FunctionPlatform::m_vcpusPerMegabyte),
-                          MakeDoubleChecker<double>(std::numeric_limits<double>::min()))
+            .AddAttribute(
+                "VcpusPerMegabyte",
+                "Processors of an instance by its memory, 1e-9 to 1e6; about 1.8 at 3,008 MB "
+                "(LambdaML, unverified), later 1/1769 (vendor documentation).",
+                DoubleValue(1.8 / 3008),
+                MakeDoubleAccessor(&FunctionPlatform::m_vcpusPerMegabyte),
+                MakeDoubleChecker<double>(1e-9, 1e6))
             .AddAttribute(
                 "ReferenceVcpus",
-                "Processors of the machine that compute times are given for, above 0 (assumed: "
+                "Processors of the machine that compute times are given for, 1e-6 to 1e6 (assumed: "
                 "those of an instance, as LambdaML's breakdown has the same 80 s of "
                 "computation on functions and on machines, unverified).",
                 DoubleValue(1.8),
                 MakeDoubleAccessor(&FunctionPlatform::m_referenceVcpus),
-                MakeDoubleChecker<double>(std::numeric_limits<double>::min()))
+                MakeDoubleChecker<double>(1e-6, 1e6))
             .AddAttribute("NetworkRate",
                           "Rate of an instance's network interface, each way. 65 to 70 MB/s "
                           "reproduce LambdaML's measurements (derived).",
                           StringValue("560Mbps"),
                           MakeDataRateAccessor(&FunctionPlatform::m_networkRate),
                           MakeDataRateChecker())
-            .AddAttribute("Lifetime",
-                          "Longest life of an instance, above 0; 15 min (vendor documentation, "
-                          "LambdaML's released code).",
-                          TimeValue(Seconds(900)),
-                          MakeTimeAccessor(&FunctionPlatform::m_lifetime),
-                          MakeTimeChecker(NanoSeconds(1)))
+            .AddAttribute(
+                "Lifetime",
+                "Longest life of an instance, above 0 to 1e9 s; 15 min (vendor documentation, "
+                "LambdaML's released code).",
+                TimeValue(Seconds(900)),
+                MakeTimeAccessor(&FunctionPlatform::m_lifetime),
+                MakeBoundedTimeChecker(NanoSeconds(1)))
             .AddAttribute("LifetimeMargin",
                           "What is kept of a lifetime for the checkpoint, besides the time of a "
                           "load: a round begins only if it is expected to end before (assumed).",
                           TimeValue(Seconds(15)),
                           MakeTimeAccessor(&FunctionPlatform::m_lifetimeMargin),
-                          MakeTimeChecker(Time(0)))
+                          MakeBoundedTimeChecker())
             .AddAttribute("Checkpoints",
                           "Whether a function stores its state before its life ends, and invokes "
                           "itself again, as in LambdaML's released code.",
@@ -95,52 +99,52 @@ FunctionPlatform::GetTypeId()
                           StringValue("0:0,10:1.2,50:11,100:18,200:35"),
                           MakeStringAccessor(&FunctionPlatform::m_startUpTable),
                           MakeStringChecker())
-            .AddAttribute(
-                "ColdStart",
-                "Further time of each first start, in s, at least 0 (assumed: none, as the "
-                "table includes what is usual).",
-                StringValue("ns3::ConstantRandomVariable[Constant=0]"),
-                MakePointerAccessor(&FunctionPlatform::m_cold),
-                MakePointerChecker<RandomVariableStream>())
+            .AddAttribute("ColdStart",
+                          "Further time of each first start, in s, 0 to 1e6 (assumed: none, as the "
+                          "table includes what is usual).",
+                          StringValue("ns3::ConstantRandomVariable[Constant=0]"),
+                          MakePointerAccessor(&FunctionPlatform::m_cold),
+                          MakePointerChecker<RandomVariableStream>())
             .AddAttribute("WarmStart",
                           "Time from a function's invocation of itself to its successor's begin, "
-                          "in s, at least 0 (assumed).",
+                          "in s, 0 to 1e6 (assumed).",
                           StringValue("ns3::ConstantRandomVariable[Constant=0.1]"),
                           MakePointerAccessor(&FunctionPlatform::m_warm),
                           MakePointerChecker<RandomVariableStream>())
             .AddAttribute("BillingQuantum",
-                          "Step of billed durations, above 0; 100 ms then, 1 ms now (vendor "
+                          "Step of billed durations, 1 us to 1 h; 100 ms then, 1 ms now (vendor "
                           "documentation).",
                           TimeValue(MilliSeconds(100)),
                           MakeTimeAccessor(&FunctionPlatform::m_billingQuantum),
-                          MakeTimeChecker(MicroSeconds(1)))
+                          MakeTimeChecker(MicroSeconds(1), Hours(1)))
             .AddAttribute("Expansion",
-                          "Bytes in memory of a byte of a partition, at least 0 (assumed; the "
+                          "Bytes in memory of a byte of a partition, 0 to 1e6 (assumed; the "
                           "reference plans with 2.5).",
                           DoubleValue(2.5),
                           MakeDoubleAccessor(&FunctionPlatform::m_expansion),
-                          MakeDoubleChecker<double>(0))
-            .AddAttribute("ModelCopies",
-                          "Copies in memory of the vector that workers exchange, declared or of "
-                          "real numbers, whichever is larger: parameters, gradient, what is "
-                          "merged (assumed).",
-                          DoubleValue(3),
-                          MakeDoubleAccessor(&FunctionPlatform::m_modelCopies),
-                          MakeDoubleChecker<double>(0));
+                          MakeDoubleChecker<double>(0, 1e6))
+            .AddAttribute(
+                "ModelCopies",
+                "Copies, 0 to 1e6, in memory of the vector that workers exchange, declared or of "
+                "real numbers, whichever is larger: parameters, gradient, what is "
+                "merged (assumed).",
+                DoubleValue(3),
+                MakeDoubleAccessor(&FunctionPlatform::m_modelCopies),
+                MakeDoubleChecker<double>(0, 1e6));
     return tid;
 }
 
 Time
 FunctionPlatform::DrawStart(uint32_t index) const
 {
-    return Seconds(StartUpTable(m_startUpTable).GetSeconds(index + 1) +
-                   std::max(0.0, m_cold->GetValue()));
+    return Seconds(StartUpTable(m_startUpTable).GetSeconds(index + 1)) +
+           DrawTime(m_cold, "ns3::serverless::FunctionPlatform::ColdStart");
 }
 
 Time
 FunctionPlatform::DrawRestart() const
 {
-    return Seconds(std::max(0.0, m_warm->GetValue()));
+    return DrawTime(m_warm, "ns3::serverless::FunctionPlatform::WarmStart");
 }
 
 bool
@@ -192,7 +196,8 @@ FunctionPlatform::GetSmallestFleet(double data, double vector) const
     {
         return 0;
     }
-    return static_cast<uint32_t>(std::max(1.0, std::ceil(m_expansion * data / left)));
+    constexpr double MOST = std::numeric_limits<uint32_t>::max();
+    return static_cast<uint32_t>(std::clamp(std::ceil(m_expansion * data / left), 1.0, MOST));
 }
 
 std::string
@@ -261,6 +266,10 @@ FunctionPlatform::GetBillingQuantum() const
 int64_t
 FunctionPlatform::AssignStreams(int64_t stream)
 {
+    for (const Ptr<RandomVariableStream>& variable : {m_cold, m_warm})
+    {
+        learning::CheckDraws(variable);
+    }
     m_cold->SetStream(stream);
     m_warm->SetStream(stream + 1);
     return 2;

@@ -152,6 +152,8 @@ class FunctionPlatform : public Object
      * Fixes the random streams used.
      * @param stream first stream number
      * @return number of streams used
+     * @throws std::invalid_argument with one sentence if ColdStart or WarmStart cannot draw, see
+     * CheckDraws()
      */
     int64_t AssignStreams(int64_t stream);
 

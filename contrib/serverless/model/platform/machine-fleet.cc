@@ -4,6 +4,7 @@
 
 #include "machine-fleet.h"
 
+#include "bounded-time.h"
 #include "start-up-table.h"
 
 #include "ns3/double.h"
@@ -74,11 +75,11 @@ MachineFleet::GetTypeId()
                           MakeDataRateChecker())
             .AddAttribute("Slowdown",
                           "Factor by which a computation takes longer than on the machine that "
-                          "compute times are given for, above 0; 1/8 for a GPU T4 on MobileNet "
+                          "compute times are given for, 1e-9 to 1e9; 1/8 for a GPU T4 on MobileNet "
                           "(LambdaML, unverified).",
                           DoubleValue(1),
                           MakeDoubleAccessor(&MachineFleet::m_slowdown),
-                          MakeDoubleChecker<double>(std::numeric_limits<double>::min()))
+                          MakeDoubleChecker<double>(1e-9, 1e9))
             .AddAttribute("Source",
                           "Where partitions are: Store (the storage service), Disk (block storage "
                           "of the machine) or Memory (hot data).",
@@ -94,7 +95,7 @@ MachineFleet::GetTypeId()
                           "Latency of block storage; 30 us (LambdaML, unverified).",
                           TimeValue(MicroSeconds(30)),
                           MakeTimeAccessor(&MachineFleet::m_diskLatency),
-                          MakeTimeChecker(Time(0)));
+                          MakeBoundedTimeChecker());
     return tid;
 }
 
@@ -137,8 +138,9 @@ MachineFleet::GetDiskRate() const
 Time
 MachineFleet::GetDiskTime(uint64_t bytes) const
 {
-    return m_diskLatency + Seconds(static_cast<double>(bytes) * 8 /
-                                   static_cast<double>(GetDiskRate().GetBitRate()));
+    const double rate = static_cast<double>(GetDiskRate().GetBitRate());
+    return m_diskLatency + MakeBoundedTime(static_cast<double>(bytes) * 8 / rate,
+                                           "ns3::serverless::MachineFleet::DiskRate: loading");
 }
 
 } // namespace serverless

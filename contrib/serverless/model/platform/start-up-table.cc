@@ -14,6 +14,11 @@ namespace ns3
 namespace serverless
 {
 
+namespace
+{
+constexpr double LONGEST = 1e6; //!< s
+} // namespace
+
 StartUpTable::StartUpTable(const std::string& text)
 {
     std::istringstream entries(text);
@@ -24,7 +29,7 @@ StartUpTable::StartUpTable(const std::string& text)
         const bool hasColon = end != entry.c_str() && *end == ':';
         const char* second = hasColon ? end + 1 : end;
         const double seconds = std::strtod(second, &end);
-        if (!hasColon || end == second || *end != '\0' || !(seconds >= 0 && seconds < 1e9) ||
+        if (!hasColon || end == second || *end != '\0' || !(seconds >= 0 && seconds <= LONGEST) ||
             !(count >= 0 && count < 1e9) || (!m_points.empty() && count <= m_points.back().first))
         {
             m_points.clear();
@@ -34,9 +39,10 @@ StartUpTable::StartUpTable(const std::string& text)
     }
     if (m_points.empty())
     {
-        throw std::invalid_argument("start-up table '" + text +
-                                    "': count:seconds,count:seconds,... with ascending counts is "
-                                    "needed, such as 0:0,10:1.2,50:11");
+        throw std::invalid_argument(
+            "start-up table '" + text +
+            "': count:seconds,count:seconds,... with ascending counts and 0 to "
+            "1e6 s is needed, such as 0:0,10:1.2,50:11");
     }
 }
 
@@ -56,7 +62,15 @@ StartUpTable::GetSeconds(double count) const
     }
     const auto left = right - 1;
     const double share = (count - left->first) / (right->first - left->first);
-    return std::max(0.0, left->second + share * (right->second - left->second));
+    const double seconds = left->second + share * (right->second - left->second);
+    if (seconds > LONGEST)
+    {
+        std::ostringstream text;
+        text << "a start-up table gives " << seconds << " s for " << count
+             << ", on the line of its last two entries, but 1e6 s is the most";
+        throw std::invalid_argument(text.str());
+    }
+    return std::max(0.0, seconds);
 }
 
 } // namespace serverless

@@ -25,7 +25,7 @@ class StartUpTable
   public:
     /**
      * Reads a table.
-     * @param text such as "0:0,10:1.2,50:11": counts ascending, values in s, at least 0
+     * @param text such as "0:0,10:1.2,50:11": counts ascending, values in s, 0 to 1e6
      * @throws std::invalid_argument with one sentence if it is no such table
      */
     explicit StartUpTable(const std::string& text);
@@ -33,7 +33,8 @@ class StartUpTable
     /**
      * Looks up a value.
      * @param count the count
-     * @return the value in s, at least 0
+     * @return the value in s, 0 to 1e6
+     * @throws std::invalid_argument with one sentence if it is larger
      */
     double GetSeconds(double count) const;
 

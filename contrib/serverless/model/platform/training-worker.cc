@@ -4,6 +4,8 @@
 
 #include "training-worker.h"
 
+#include "bounded-time.h"
+
 #include "ns3/log.h"
 #include "ns3/simulator.h"
 
@@ -28,11 +30,11 @@ TrainingWorker::GetTypeId()
             .SetParent<Application>()
             .SetGroupName("ServerlessLearning")
             .AddAttribute("FailureTime",
-                          "When the worker breaks down, since its start, at least 0; 0 for never "
+                          "When the worker breaks down, since its start, 0 to 1e9 s; 0 for never "
                           "(assumed: no value of the reference's).",
                           TimeValue(Time(0)),
                           MakeTimeAccessor(&TrainingWorker::m_failureTime),
-                          MakeTimeChecker(Time(0)))
+                          MakeBoundedTimeChecker())
             .AddTraceSource("State",
                             "The worker moves on.",
                             MakeTraceSourceAccessor(&TrainingWorker::m_stateTrace),

@@ -99,11 +99,12 @@ RedisCache::GetTypeId()
                            1,
                            "Redis has one (LambdaML, unverified).")
             .AddAttribute("CopyRate",
-                          "Bytes a second that the thread copies into or out of memory, above 0 "
+                          "Bytes a second that the thread copies into or out of memory, at least "
+                          "1000 "
                           "(assumed).",
                           DoubleValue(1e9),
                           MakeDoubleAccessor(&RedisCache::m_copyRate),
-                          MakeDoubleChecker<double>(std::numeric_limits<double>::min()));
+                          MakeDoubleChecker<double>(1e3));
     return tid;
 }
 

@@ -5,6 +5,7 @@
 // What a StorageService does with a request: when it answers, and what. Its attributes and its
 // connections: storage-service.cc.
 
+#include "bounded-time.h"
 #include "storage-service.h"
 
 #include "ns3/simulator.h"
@@ -38,7 +39,7 @@ StorageService::ProcessAt(Time time, Parked&& parked, bool isThought)
 Time
 StorageService::Think(const StorageFrame& request, Time through)
 {
-    const Time latency = Seconds(std::max(0.0, m_latency->GetValue()));
+    const Time latency = DrawTime(m_latency, GetInstanceTypeId().GetName() + "::Latency");
     if (m_threadFree.empty())
     {
         return through + latency + m_threadTime + GetServiceTime(request);

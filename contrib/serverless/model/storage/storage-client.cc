@@ -4,6 +4,8 @@
 
 #include "storage-client.h"
 
+#include "bounded-time.h"
+
 #include "ns3/boolean.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/log.h"
@@ -45,24 +47,27 @@ StorageClient::GetTypeId()
                           MakeUintegerChecker<uint32_t>(500, 65000))
             .AddAttribute(
                 "RequestTimeout",
-                "Longest time of a request, from its first byte sent, above 0 (assumed: the "
+                "Longest time of a request, from its first byte sent, above 0 to 1e9 s (assumed: "
+                "the "
                 "life of a function; ServerlessTrainingHelper adds twice the time of its partition "
                 "for a machine).",
                 TimeValue(Seconds(900)),
                 MakeTimeAccessor(&StorageClient::m_requestTimeout),
-                MakeTimeChecker(NanoSeconds(1)))
-            .AddAttribute("MaxRetries",
-                          "Times a throttled request is repeated; 4, as of the vendor's library "
-                          "(vendor documentation).",
-                          UintegerValue(4),
-                          MakeUintegerAccessor(&StorageClient::m_maxRetries),
-                          MakeUintegerChecker<uint32_t>(0, 30))
+                MakeBoundedTimeChecker(NanoSeconds(1)))
+            .AddAttribute(
+                "MaxRetries",
+                "Times a throttled request is repeated, at most 20; 4, as of the vendor's library "
+                "(vendor documentation).",
+                UintegerValue(4),
+                MakeUintegerAccessor(&StorageClient::m_maxRetries),
+                MakeUintegerChecker<uint32_t>(0, 20))
             .AddAttribute("RetryDelay",
-                          "Time before the first retry, doubled for each further one (assumed; the "
+                          "Time before the first retry, at most 1000 s, doubled for each further "
+                          "one (assumed; the "
                           "vendor's libraries draw it at random).",
                           TimeValue(MilliSeconds(100)),
                           MakeTimeAccessor(&StorageClient::m_retryDelay),
-                          MakeTimeChecker(Time(0)))
+                          MakeBoundedTimeChecker(Time(0), Seconds(1000)))
             .AddAttribute("Paginates",
                           "Whether lists are read to their last page; if not, as LambdaML's "
                           "released code does, only the first page is seen.",

@@ -7,10 +7,13 @@
 
 #include "storage-service.h"
 
+#include "bounded-time.h"
+
 #include "ns3/double.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/log.h"
 #include "ns3/pointer.h"
+#include "ns3/random-variable-check.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/tcp-reset.h"
@@ -58,14 +61,14 @@ StorageService::GetTypeId()
                           "since December 2020 (vendor documentation).",
                           TimeValue(Time(0)),
                           MakeTimeAccessor(&StorageService::m_visibilityDelay),
-                          MakeTimeChecker(Time(0)))
+                          MakeBoundedTimeChecker())
             .AddAttribute(
                 "ThreadTime",
                 "Time for which a request takes one of Threads, besides what its bytes take "
                 "(assumed to be none).",
                 TimeValue(Time(0)),
                 MakeTimeAccessor(&StorageService::m_threadTime),
-                MakeTimeChecker(Time(0)))
+                MakeBoundedTimeChecker())
             .AddTraceSource("Request",
                             "A request was answered.",
                             MakeTraceSourceAccessor(&StorageService::m_requestTrace),
@@ -78,7 +81,7 @@ StorageService::AddServiceAttributes(TypeId tid, const Defaults& defaults)
 {
     return tid
         .AddAttribute("Latency",
-                      "Time of each request in the service, in s, at least 0. " +
+                      "Time of each request in the service, in s, 0 to 1e6. " +
                           defaults.latencyHelp,
                       StringValue(defaults.latency),
                       MakePointerAccessor(&StorageService::m_latency),
@@ -105,7 +108,7 @@ StorageService::AddServiceAttributes(TypeId tid, const Defaults& defaults)
                           defaults.provisionHelp,
                       StringValue(defaults.provisioning),
                       MakeTimeAccessor(&StorageService::m_provisioningTime),
-                      MakeTimeChecker(Time(0)))
+                      MakeBoundedTimeChecker())
         .AddAttribute("MaxPutRate",
                       "PUT, LIST and DELETE requests a second and bucket, at least 0; 0 for no "
                       "limit; more are refused. " +
@@ -164,6 +167,7 @@ StorageService::GetMaxObjectBytes() const
 int64_t
 StorageService::AssignStreams(int64_t stream)
 {
+    learning::CheckDraws(m_latency);
     m_latency->SetStream(stream);
     return 1;
 }

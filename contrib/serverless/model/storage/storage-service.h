@@ -102,6 +102,7 @@ class StorageService : public Application
      * Fixes the random streams used.
      * @param stream first stream number
      * @return number of streams used
+     * @throws std::invalid_argument with one sentence if Latency cannot draw, see CheckDraws()
      */
     int64_t AssignStreams(int64_t stream);
 
