@@ -10,6 +10,7 @@
 
 #include "ns3/data-partition.h"
 #include "ns3/double.h"
+#include "ns3/scenario-options.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/synthetic-data.h"
@@ -29,26 +30,32 @@ namespace example
 
 using namespace ns3;
 using namespace ns3::serverless;
+using learning::ScenarioOptions;
+
+constexpr uint32_t MOST_WORKERS = 100;    //!< that there are samples for
+constexpr uint32_t MOST_ROUNDS = 1000000; //!< of a training
 
 /**
- * Checks what a user chose.
- * @param workers how many
- * @param most of these
- * @param rounds to train
- * @throws std::invalid_argument with one sentence if there are no workers, too many, or no rounds
+ * Adds the option of rounds.
+ * @param options where to
+ * @param what rounds they are
+ * @param value its default
  */
 inline void
-CheckCounts(uint32_t workers, uint32_t most, uint32_t rounds)
+AddRoundsOption(ScenarioOptions& options, const std::string& what, const std::string& value)
 {
-    if (workers == 0 || workers > most)
-    {
-        throw std::invalid_argument("--workers=" + std::to_string(workers) + ": 1 to " +
-                                    std::to_string(most) + " are needed");
-    }
-    if (rounds == 0)
-    {
-        throw std::invalid_argument("--rounds=0: at least 1 is needed, or the run never ends");
-    }
+    options.Add("rounds", what + ", 1 to " + std::to_string(MOST_ROUNDS), value);
+}
+
+/**
+ * Reads the option of rounds.
+ * @param options the options
+ * @return how many to train
+ */
+inline uint32_t
+ReadRounds(ScenarioOptions& options)
+{
+    return options.GetUnsigned("rounds", 1, MOST_ROUNDS);
 }
 
 /**
@@ -62,7 +69,6 @@ CheckCounts(uint32_t workers, uint32_t most, uint32_t rounds)
  * @param workers how many
  * @param rounds to train
  * @param skew share of samples that is dealt by label, 0 to 1
- * @throws std::invalid_argument with one sentence if workers or rounds are none, or too many
  */
 inline void
 SetJob(ServerlessTrainingHelper& training,
@@ -75,7 +81,6 @@ SetJob(ServerlessTrainingHelper& training,
        uint32_t rounds,
        double skew = 0)
 {
-    CheckCounts(workers, samples / batch, rounds);
     LearningTask task;
     task.training = law.Generate(samples, 0);
     task.model = ObjectFactory("ns3::learning::" + model).Create<learning::LearningModel>();
@@ -108,7 +113,6 @@ SetHiggs(ServerlessTrainingHelper& training, uint32_t workers, uint32_t rounds)
 {
     constexpr uint32_t SAMPLES = 11000;
     constexpr uint32_t BATCHES = 10; // of an epoch
-    CheckCounts(workers, SAMPLES / BATCHES, rounds);
     SetJob(training,
            learning::LogisticLaw(28, 100, 0.75, 0, 1),
            "LogisticRegression",

@@ -12,7 +12,7 @@
 
 #include "example-training.h"
 
-#include "ns3/core-module.h"
+#include <functional>
 
 using namespace example;
 
@@ -47,13 +47,14 @@ Compare(const char* title, const std::function<void(ServerlessTrainingHelper&)>&
 int
 main(int argc, char* argv[])
 {
-    uint32_t workers = 10;
-    uint32_t rounds = 5;
-    CommandLine cmd(__FILE__);
-    cmd.AddValue("workers", "number of functions, 1 to 100", workers);
-    cmd.AddValue("rounds", "rounds to train, at least 1", rounds);
-    cmd.Parse(argc, argv);
-    return RunExample("serverless-channels-example", [&] {
+    return RunExample("serverless-channels-example", [=] {
+        ScenarioOptions options(__FILE__,
+                                "The channel: what functions exchange their models over.");
+        options.Add("workers", "number of functions, 1 to 100", "10");
+        AddRoundsOption(options, "rounds to train", "5");
+        options.Parse(argc, argv);
+        const uint32_t workers = options.GetUnsigned("workers", 1, MOST_WORKERS);
+        const uint32_t rounds = ReadRounds(options);
         Compare("logistic regression on Higgs, model averaging",
                 [&](ServerlessTrainingHelper& training) { SetHiggs(training, workers, rounds); });
         Compare("MobileNet, 12 MB, gradient averaging", [&](ServerlessTrainingHelper& training) {

@@ -13,7 +13,7 @@
 
 #include "example-training.h"
 
-#include "ns3/core-module.h"
+#include <functional>
 
 using namespace example;
 
@@ -73,11 +73,12 @@ Compare(const char* name,
 int
 main(int argc, char* argv[])
 {
-    uint32_t rounds = 3;
-    CommandLine cmd(__FILE__);
-    cmd.AddValue("rounds", "rounds to train, at least 1", rounds);
-    cmd.Parse(argc, argv);
-    return RunExample("serverless-fast-link-example", [&] {
+    return RunExample("serverless-fast-link-example", [=] {
+        ScenarioOptions options(__FILE__,
+                                "Case study 1: a fast link between functions and machines.");
+        AddRoundsOption(options, "rounds to train", "3");
+        options.Parse(argc, argv);
+        const uint32_t rounds = ReadRounds(options);
         constexpr double SLOW = 40e-9; // fitted, see ns3::serverless::ParameterMachine
         std::printf("%-36s %8s %8s %10s\n",
                     "MobileNet, 10 workers",

@@ -13,7 +13,7 @@
 
 #include "example-training.h"
 
-#include "ns3/core-module.h"
+#include <functional>
 
 using namespace example;
 
@@ -43,11 +43,11 @@ Train(const std::string& name, const std::function<void(ServerlessTrainingHelper
 int
 main(int argc, char* argv[])
 {
-    double slowdown = 3;
-    CommandLine cmd(__FILE__);
-    cmd.AddValue("slowdown", "factor of the straggler's computations, above 0", slowdown);
-    cmd.Parse(argc, argv);
-    return RunExample("serverless-faults-example", [&] {
+    return RunExample("serverless-faults-example", [=] {
+        ScenarioOptions options(__FILE__, "Faults of the network and its services.");
+        options.Add("slowdown", "factor of the straggler's computations, 1e-6 to 1e6", "3");
+        options.Parse(argc, argv);
+        const double slowdown = options.GetNumber("slowdown", 1e-6, 1e6);
         PrintHead();
         Train("no faults", [](ServerlessTrainingHelper&) {});
         for (const double p : {0.0001, 0.001, 0.01})

@@ -13,7 +13,7 @@
 
 #include "example-training.h"
 
-#include "ns3/core-module.h"
+#include <functional>
 
 using namespace example;
 
@@ -74,11 +74,11 @@ Train(const char* name,
 int
 main(int argc, char* argv[])
 {
-    uint32_t rounds = 10;
-    CommandLine cmd(__FILE__);
-    cmd.AddValue("rounds", "rounds to train, at least 1", rounds);
-    cmd.Parse(argc, argv);
-    return RunExample("serverless-gpu-functions-example", [&] {
+    return RunExample("serverless-gpu-functions-example", [=] {
+        ScenarioOptions options(__FILE__, "Case study 2: functions with GPUs.");
+        AddRoundsOption(options, "rounds to train", "10");
+        options.Parse(argc, argv);
+        const uint32_t rounds = ReadRounds(options);
         const std::string gpu = "aws-2020-gpu-functions";
         PrintHead();
         Train("functions", rounds, "aws-2020", [](ServerlessTrainingHelper&) {});

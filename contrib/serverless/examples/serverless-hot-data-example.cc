@@ -11,8 +11,6 @@
 
 #include "example-training.h"
 
-#include "ns3/core-module.h"
-
 using namespace example;
 
 namespace
@@ -57,13 +55,13 @@ Train(const char* name, const char* source, uint32_t workers, double gigabytes)
 int
 main(int argc, char* argv[])
 {
-    uint32_t workers = 10;
-    double gigabytes = 8;
-    CommandLine cmd(__FILE__);
-    cmd.AddValue("workers", "number of workers, 7 to 100", workers);
-    cmd.AddValue("gigabytes", "data set in GB, at least 0", gigabytes);
-    cmd.Parse(argc, argv);
-    return RunExample("serverless-hot-data-example", [&] {
+    return RunExample("serverless-hot-data-example", [=] {
+        ScenarioOptions options(__FILE__, "Case study 3: data that machines have already.");
+        options.Add("workers", "number of workers, 1 to 100; 8 GB need at least 7", "10");
+        options.Add("gigabytes", "data set in GB, 0 to 1e6", "8");
+        options.Parse(argc, argv);
+        const uint32_t workers = options.GetUnsigned("workers", 1, MOST_WORKERS);
+        const double gigabytes = options.GetNumber("gigabytes", 0, 1e6);
         std::printf("%-24s %8s %8s %9s %10s %9s\n",
                     "training",
                     "start_s",

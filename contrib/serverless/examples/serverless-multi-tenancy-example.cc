@@ -14,8 +14,6 @@
 
 #include "example-training.h"
 
-#include "ns3/core-module.h"
-
 #include <algorithm>
 #include <queue>
 #include <string>
@@ -122,13 +120,14 @@ Serve(const std::string& name,
 int
 main(int argc, char* argv[])
 {
-    double bursts = 12;
-    double size = 6;
-    CommandLine cmd(__FILE__);
-    cmd.AddValue("bursts", "bursts of jobs a day, on average, above 0", bursts);
-    cmd.AddValue("size", "jobs of a burst, on average, at least 1", size);
-    cmd.Parse(argc, argv);
-    return RunExample("serverless-multi-tenancy-example", [&] {
+    return RunExample("serverless-multi-tenancy-example", [=] {
+        ScenarioOptions options(__FILE__,
+                                "Case study 4: jobs in bursts, on functions and on machines.");
+        options.Add("bursts", "bursts of jobs a day, on average, 0.01 to 1000", "12");
+        options.Add("size", "jobs of a burst, on average, 1 to 1000", "6");
+        options.Parse(argc, argv);
+        const double bursts = options.GetNumber("bursts", 0.01, 1000);
+        const double size = options.GetNumber("size", 1, 1000);
         const TrainingOutcome functions = Train(false);
         const TrainingOutcome machines = Train(true);
         const std::vector<double> jobs = DrawJobs(bursts, size);

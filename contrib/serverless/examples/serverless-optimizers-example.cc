@@ -11,20 +11,18 @@
 
 #include "example-training.h"
 
-#include "ns3/core-module.h"
-
 using namespace example;
 
 int
 main(int argc, char* argv[])
 {
-    uint32_t workers = 10;
-    double loss = 0.65;
-    CommandLine cmd(__FILE__);
-    cmd.AddValue("workers", "number of workers, 1 to 100", workers);
-    cmd.AddValue("loss", "loss to be reached, above 0.64", loss);
-    cmd.Parse(argc, argv);
-    return RunExample("serverless-optimizers-example", [&] {
+    return RunExample("serverless-optimizers-example", [=] {
+        ScenarioOptions options(__FILE__, "The optimizer: what is exchanged, and how often?");
+        options.Add("workers", "number of workers, 1 to 100", "10");
+        options.Add("loss", "loss to be reached, 1e-9 to 1e9; none below 0.64 will be", "0.65");
+        options.Parse(argc, argv);
+        const uint32_t workers = options.GetUnsigned("workers", 1, MOST_WORKERS);
+        const double loss = options.GetNumber("loss", 1e-9, 1e9);
         for (const bool onMachines : {false, true})
         {
             std::printf("%s\n", onMachines ? "machines in a ring" : "functions over S3");

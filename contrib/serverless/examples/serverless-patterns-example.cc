@@ -14,7 +14,6 @@
 #include "example-training.h"
 
 #include "ns3/analytic-model.h"
-#include "ns3/core-module.h"
 
 using namespace example;
 
@@ -60,11 +59,13 @@ Train(const char* pattern, uint32_t workers, uint64_t bytes, uint32_t rounds)
 int
 main(int argc, char* argv[])
 {
-    uint32_t rounds = 2;
-    CommandLine cmd(__FILE__);
-    cmd.AddValue("rounds", "rounds to train, at least 1", rounds);
-    cmd.Parse(argc, argv);
-    return RunExample("serverless-patterns-example", [&] {
+    return RunExample("serverless-patterns-example", [=] {
+        ScenarioOptions options(
+            __FILE__,
+            "The pattern: one leader that adds all models up, or each worker a part?");
+        AddRoundsOption(options, "rounds to train", "2");
+        options.Parse(argc, argv);
+        const uint32_t rounds = ReadRounds(options);
         std::printf("%-14s %7s %9s %11s %12s %9s %14s\n",
                     "a round over S3",
                     "workers",

@@ -11,18 +11,16 @@
 
 #include "example-training.h"
 
-#include "ns3/core-module.h"
-
 using namespace example;
 
 int
 main(int argc, char* argv[])
 {
-    uint32_t rounds = 1;
-    CommandLine cmd(__FILE__);
-    cmd.AddValue("rounds", "rounds of ten epochs to train, at least 1", rounds);
-    cmd.Parse(argc, argv);
-    return RunExample("serverless-platforms-example", [&] {
+    return RunExample("serverless-platforms-example", [=] {
+        ScenarioOptions options(__FILE__, "The platform: functions or virtual machines?");
+        AddRoundsOption(options, "rounds of ten epochs to train", "1");
+        options.Parse(argc, argv);
+        const uint32_t rounds = ReadRounds(options);
         PrintHead();
         for (const uint32_t workers : {5, 10, 20, 50, 100})
         {

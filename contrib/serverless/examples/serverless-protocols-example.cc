@@ -12,8 +12,6 @@
 
 #include "example-training.h"
 
-#include "ns3/core-module.h"
-
 using namespace example;
 
 namespace
@@ -77,20 +75,15 @@ Train(const char* name,
 int
 main(int argc, char* argv[])
 {
-    uint32_t workers = 8;
-    uint32_t rounds = 20;
-    double skew = 0.6;
-    CommandLine cmd(__FILE__);
-    cmd.AddValue("workers", "number of functions, 2 to 100", workers);
-    cmd.AddValue("rounds", "steps of each worker, at least 2", rounds);
-    cmd.AddValue("skew", "share of samples that is dealt by label, 0 to 1", skew);
-    cmd.Parse(argc, argv);
-    return RunExample("serverless-protocols-example", [&] {
-        if (rounds < 2)
-        {
-            throw std::invalid_argument("--rounds=" + std::to_string(rounds) +
-                                        ": at least 2 are needed, for a step between them");
-        }
+    return RunExample("serverless-protocols-example", [=] {
+        ScenarioOptions options(__FILE__, "The protocol: do workers wait for one another?");
+        options.Add("workers", "number of functions, 2 to 100", "8");
+        options.Add("rounds", "steps of each worker, 2 to 1000000", "20");
+        options.Add("skew", "share of samples that is dealt by label, 0 to 1", "0.6");
+        options.Parse(argc, argv);
+        const uint32_t workers = options.GetUnsigned("workers", 2, MOST_WORKERS);
+        const uint32_t rounds = options.GetUnsigned("rounds", 2, MOST_ROUNDS);
+        const double skew = options.GetNumber("skew", 0, 1);
         std::printf("%-22s %8s %8s %8s %7s %11s\n",
                     "protocol",
                     "time_s",
