@@ -60,6 +60,10 @@ Compare(const char* name,
         change(training);
         outcomes[times - 1] = RunTraining(training, CreateObject<CostLedger>());
         Simulator::Destroy();
+        if (!outcomes[times - 1].error.empty())
+        {
+            throw std::runtime_error(std::string(name) + ": " + outcomes[times - 1].error);
+        }
     }
     std::printf("%-36s %8.2f %8.2f %10.6f\n",
                 name,
