@@ -15,7 +15,6 @@
 #include <iomanip>
 #include <iostream>
 #include <sstream>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -99,17 +98,28 @@ PrintRecords(const std::vector<TrainingJob::Record>& records)
 }
 
 /**
+ * Whether a file can be written; keeps what is in it.
+ * @param file path, or empty for none
+ * @return true if so
+ */
+inline bool
+IsWritable(const std::string& file)
+{
+    return file.empty() || std::ofstream(file, std::ios::app).is_open();
+}
+
+/**
  * Writes what was recorded of each evaluated round.
  * @param records in order of time
  * @param file path of a CSV file, or empty for none
- * @throws std::runtime_error if it cannot be written
+ * @return why it cannot be written, or empty
  */
-inline void
+inline std::string
 WriteRecords(const std::vector<TrainingJob::Record>& records, const std::string& file)
 {
     if (file.empty())
     {
-        return;
+        return "";
     }
     std::ofstream stream(file);
     stream << std::setprecision(10) << "round,epochs,time_s,train_loss,train_accuracy\n";
@@ -118,10 +128,7 @@ WriteRecords(const std::vector<TrainingJob::Record>& records, const std::string&
         stream << record.round << "," << record.epochs << "," << record.time.GetSeconds() << ","
                << record.loss << "," << record.accuracy << "\n";
     }
-    if (!stream.flush())
-    {
-        throw std::runtime_error("--csv=" + file + ": cannot be written");
-    }
+    return stream.flush() ? "" : "--csv=" + file + ": cannot be written";
 }
 
 } // namespace example

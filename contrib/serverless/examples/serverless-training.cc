@@ -56,6 +56,10 @@ Run(int argc, char* argv[])
     const bool printsLedger = options.GetUnsigned("ledger", 0, 1) != 0;
     const bool printsRecords = options.GetUnsigned("records", 0, 1) != 0;
     const std::string csv = options.GetText("csv");
+    if (!IsWritable(csv))
+    {
+        options.Reject("csv", "cannot be written: a path of a file in a directory is needed");
+    }
     options.CheckAllRead();
 
     const TrainingOutcome outcome = RunTraining(training, ledger);
@@ -67,11 +71,13 @@ Run(int argc, char* argv[])
     {
         std::cout << ledger->Describe();
     }
-    WriteRecords(job->GetRecords(), csv);
+    const std::string unwritten = WriteRecords(job->GetRecords(), csv);
     std::cout << Summarize(training, outcome, ledger->GetTotal()) << std::endl;
-    if (!outcome.error.empty())
+    const bool areBoth = !outcome.error.empty() && !unwritten.empty();
+    const std::string failure = outcome.error + (areBoth ? "; " : "") + unwritten;
+    if (!failure.empty())
     {
-        throw std::runtime_error(outcome.error);
+        throw std::runtime_error(failure);
     }
 }
 
