@@ -3,23 +3,32 @@
 #
 # What a user may get wrong: each ends at once or after a short run, with one sentence on stderr that names what is wrong and
 # what is legal, and with exit status 2 (wrong options) or 1 (the training or a file failed). And what can be said in several ways.
-# bad-input-test.sh PROGRAM, the program serverless-training
+# bad-input-test.sh PROGRAM, the program serverless-training, beside which the other examples are
 set -u
 program=$1
+examples=$(dirname "$program")
 small="--dataset=synthetic-logistic:samples=1000,testSamples=2,features=28 --batch=20 --dataBytes=8000000"
 failed=0
 
-# expect STATUS SENTENCE OPTION...: the program ends with the status, and says one line that contains the sentence
-expect()
+# expect_of EXAMPLE STATUS SENTENCE OPTION...: the example ends with the status, and says one line that contains the sentence; it
+# says nothing if the sentence is empty
+expect_of()
 {
-    local status=$1 sentence=$2 said ended
-    shift 2
-    said=$(timeout 60 "$program" "$@" 2>&1 >/dev/null)
+    local example=$1 status=$2 sentence=$3 said ended
+    shift 3
+    said=$(timeout 60 "$examples/$example" "$@" 2>&1 >/dev/null)
     ended=$?
-    if [ $ended -ne "$status" ] || [ "$(printf '%s\n' "$said" | wc -l)" -ne 1 ] || [[ $said != *"$sentence"* ]]; then
-        echo "$*: status $ended instead of $status, or not the sentence '$sentence': $said"
+    if [ $ended -ne "$status" ] || [ "$(printf '%s\n' "$said" | wc -l)" -ne 1 ] || [[ $said != *"$sentence"* ]] ||
+        { [ -z "$sentence" ] && [ -n "$said" ]; }; then
+        echo "$example $*: status $ended instead of $status, or not the sentence '$sentence': $said"
         failed=1
     fi
+}
+
+# expect STATUS SENTENCE OPTION...: the same of serverless-training
+expect()
+{
+    expect_of "$(basename "$program")" "$@"
 }
 
 expect 2 "--channel=floppy: one of dynamodb, memcached, redis, s3, vm" $small --channel=floppy
@@ -70,6 +79,66 @@ for factor in -1 0; do
         $small --straggler=ns3::ConstantRandomVariable[Constant=$factor]
 done
 expect 1 "ComputeModel::Straggler: ns3::UniformRandomVariable has drawn -" $small "--straggler=ns3::UniformRandomVariable[Min=-2|Max=-1]"
+# Random variables that cannot draw: options and attributes alike.
+for law in ns3::DeterministicRandomVariable ns3::EmpiricalRandomVariable; do
+    expect 2 "--straggler=$law: $law needs values that no attribute gives" $small --straggler=$law
+done
+expect 2 "ns3::NormalRandomVariable::Variance=-1: a number of at least 0 is needed" \
+    $small "--straggler=ns3::NormalRandomVariable[Mean=1|Variance=-1]"
+expect 2 "ns3::NormalRandomVariable::Bound=0: so few draws are within it" \
+    $small "--straggler=ns3::NormalRandomVariable[Mean=1|Variance=1|Bound=0]"
+for attribute in ObjectStore::Latency FunctionPlatform::ColdStart FunctionPlatform::WarmStart; do
+    expect 2 "$attribute=ns3::ExponentialRandomVariable[Mean=1|Bound=1e-9]: ns3::ExponentialRandomVariable::Bound=1e-09: so few" \
+        $small "--ns3::serverless::$attribute=ns3::ExponentialRandomVariable[Mean=1|Bound=1e-9]"
+    expect 2 "$attribute=ns3::DeterministicRandomVariable: ns3::DeterministicRandomVariable needs values" \
+        $small --ns3::serverless::$attribute=ns3::DeterministicRandomVariable
+done
+# Times and costs that no clock and no account would hold.
+long="ns3::ConstantRandomVariable[Constant=1e10]"
+expect 1 "FunctionPlatform::ColdStart: ns3::ConstantRandomVariable has drawn 1e+10, but a time in s, at most 1e6, is needed" \
+    $small --ns3::serverless::FunctionPlatform::ColdStart=$long
+expect 1 "ObjectStore::Latency: ns3::ConstantRandomVariable has drawn 1e+10" $small --ns3::serverless::ObjectStore::Latency=$long
+expect 2 "BillingQuantum=300000h: Time +1000ns:+3.6e+12ns is needed" $small --ns3::serverless::FunctionPlatform::BillingQuantum=300000h
+expect 2 "MinimumSeconds=10000000000000: int64_t 0:1000000 is needed" $small --ns3::serverless::CostLedger::MinimumSeconds=10000000000000
+expect 2 "SerializationTime=1e30: double 0:0.001 is needed" $small --channel=vm --ns3::serverless::ParameterMachine::SerializationTime=1e30
+expect 2 "with ascending counts and 0 to 1e6 s is needed" $small --ns3::serverless::FunctionPlatform::StartUpTable=1:0,2:999999999
+expect 2 "a start-up table gives 9.9" $small --ns3::serverless::FunctionPlatform::StartUpTable=1:0,1.0000000001:999999
+expect 2 "Lifetime=9000000000s: Time +1ns:+1e+18ns is needed" $small --ns3::serverless::FunctionPlatform::Lifetime=9000000000s
+expect 2 "Expansion=1e300: double 0:1e+06 is needed" $small --ns3::serverless::FunctionPlatform::Expansion=1e300
+expect 1 "MachineFleet::DiskRate: loading takes" $small --platform=machine --dataBytes=1e15 \
+    --ns3::serverless::MachineFleet::Source=Disk --ns3::serverless::MachineFleet::DiskRate=1bps
+# A file that cannot be written: at once where that shows, and otherwise after the summary.
+expect 2 "--csv=/nonexistent/rounds.csv: cannot be written" $small --csv=/nonexistent/rounds.csv
+expect 1 "--csv=/dev/full: cannot be written" $small --rounds=1 --csv=/dev/full
+[[ $("$program" $small --rounds=1 --csv=/dev/full 2>/dev/null) == "summary: "* ]] || { echo "--csv=/dev/full: no summary"; failed=1; }
+# The other examples.
+for wrong in --rounds=-1 --rounds=0 --rounds=1.5 --rounds=4294967296 --rounds=nan; do
+    for example in channels fast-link gpu-functions patterns platforms protocols; do
+        expect_of serverless-$example-example 2 "$wrong: a whole number from " $wrong
+    done
+done
+for wrong in --workers=-1 --workers=0 --workers=101; do
+    for example in channels hot-data optimizers protocols; do
+        expect_of serverless-$example-example 2 "$wrong: a whole number from " $wrong
+    done
+done
+for wrong in --bursts=-1 --bursts=0 --bursts=1e9 --size=0 --size=1e9 --size=nan; do
+    expect_of serverless-multi-tenancy-example 2 "$wrong: a number from " $wrong
+done
+for wrong in --gigabytes=1e30 --gigabytes=-1; do
+    expect_of serverless-hot-data-example 2 "$wrong: a number from 0 to 1e+06 is needed" $wrong
+done
+expect_of serverless-hot-data-example 2 "at least 7 workers are needed" --workers=6
+for wrong in --slowdown=0 --slowdown=-1 --slowdown=inf; do
+    expect_of serverless-faults-example 2 "$wrong: a number from 1e-06 to 1e+06 is needed" $wrong
+done
+for wrong in --skew=2 --skew=-0.1; do
+    expect_of serverless-protocols-example 2 "$wrong: a number from 0 to 1 is needed" $wrong
+done
+expect_of serverless-optimizers-example 2 "--loss=0: a number from " --loss=0
+expect_of serverless-fast-link-example 1 "hybrid: worker 1 failed while synchronizing" \
+    --rounds=1 --ns3::serverless::Collective::Timeout=15s
+expect_of serverless-protocols-example 0 "" --rounds=2
 # A training that fails sums up what it came to all the same: all workers failed, refused requests are counted.
 summary=$("$program" $small --ns3::serverless::ObjectStore::MaxPutRate=1 2>/dev/null)
 [[ $summary == *" failed_workers=10 "* && $summary =~ " throttled="[1-9] ]] || { echo "not the summary of a failure: $summary"; failed=1; }
