@@ -25,12 +25,13 @@ begin()
     if $quick; then results=$results-quick; fi
 }
 
-# run SWEEP [OPTION...]: the driver on a sweep
+# run SWEEP [OPTION...]: the driver on a sweep; its program, build/... in the file, is the one in the build directory
 run()
 {
-    local sweep=$1 words=()
+    local sweep=$1 words=() program
     shift
-    local options=("--results=$results" "--database=$results/$sweep.sqlite")
+    program=$(sed -n 's|^program = build/||p' "scratch/$directory/$sweep.ini")
+    local options=("--program=$build/$program" "--results=$results" "--database=$results/$sweep.sqlite")
     read -r -a words <<<"${extra[$sweep]:-}"
     options+=("${words[@]}")
     if $quick; then
