@@ -33,6 +33,10 @@ def main():
         heading, *rows = [line.rstrip("\n").split(" | ") for line in open(file, encoding="utf-8")]
     except OSError as error:
         sys.exit(f"check-claims: {file}: {error.strerror}; make paper-lambdaml writes it")
+    except ValueError:
+        heading, rows = [], []
+    if len(heading) != len(WIDTHS) or not rows or any(len(row) != len(WIDTHS) for row in rows):
+        sys.exit(f"check-claims: {file}: a heading and claims of {len(WIDTHS)} cells each are needed; make paper-lambdaml writes it")
     rule = wrap(["=" * width for width in WIDTHS])
     table = rule + wrap(heading) + rule + "".join(map(wrap, sorted(rows, key=order))) + rule
     short = {row[0]: "| LambdaML, " + row[0] + ": " + " | ".join(row[1:]) + " |" for row in rows}
