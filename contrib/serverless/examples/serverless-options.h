@@ -19,6 +19,7 @@
 #include <algorithm>
 #include <limits>
 #include <numeric>
+#include <stdexcept>
 #include <string>
 
 namespace example
@@ -188,6 +189,33 @@ ReadExchange(ScenarioOptions& options, ServerlessTrainingHelper& helper)
     else if (!isRing)
     {
         helper.SetStore(channel);
+    }
+}
+
+/**
+ * Refuses an attribute of classes that this program sets itself.
+ * @param helper what was read
+ * @param argc number of arguments
+ * @param argv the arguments
+ * @throws std::invalid_argument with one sentence if there is one
+ */
+inline void
+CheckAttributes(const ServerlessTrainingHelper& helper, int argc, char* argv[])
+{
+    const std::string name = "--ns3::serverless::Collective::NumberBytes=";
+    if (helper.GetCollective().GetTypeId().GetName() != "ns3::serverless::ParameterExchange")
+    {
+        return;
+    }
+    for (int i = 1; i < argc; ++i)
+    {
+        const std::string argument = argv[i];
+        if (argument.rfind(name, 0) == 0 && argument != name + "8")
+        {
+            throw std::invalid_argument(argument +
+                                        ": a parameter server takes numbers of 8 bytes: leave it "
+                                        "out");
+        }
     }
 }
 

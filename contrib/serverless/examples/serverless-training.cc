@@ -40,6 +40,7 @@ Run(int argc, char* argv[])
     const uint32_t workers = options.GetUnsigned("workers", 1, 10000);
     ReadPlatform(options, training);
     ReadExchange(options, training);
+    CheckAttributes(training, argc, argv);
     const ObjectFactory optimization =
         ReadType(options, "optimization", OPTIMIZATIONS, LocalOptimization::GetTypeId());
     const bool clusters = optimization.GetTypeId().GetName() == "ns3::serverless::KMeansClustering";

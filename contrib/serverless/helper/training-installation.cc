@@ -80,6 +80,13 @@ ServerlessTrainingHelper::Prepare()
                                         std::to_string(m_platform->GetConcurrency()) +
                                         " (attribute Concurrency)");
         }
+        const uint32_t most = m_platform->GetRoundsPerInvocation();
+        if (most != 0 && !m_platform->HasCheckpoints())
+        {
+            throw std::invalid_argument(
+                "ns3::serverless::FunctionPlatform::RoundsPerInvocation=" + std::to_string(most) +
+                ": a function without Checkpoints never invokes itself again: leave it out");
+        }
         m_platform->AssignStreams(PLATFORM_STREAM);
     }
     m_job->task = std::make_shared<LearningTask>(m_task);

@@ -111,6 +111,11 @@ expect 1 "MachineFleet::DiskRate: loading takes" $small --platform=machine --dat
 expect 2 "--csv=/nonexistent/rounds.csv: cannot be written" $small --csv=/nonexistent/rounds.csv
 expect 1 "--csv=/dev/full: cannot be written" $small --rounds=1 --csv=/dev/full
 [[ $("$program" $small --rounds=1 --csv=/dev/full 2>/dev/null) == "summary: "* ]] || { echo "--csv=/dev/full: no summary"; failed=1; }
+# Attributes that nothing would read.
+expect 2 "FunctionPlatform::RoundsPerInvocation=1: a function without Checkpoints never invokes itself again" \
+    $small --ns3::serverless::FunctionPlatform::RoundsPerInvocation=1 --ns3::serverless::FunctionPlatform::Checkpoints=0
+expect 2 "Collective::NumberBytes=4: a parameter server takes numbers of 8 bytes" \
+    $small --channel=vm --ns3::serverless::Collective::NumberBytes=4
 # The other examples.
 for wrong in --rounds=-1 --rounds=0 --rounds=1.5 --rounds=4294967296 --rounds=nan; do
     for example in channels fast-link gpu-functions patterns platforms protocols; do

@@ -195,6 +195,7 @@ class LifetimeTestCase : public TestCase
         const BenchOutcome fixed = Train(setting);
         NS_TEST_EXPECT_MSG_EQ(fixed.invocations[2], 29, "142 rounds by fives");
         NS_TEST_EXPECT_MSG_EQ((fixed.models[1] == whole.models[1]), true, "bits by fives");
+        setting.roundsPerInvocation = 0;
         setting.checkpoints = false;
         const BenchOutcome killed = Train(setting);
         NS_TEST_EXPECT_MSG_EQ(killed.longestInstance, Seconds(900), "killed at another time");

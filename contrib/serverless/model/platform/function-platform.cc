@@ -84,7 +84,7 @@ FunctionPlatform::GetTypeId()
                           MakeBooleanChecker())
             .AddAttribute("RoundsPerInvocation",
                           "Rounds after which a function invokes itself again, as LambdaML's "
-                          "released code does; 0 where the lifetime decides.",
+                          "released code does; 0 where the lifetime decides. Needs Checkpoints.",
                           UintegerValue(0),
                           MakeUintegerAccessor(&FunctionPlatform::m_roundsPerInvocation),
                           MakeUintegerChecker<uint32_t>())
