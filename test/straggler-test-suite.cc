@@ -201,9 +201,10 @@ class WorkersTestCase : public TestCase
 /**
  * Set-up: a computation of 1 s.
  * Stimulus: factors that are not above 0: constants of -1 and 0 and those of a uniform law from -2
- * to -1; and constants of 0.5.
- * Expected: a constant is refused when it is set, a drawn factor when it is drawn; what is above 0
- * is not. A computation that ends after more than 9e9 s, which simulated time cannot count, fails.
+ * to -1; a law that cannot draw; and constants of 0.5.
+ * Expected: a constant, and what cannot draw, is refused when it is set, a drawn factor when it is
+ * drawn; what is above 0 is not. A computation that ends after more than 9e9 s, which simulated
+ * time cannot count, fails.
  */
 class FactorTestCase : public TestCase
 {
@@ -225,6 +226,10 @@ class FactorTestCase : public TestCase
                                       factor + "]: a factor above 0 is needed",
                                   "a constant");
         }
+        NS_TEST_EXPECT_MSG_EQ(
+            Draw("ns3::NormalRandomVariable[Mean=1|Variance=-1]"),
+            "illegal: ns3::NormalRandomVariable::Variance=-1: a number of at least 0 is needed",
+            "what never draws");
         const std::string drawn = Draw("ns3::UniformRandomVariable[Min=-2|Max=-1]");
         NS_TEST_EXPECT_MSG_EQ(drawn.find("failed: ns3::learning::ComputeModel::Straggler: "
                                          "ns3::UniformRandomVariable has drawn -1."),

@@ -100,7 +100,7 @@ expect 1 "FunctionPlatform::ColdStart: ns3::ConstantRandomVariable has drawn 1e+
 expect 1 "ObjectStore::Latency: ns3::ConstantRandomVariable has drawn 1e+10" $small --ns3::serverless::ObjectStore::Latency=$long
 expect 2 "BillingQuantum=300000h: Time +1000ns:+3.6e+12ns is needed" $small --ns3::serverless::FunctionPlatform::BillingQuantum=300000h
 expect 2 "MinimumSeconds=10000000000000: int64_t 0:1000000 is needed" $small --ns3::serverless::CostLedger::MinimumSeconds=10000000000000
-expect 2 "SerializationTime=1e30: double 0:0.001 is needed" $small --channel=vm --ns3::serverless::ParameterMachine::SerializationTime=1e30
+expect 2 "SerializationTime=1e30: double 0:1e-06 is needed" $small --channel=vm --ns3::serverless::ParameterMachine::SerializationTime=1e30
 expect 2 "with ascending counts and 0 to 1e6 s is needed" $small --ns3::serverless::FunctionPlatform::StartUpTable=1:0,2:999999999
 expect 2 "a start-up table gives 9.9" $small --ns3::serverless::FunctionPlatform::StartUpTable=1:0,1.0000000001:999999
 expect 2 "Lifetime=9000000000s: Time +1ns:+1e+18ns is needed" $small --ns3::serverless::FunctionPlatform::Lifetime=9000000000s

@@ -30,12 +30,12 @@ ParameterExchange::GetTypeId()
             .SetGroupName("ServerlessLearning")
             .AddConstructor<ParameterExchange>()
             .AddAttribute("SerializationTime",
-                          "Seconds that a byte takes at the function, 0 to 1e-3; as fitted for "
+                          "Seconds that a byte takes at the function, 0 to 1e-6; as fitted for "
                           "ns3::serverless::ParameterMachine::SerializationTime (functions taken "
                           "to be as fast, assumed): both are to be set.",
                           DoubleValue(40e-9),
                           MakeDoubleAccessor(&ParameterExchange::m_serializationTime),
-                          MakeDoubleChecker<double>(0, 1e-3)));
+                          MakeDoubleChecker<double>(0, 1e-6)));
     return tid;
 }
 

@@ -62,13 +62,13 @@ StorageService::GetTypeId()
                           TimeValue(Time(0)),
                           MakeTimeAccessor(&StorageService::m_visibilityDelay),
                           MakeBoundedTimeChecker())
-            .AddAttribute(
-                "ThreadTime",
-                "Time for which a request takes one of Threads, besides what its bytes take "
-                "(assumed to be none).",
-                TimeValue(Time(0)),
-                MakeTimeAccessor(&StorageService::m_threadTime),
-                MakeBoundedTimeChecker())
+            .AddAttribute("ThreadTime",
+                          "Time, at most 1000 s, for which a request takes one of Threads, besides "
+                          "what its bytes take "
+                          "(assumed to be none).",
+                          TimeValue(Time(0)),
+                          MakeTimeAccessor(&StorageService::m_threadTime),
+                          MakeBoundedTimeChecker(Time(0), Seconds(1000)))
             .AddTraceSource("Request",
                             "A request was answered.",
                             MakeTraceSourceAccessor(&StorageService::m_requestTrace),
