@@ -15,9 +15,10 @@ NS_OBJECT_ENSURE_REGISTERED(SegmentTag);
 
 namespace
 {
-constexpr uint8_t PULL = 1;    //!< flag: the message is a pull
-constexpr uint8_t CONTROL = 2; //!< flag: a control segment is present
-constexpr uint32_t SIZE = 31;  //!< bytes
+constexpr uint8_t PULL = 1;        //!< flag: the message is a pull
+constexpr uint8_t CONTROL = 2;     //!< flag: a control segment is present
+constexpr uint32_t PASS_SHIFT = 2; //!< of the pass, which shares a byte with the flags
+constexpr uint32_t SIZE = 30;      //!< bytes
 } // namespace
 
 SegmentTag::SegmentTag(const Message& message,
@@ -64,8 +65,8 @@ SegmentTag::Serialize(TagBuffer buffer) const
     next = WriteNetworkOrder(m_message.block, next);
     next = WriteNetworkOrder(m_firstSegment, next);
     *next++ = m_segmentCount;
-    *next++ = (m_message.pull ? PULL : 0) | (m_control ? CONTROL : 0);
-    *next++ = m_message.pass;
+    *next++ = static_cast<uint8_t>((m_message.pull ? PULL : 0) | (m_control ? CONTROL : 0) |
+                                   m_message.pass << PASS_SHIFT);
     WriteNetworkOrder(m_alive, next);
     buffer.CopyFrom(TagBuffer(bytes, bytes + SIZE)); // Write() goes byte by byte
 }
@@ -83,8 +84,8 @@ SegmentTag::Deserialize(TagBuffer buffer)
     m_segmentCount = bytes[20];
     m_message.pull = (bytes[21] & PULL) != 0;
     m_control = (bytes[21] & CONTROL) != 0;
-    m_message.pass = bytes[22];
-    m_alive = ReadNetworkOrder<uint64_t>(bytes + 23);
+    m_message.pass = bytes[21] >> PASS_SHIFT;
+    m_alive = ReadNetworkOrder<uint64_t>(bytes + 22);
 }
 
 void

@@ -38,7 +38,7 @@ class SegmentTag : public Tag
         uint32_t round{0};    //!< round of training
         uint32_t block{0};    //!< index of the block
         bool pull{false};     //!< server to worker, otherwise worker to server
-        uint8_t pass{0};      //!< how often it has been sent before, modulo 256
+        uint8_t pass{0};      //!< how often it has been sent before, modulo 64
     };
 
     SegmentTag() = default;
