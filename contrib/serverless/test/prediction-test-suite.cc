@@ -470,7 +470,7 @@ class PredictionTestSuite : public TestSuite
         add(new TermsTestCase("StaleExchange", ""));
         add(new TermsTestCase("StaleExchange", "DynamoTable"));
         add(new FewWorkersTestCase(false));
-        AddTestCase(new FewWorkersTestCase(true), TestDuration::EXTENSIVE);
+        AddTestCase(new FewWorkersTestCase(true), learning::TestDuration::EXTENSIVE);
         add(new StragglersTestCase);
         add(new LivesTestCase);
         add(new LoadingTestCase);
