@@ -10,17 +10,13 @@ program=$1
 small="--dataset=synthetic-clusters:samples=256,testSamples=64,features=20 --model=softmax --batch=4"
 failed=0
 
-# expect STATUS SENTENCE OPTION...: the program ends with the status, and says one line that contains the sentence
+# shellcheck source=test/expect.sh
+. "$(dirname "$0")/expect.sh"
+
+# expect STATUS SENTENCE OPTION...: expect_of() lossy-training
 expect()
 {
-    local status=$1 sentence=$2 said ended
-    shift 2
-    said=$(timeout 60 "$program" "$@" 2>&1 >/dev/null)
-    ended=$?
-    if [ $ended -ne "$status" ] || [ "$(printf '%s\n' "$said" | wc -l)" -ne 1 ] || [[ $said != *"$sentence"* ]]; then
-        echo "$*: status $ended instead of $status, or not the sentence '$sentence': $said"
-        failed=1
-    fi
+    expect_of "$program" "$@"
 }
 
 # ends ROUNDS OPTION...: the program trains so many rounds and ends, without a word on stderr

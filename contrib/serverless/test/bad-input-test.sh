@@ -10,25 +10,21 @@ examples=$(dirname "$program")
 small="--dataset=synthetic-logistic:samples=1000,testSamples=2,features=28 --batch=20 --dataBytes=8000000"
 failed=0
 
-# expect_of EXAMPLE STATUS SENTENCE OPTION...: the example ends with the status, and says one line that contains the sentence; it
-# says nothing if the sentence is empty
-expect_of()
+# shellcheck source=test/expect.sh
+. "$(dirname "$0")/../../../test/expect.sh"
+
+# expect_of_example EXAMPLE STATUS SENTENCE OPTION...: expect_of() one of the other examples
+expect_of_example()
 {
-    local example=$1 status=$2 sentence=$3 said ended
-    shift 3
-    said=$(timeout 60 "$examples/$example" "$@" 2>&1 >/dev/null)
-    ended=$?
-    if [ $ended -ne "$status" ] || [ "$(printf '%s\n' "$said" | wc -l)" -ne 1 ] || [[ $said != *"$sentence"* ]] ||
-        { [ -z "$sentence" ] && [ -n "$said" ]; }; then
-        echo "$example $*: status $ended instead of $status, or not the sentence '$sentence': $said"
-        failed=1
-    fi
+    local example=$1
+    shift
+    expect_of "$examples/$example" "$@"
 }
 
 # expect STATUS SENTENCE OPTION...: the same of serverless-training
 expect()
 {
-    expect_of "$(basename "$program")" "$@"
+    expect_of "$program" "$@"
 }
 
 expect 2 "--channel=floppy: one of dynamodb, memcached, redis, s3, vm" $small --channel=floppy
@@ -119,31 +115,31 @@ expect 2 "Collective::NumberBytes=4: a parameter server takes numbers of 8 bytes
 # The other examples.
 for wrong in --rounds=-1 --rounds=0 --rounds=1.5 --rounds=4294967296 --rounds=nan; do
     for example in channels fast-link gpu-functions patterns platforms protocols; do
-        expect_of serverless-$example-example 2 "$wrong: a whole number from " $wrong
+        expect_of_example serverless-$example-example 2 "$wrong: a whole number from " $wrong
     done
 done
 for wrong in --workers=-1 --workers=0 --workers=101; do
     for example in channels hot-data optimizers protocols; do
-        expect_of serverless-$example-example 2 "$wrong: a whole number from " $wrong
+        expect_of_example serverless-$example-example 2 "$wrong: a whole number from " $wrong
     done
 done
 for wrong in --bursts=-1 --bursts=0 --bursts=1e9 --size=0 --size=1e9 --size=nan; do
-    expect_of serverless-multi-tenancy-example 2 "$wrong: a number from " $wrong
+    expect_of_example serverless-multi-tenancy-example 2 "$wrong: a number from " $wrong
 done
 for wrong in --gigabytes=1e30 --gigabytes=-1; do
-    expect_of serverless-hot-data-example 2 "$wrong: a number from 0 to 1e+06 is needed" $wrong
+    expect_of_example serverless-hot-data-example 2 "$wrong: a number from 0 to 1e+06 is needed" $wrong
 done
-expect_of serverless-hot-data-example 2 "at least 7 workers are needed" --workers=6
+expect_of_example serverless-hot-data-example 2 "at least 7 workers are needed" --workers=6
 for wrong in --slowdown=0 --slowdown=-1 --slowdown=inf; do
-    expect_of serverless-faults-example 2 "$wrong: a number from 1e-06 to 1e+06 is needed" $wrong
+    expect_of_example serverless-faults-example 2 "$wrong: a number from 1e-06 to 1e+06 is needed" $wrong
 done
 for wrong in --skew=2 --skew=-0.1; do
-    expect_of serverless-protocols-example 2 "$wrong: a number from 0 to 1 is needed" $wrong
+    expect_of_example serverless-protocols-example 2 "$wrong: a number from 0 to 1 is needed" $wrong
 done
-expect_of serverless-optimizers-example 2 "--loss=0: a number from " --loss=0
-expect_of serverless-fast-link-example 1 "hybrid: worker 1 failed while synchronizing" \
+expect_of_example serverless-optimizers-example 2 "--loss=0: a number from " --loss=0
+expect_of_example serverless-fast-link-example 1 "hybrid: worker 1 failed while synchronizing" \
     --rounds=1 --ns3::serverless::Collective::Timeout=15s
-expect_of serverless-protocols-example 0 "" --rounds=2
+expect_of_example serverless-protocols-example 0 "" --rounds=2
 # A training that fails sums up what it came to all the same: all workers failed, refused requests are counted.
 summary=$("$program" $small --ns3::serverless::ObjectStore::MaxPutRate=1 2>/dev/null)
 [[ $summary == *" failed_workers=10 "* && $summary =~ " throttled="[1-9] ]] || { echo "not the summary of a failure: $summary"; failed=1; }
