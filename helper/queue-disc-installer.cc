@@ -64,11 +64,15 @@ CheckQueueDisc(const QueueDiscSpecification& specification)
         throw std::invalid_argument(type.GetName() + ": the devices have one queue each, so a "
                                                      "queue disc that serves it itself is needed");
     }
-    UintegerValue flows(1);
-    factory.Create<QueueDisc>()->GetAttributeFailSafe("Flows", flows);
-    if (flows.Get() == 0)
+    TypeId::AttributeInformation information;
+    if (type.LookupAttributeByName("Flows", &information)) // others may take a random stream
     {
-        throw std::invalid_argument(specification.type + ": at least 1 flow is needed");
+        UintegerValue flows;
+        factory.Create<QueueDisc>()->GetAttribute("Flows", flows);
+        if (flows.Get() == 0)
+        {
+            throw std::invalid_argument(specification.type + ": at least 1 flow is needed");
+        }
     }
     const bool isPriority = type == PrioQueueDisc::GetTypeId();
     if (isPriority != !specification.classes.empty() || specification.classes.size() > 16)
