@@ -171,6 +171,11 @@ ReadExchange(ScenarioOptions& options, ServerlessTrainingHelper& helper)
     }
     if (isExchange)
     {
+        if (options.GetText("pattern").find("NumberBytes=") != std::string::npos &&
+            pattern.Create<Collective>()->GetNumberBytes() != 8)
+        {
+            options.Reject("pattern", "a parameter server takes numbers of 8 bytes: leave it out");
+        }
         pattern.Set("NumberBytes", UintegerValue(8));
     }
     helper.SetCollective(pattern);

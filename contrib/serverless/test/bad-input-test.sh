@@ -112,6 +112,8 @@ expect 2 "FunctionPlatform::RoundsPerInvocation=1: a function without Checkpoint
     $small --ns3::serverless::FunctionPlatform::RoundsPerInvocation=1 --ns3::serverless::FunctionPlatform::Checkpoints=0
 expect 2 "Collective::NumberBytes=4: a parameter server takes numbers of 8 bytes" \
     $small --channel=vm --ns3::serverless::Collective::NumberBytes=4
+expect 2 "pattern=parameter-server[NumberBytes=4]: a parameter server takes numbers of 8 bytes" \
+    $small --channel=vm "--pattern=parameter-server[NumberBytes=4]"
 # The other examples.
 for wrong in --rounds=-1 --rounds=0 --rounds=1.5 --rounds=4294967296 --rounds=nan; do
     for example in channels fast-link gpu-functions patterns platforms protocols; do
