@@ -27,7 +27,8 @@ GradientAveraging::GetTypeId()
             .AddConstructor<GradientAveraging>()
             .AddAttribute("MissingGradient",
                           "What a worker does about a segment of the averaged gradient that is "
-                          "lost: OwnGradient takes its own, ZeroUpdate leaves the parameters.",
+                          "lost: OwnGradient takes its own, ZeroUpdate leaves the parameters "
+                          "(with rotated blocks: takes 0 for what is lost of the rotated one).",
                           EnumValueFor<GradientAveraging::Missing>(OWN_GRADIENT),
                           MakeEnumAccessorFor<Missing>(&GradientAveraging::m_missing),
                           MakeEnumChecker(OWN_GRADIENT, "OwnGradient", ZERO_UPDATE, "ZeroUpdate"))
@@ -86,9 +87,10 @@ GradientAveraging::HandleMissing(Replica& replica,
     {
         if (!mask.Test(segment))
         {
-            std::fill(replica.gradient.begin() + begin + layout.GetBegin(segment),
-                      replica.gradient.begin() + begin + layout.GetBegin(segment + 1),
-                      0.0F);
+            const std::size_t first = begin + layout.GetBegin(segment);
+            const std::size_t last = begin + layout.GetBegin(segment + 1);
+            std::fill(replica.gradient.begin() + first, replica.gradient.begin() + last, 0.0F);
+            replica.unmoved.emplace_back(first, last);
         }
     }
 }
@@ -96,13 +98,29 @@ GradientAveraging::HandleMissing(Replica& replica,
 void
 GradientAveraging::EndRound(Replica& replica, uint64_t round) const
 {
-    if (m_downlink == GRADIENT)
+    if (m_downlink == PARAMETERS)
     {
-        replica.optimizer->Step(replica.parameters.data(),
-                                replica.gradient.data(),
-                                static_cast<uint32_t>(replica.parameters.size()),
-                                round);
+        return;
     }
+    // a gradient of 0 is not enough: optimizers with a memory move by earlier ones, too
+    std::vector<float> kept;
+    for (const auto& [first, last] : replica.unmoved)
+    {
+        kept.insert(kept.end(),
+                    replica.parameters.begin() + first,
+                    replica.parameters.begin() + last);
+    }
+    replica.optimizer->Step(replica.parameters.data(),
+                            replica.gradient.data(),
+                            static_cast<uint32_t>(replica.parameters.size()),
+                            round);
+    auto next = kept.begin();
+    for (const auto& [first, last] : replica.unmoved)
+    {
+        std::copy_n(next, last - first, replica.parameters.begin() + first);
+        next += last - first;
+    }
+    replica.unmoved.clear();
 }
 
 bool

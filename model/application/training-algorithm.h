@@ -12,7 +12,9 @@
 #include "ns3/optimizer.h"
 #include "ns3/segment-mask.h"
 
+#include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -33,6 +35,11 @@ struct Replica
     AlignedVector parameters; //!< the model, d numbers
     AlignedVector gradient;   //!< d numbers, or empty if the algorithm keeps none
     Ptr<Optimizer> optimizer; //!< turns gradients into steps
+
+    /// Parts of the vector, each from a number to one past another.
+    using Ranges = std::vector<std::pair<std::size_t, std::size_t>>;
+
+    Ranges unmoved; //!< parameters that the round's step leaves as they are
 };
 
 /**

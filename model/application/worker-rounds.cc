@@ -408,6 +408,10 @@ Worker::ClosePulls()
         }
         m_coder->EndPull(m_round, block, values);
     }
+    if (m_coder && m_setup->coding->Rotates())
+    {
+        m_replica.unmoved.clear(); // what is missing was spread over the whole block
+    }
 }
 
 uint32_t

@@ -281,6 +281,7 @@ Worker::Crash()
     m_ended.Clear();
     m_attendance.Reset(m_setup->GetCandidateCount());
     m_replica.parameters.assign(m_setup->start.begin(), m_setup->start.end());
+    m_replica.unmoved.clear();
     m_replica.optimizer = m_setup->optimizer.Create<Optimizer>();
     m_coder = nullptr; // before the next one: each takes the transport's callback
     if (m_setup->coding)
