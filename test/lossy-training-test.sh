@@ -32,6 +32,9 @@ ends()
     fi
 }
 
+# Threads that the machine does not let start: their stacks would not fit the address space.
+expect_of bash 1 "of 1024 threads be started" -c 'ulimit -v 2000000; exec "$0" "$@"' "$program" $small --threads=1024
+
 # Attributes that an option of the program sets.
 for pair in model:MultilayerPerceptron::Hidden=4 model:ResidualNetwork::Depth=8 optimizer:MomentumOptimizer::Momentum=0.1 \
     schedule:WarmUpSchedule::Steps=3 partition:DirichletPartition::Concentration=1 compression:TopKCompressor::Share=0.1 \

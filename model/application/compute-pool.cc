@@ -4,6 +4,9 @@
 
 #include "compute-pool.h"
 
+#include <stdexcept>
+#include <string>
+#include <system_error>
 #include <utility>
 
 namespace ns3
@@ -13,13 +16,29 @@ namespace learning
 
 ComputePool::ComputePool(uint32_t threads)
 {
-    for (uint32_t i = 1; i < threads; ++i)
+    try
     {
-        m_threads.emplace_back([this] { Work(); });
+        for (uint32_t i = 1; i < threads; ++i)
+        {
+            m_threads.emplace_back([this] { Work(); });
+        }
+    }
+    catch (const std::system_error&)
+    {
+        const std::size_t started = m_threads.size() + 1;
+        End();
+        throw std::runtime_error("this machine lets no more than " + std::to_string(started) +
+                                 " of " + std::to_string(threads) + " threads be started");
     }
 }
 
 ComputePool::~ComputePool()
+{
+    End();
+}
+
+void
+ComputePool::End()
 {
     {
         const std::lock_guard<std::mutex> lock(m_mutex);

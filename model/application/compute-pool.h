@@ -54,6 +54,7 @@ class ComputePool : public SimpleRefCount<ComputePool>
     /**
      * Starts the threads.
      * @param threads cores to use, at least 1; the thread that waits counts as one of them
+     * @throws std::runtime_error with one sentence if there cannot be so many
      */
     explicit ComputePool(uint32_t threads = 1);
     ~ComputePool();
@@ -81,6 +82,9 @@ class ComputePool : public SimpleRefCount<ComputePool>
     uint32_t GetThreadCount() const;
 
   private:
+    /// Lets the threads return, and waits for them.
+    void End();
+
     /// What a thread of the pool does: tasks, in the order in which they came.
     void Work();
 
