@@ -224,6 +224,25 @@ TEST(Compressor, FillsSegmentsExactly)
     EXPECT_EQ(CreateObject<SignCompressor>()->GetChunkLength(1), 0U);
 }
 
+// Expected: of a chunk that is shorter than a segment the stated share is sent, rounded up: a
+// quarter of the numbers as they are, with RandomK; with their places, of 6 bits for 64 numbers,
+// with TopK.
+TEST(Compressor, ShortChunksKeepTheirShare)
+{
+    const Ptr<Compressor> random = CreateObject<RandomKCompressor>();
+    const Ptr<Compressor> top = CreateObject<TopKCompressor>();
+    random->SetAttribute("Share", DoubleValue(0.25));
+    top->SetAttribute("Share", DoubleValue(0.25));
+    ASSERT_EQ(random->GetChunkLength(20), 80U);
+    ASSERT_EQ(top->GetChunkLength(20), 64U);
+    for (uint32_t count = 1; count < 64; ++count)
+    {
+        const uint32_t kept = (count + 3) / 4;
+        EXPECT_EQ(random->GetWords(count, 20), kept);
+        EXPECT_EQ(top->GetWords(count, 20), (kept * (32 + 6) + 31) / 32);
+    }
+}
+
 // Expected: zeros stay zeros; numbers that are infinite or none harm nobody else's memory, and are
 // not hidden from the receiver.
 TEST(Compressor, SurvivesZerosAndWhatIsNoNumber)
