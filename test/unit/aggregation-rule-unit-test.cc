@@ -264,6 +264,24 @@ TEST(AggregationRule, RescaledMeanEstimatesTheDropRate)
     EXPECT_DOUBLE_EQ(rule->GetDropRate(), 37.0 / 40);
 }
 
+// Expected: while nothing has come over the network, there is no estimate yet: nothing is scaled,
+// and what the server's own worker contributed is not thrown away.
+TEST(AggregationRule, RescaledMeanWaitsForAnEstimate)
+{
+    const Ptr<RescaledMeanRule> rule = CreateObject<RescaledMeanRule>();
+    const SegmentMask all(1, true);
+    const float own = 3;
+    float result = 7;
+    EXPECT_TRUE(rule->Aggregate({{&own, &all, true}}, {1, 1}, 4, &result).IsComplete());
+    EXPECT_EQ(rule->GetDropRate(), 0);
+    EXPECT_FLOAT_EQ(result, 3.0F / 4);
+    // one of 6 that were to come: the others have lost it with probability 5/6
+    const float other = 1;
+    rule->Aggregate({{&own, &all, true}, {&other, &all}}, {1, 1}, 4, &result);
+    EXPECT_DOUBLE_EQ(rule->GetDropRate(), 5.0 / 6);
+    EXPECT_FLOAT_EQ(result, (3.0F / 6 + 1) / (4.0F / 6));
+}
+
 // Expected: with nothing lost all rules are the mean, to the last bit that of the received mean.
 TEST(AggregationRule, AllAgreeWithoutLoss)
 {
