@@ -115,6 +115,11 @@ TEST(OverdueSegments, KeepAgesBelowTheBound)
     skips.EndRound(0, 0, SegmentMask(1, true));
     skips.EndRound(0, 5, SegmentMask(1));
     EXPECT_EQ(skips.GetHistogram(), (std::vector<uint64_t>{1, 0, 0, 0, 0, 1}));
+    SegmentAges returns; // with parameters of round 7, as a worker does that was away
+    returns.EndRound(0, 1, SegmentMask(1, true));
+    returns.Begin(7);
+    returns.EndRound(0, 9, SegmentMask(1));
+    EXPECT_EQ(returns.GetHistogram(), (std::vector<uint64_t>{1, 0, 0, 1}));
     OverdueSegments unaware(3);
     EXPECT_FALSE(unaware.IsOverdue(0, 0, 2));
     EXPECT_TRUE(unaware.IsOverdue(0, 0, 3));
@@ -148,4 +153,17 @@ TEST(OverdueSegments, AWorkerLosesItsCopies)
     overdue.Delivered({PULL, 10, 5, 2}, whole);
     EXPECT_FALSE(overdue.IsOverdue(2, 5, 11));
     EXPECT_TRUE(overdue.IsOverdue(2, 0, 11));
+}
+
+// Set-up: a bound of 3; round 9 has arrived.
+// Stimulus: what became of round 4 is heard only now, as its first answer was lost.
+// Expected: the copy is that of round 9 all the same: overdue from round 13 on, not before.
+TEST(OverdueSegments, AnswersOfThePastChangeNothing)
+{
+    const SegmentMask whole(4, true);
+    OverdueSegments overdue(3);
+    overdue.Delivered({PULL, 9, 5, 2}, whole);
+    overdue.Delivered({PULL, 4, 5, 2}, whole);
+    EXPECT_FALSE(overdue.IsOverdue(2, 5, 12));
+    EXPECT_TRUE(overdue.IsOverdue(2, 5, 13));
 }
