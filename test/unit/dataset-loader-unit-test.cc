@@ -240,6 +240,36 @@ TEST(DatasetLoader, DrawsSyntheticSets)
     EXPECT_NEAR(squares, 4, 4 * 4 * std::sqrt(2e-4));
 }
 
+// Expected: a test set is drawn from the law of the training set, but not the same samples again:
+// none of its first ten is the training sample of the same number, of any kind of data.
+TEST(DatasetLoader, SyntheticTestSetsAreHeldOut)
+{
+    for (const std::string kind : {"linear", "logistic", "clusters", "quadratic", "rcv1", "atis"})
+    {
+        SCOPED_TRACE(kind);
+        const LoadedData data = LoadDataset("synthetic-" + kind + ":samples=10,testSamples=10");
+        const auto flatten = [](const Dataset& set, uint32_t sample) {
+            BatchBuffer<float> buffer;
+            const Batch<float> batch = set.Gather(&sample, 1, buffer);
+            std::vector<float> numbers(batch.targets, batch.targets + batch.GetTargetCount());
+            if (batch.rowStart)
+            {
+                const uint32_t* const places = batch.IsSequential() ? batch.tokens : batch.columns;
+                numbers.insert(numbers.end(), places, places + batch.rowStart[1]);
+            }
+            else
+            {
+                numbers.insert(numbers.end(), batch.features, batch.features + batch.featureCount);
+            }
+            return numbers;
+        };
+        for (uint32_t sample = 0; sample < 10; ++sample)
+        {
+            EXPECT_NE(flatten(*data.training, sample), flatten(*data.test, sample)) << sample;
+        }
+    }
+}
+
 // Expected: what is wrong and what is legal, in one sentence.
 TEST(DatasetLoader, RefusesUnknownNamesAndOptions)
 {
