@@ -237,6 +237,29 @@ TEST(DataPartition, SortedFractionHasFewLabels)
     }
 }
 
+// Expected: with another seed other workers get the shards of a class: of 10 classes in one shard
+// each, dealt 20 times, every worker has had several, 2 at least (all the same with probability
+// 10^-18, were they dealt at random).
+TEST(DataPartition, SeedsDealShardsToOthers)
+{
+    const Ptr<Dataset> set = Labels(10, 10);
+    const auto partition =
+        CreateObjectWithAttributes<LabelSortedPartition>("ShardsPerWorker", UintegerValue(1));
+    std::vector<std::set<float>> classes(10);
+    for (uint64_t seed = 0; seed < 20; ++seed)
+    {
+        const DataPartition::Parts parts = partition->Split(*set, 10, seed);
+        for (std::size_t worker = 0; worker < parts.size(); ++worker)
+        {
+            classes[worker].insert(set->GetTarget(parts[worker].front()));
+        }
+    }
+    for (const std::set<float>& seen : classes)
+    {
+        EXPECT_GE(seen.size(), 2U);
+    }
+}
+
 // Expected: values to regress on have no classes to skew, but can be sorted: a worker's values are
 // then next to one another.
 TEST(DataPartition, SortsValuesToo)
