@@ -268,6 +268,12 @@ TEST(DataReaders, ReadLibsvm)
     EXPECT_EQ(sets[0]->GetClassCount(), 3U);
     EXPECT_EQ(Targets(*sets[0]), (std::vector<float>{0, 2}));
     EXPECT_EQ(Targets(*sets[1]), (std::vector<float>{1}));
+    // also if it is the training file that counts from 0
+    EXPECT_EQ(ReadLibsvm({test, training}, TargetKind::CLASS)[1]->GetShape().GetSize(), 6U);
+    const auto turned = ReadLibsvm({test, training}, TargetKind::CLASS);
+    const uint32_t second = 1;
+    BatchBuffer<float> buffer;
+    EXPECT_EQ(turned[1]->Gather(&second, 1, buffer).columns[0], 2U);
 
     const auto regression = ReadLibsvm({training}, TargetKind::REGRESSION);
     EXPECT_EQ(regression[0]->GetClassCount(), 0U);
