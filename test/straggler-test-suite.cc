@@ -273,6 +273,51 @@ class FactorTestCase : public TestCase
     }
 };
 
+/**
+ * Set-up: computations that end at whole milliseconds only.
+ * Stimulus: such that begin at 0 or 1.5 ms and take nothing, 3 ms, 3.5 ms or 1 ns more than 3 ms.
+ * Expected: they end at the first whole millisecond that is not before their own end, and never at
+ * once: one that is just in time does not wait for another period.
+ */
+class PeriodTestCase : public TestCase
+{
+  public:
+    PeriodTestCase()
+        : TestCase("computations end at multiples of the period")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Expect(Time(0), MilliSeconds(1), MilliSeconds(2));
+        Expect(MilliSeconds(3), MilliSeconds(3), MilliSeconds(5));
+        Expect(MicroSeconds(3500), MilliSeconds(4), MilliSeconds(5));
+        Expect(NanoSeconds(3000001), MilliSeconds(4), MilliSeconds(5));
+    }
+
+    /**
+     * Looks when a computation ends.
+     * @param overhead how long it takes
+     * @param first its end, if it begins at 0
+     * @param second its end, if it begins at 1.5 ms
+     */
+    void Expect(Time overhead, Time first, Time second)
+    {
+        const auto compute = CreateObject<ComputeModel>();
+        compute->SetAttribute("Period", TimeValue(MilliSeconds(1)));
+        compute->SetAttribute("Overhead", TimeValue(overhead));
+        NS_TEST_EXPECT_MSG_EQ(compute->Draw(0), first, "from 0 on, " << overhead.As(Time::MS));
+        Simulator::Schedule(MicroSeconds(1500), [&] {
+            NS_TEST_EXPECT_MSG_EQ(compute->Draw(0) + Simulator::Now(),
+                                  second,
+                                  "from 1.5 ms on, " << overhead.As(Time::MS));
+        });
+        Simulator::Run();
+        Simulator::Destroy();
+    }
+};
+
 /// How long computations take.
 class StragglerTestSuite : public TestSuite
 {
@@ -288,6 +333,7 @@ class StragglerTestSuite : public TestSuite
         AddTestCase(new TraceTestCase, TestDuration::QUICK);
         AddTestCase(new WorkersTestCase, TestDuration::QUICK);
         AddTestCase(new FactorTestCase, TestDuration::QUICK);
+        AddTestCase(new PeriodTestCase, TestDuration::QUICK);
     }
 };
 
