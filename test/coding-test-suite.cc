@@ -293,6 +293,61 @@ class LosslessTestCase : public TestCase
 };
 
 /**
+ * Set-up: RPS of four workers that all have the same models of normal numbers; blocks are rotated,
+ * three of ten segments are lost.
+ * Stimulus: five rounds that only mix.
+ * Expected: all models stay as they are, within 1e-4, rounding of rotations there and back: what a
+ * worker puts in the place of a segment of the rotated block that is lost is its own, rotated, too.
+ */
+class FixedPointTestCase : public TestCase
+{
+  public:
+    /**
+     * @param dedicated whether servers have nodes of their own
+     */
+    explicit FixedPointTestCase(bool dedicated)
+        : TestCase(std::string("equal models stay as they are, rotated and with losses, ") +
+                   (dedicated ? "dedicated" : "co-located")),
+          m_dedicated(dedicated)
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Scenario scenario;
+        scenario.dedicated = m_dedicated;
+        scenario.servers = m_dedicated ? 2 : 0;
+        scenario.algorithm = MODELS;
+        scenario.coding = MakeCoding("", "Hadamard=true");
+        scenario.data = MakeData(4, FEATURES);
+        scenario.dropRate = 0.3;
+        scenario.rounds = 5;
+        TrainingRun run(scenario);
+        const std::vector<float> model = DrawNormal(FEATURES, 3);
+        for (uint32_t k = 0; k < 4; ++k)
+        {
+            run.GetWorker(k)->SetParameters(model);
+        }
+        Simulator::Run();
+        NS_TEST_EXPECT_MSG_GT(run.GetTraffic().dropped, 0, "nothing was lost");
+        for (uint32_t k = 0; k < 4; ++k)
+        {
+            const AlignedVector& replica = run.GetWorker(k)->GetParameters();
+            double worst = 0;
+            for (uint32_t i = 0; i < FEATURES; ++i)
+            {
+                worst = std::max(worst, std::abs(double{replica[i]} - model[i]));
+            }
+            NS_TEST_EXPECT_MSG_LT(worst, 1e-4, "worker " << k);
+        }
+        Simulator::Destroy();
+    }
+
+    const bool m_dedicated; //!< where servers are
+};
+
+/**
  * Set-up: 4 workers, 3 dedicated servers, p = 0, segments of 64 bytes, one in a packet.
  * Stimulus: 20 rounds with a compressor of pushes.
  * Expected: as many data segments pushed as the cut of the blocks says (every chunk fills one), as
@@ -488,6 +543,8 @@ CodingTestSuite::CodingTestSuite()
     }
     // 16 words: 2 numbers a word; 1 word and 32 signs a word; 1 word and 4 bits; 8 numbers with
     // places of 7 bits (13 of them in 16 words, of 130); 16 of 160
+    AddTestCase(new FixedPointTestCase(false), TestDuration::QUICK);
+    AddTestCase(new FixedPointTestCase(true), TestDuration::QUICK);
     AddTestCase(new BytesTestCase("Binary16Compressor", 32), TestDuration::QUICK);
     AddTestCase(new BytesTestCase("SignCompressor", 480), TestDuration::QUICK);
     AddTestCase(new BytesTestCase("QsgdCompressor[Levels=7]", 120), TestDuration::QUICK);
