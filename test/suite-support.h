@@ -128,10 +128,11 @@ struct Scenario
     double operationsPerSecond{1e15}; //!< of a worker; so fast that only compute counts
     std::string coding{"ns3::learning::BlockCoding"};   //!< what is done to blocks on their way
     std::string model{"ns3::learning::QuadraticModel"}; //!< what is trained
-    double learningRate{0};                             //!< 0: rounds only mix
-    uint32_t batch{1};                                  //!< samples of a mini-batch
-    uint32_t rounds{3};                                 //!< to train
-    uint32_t threads{1};                                //!< cores
+    std::string optimizer{"ns3::learning::StochasticGradientDescent"}; //!< without its rate
+    double learningRate{0};                                            //!< 0: rounds only mix
+    uint32_t batch{1};                                                 //!< samples of a mini-batch
+    uint32_t rounds{3};                                                //!< to train
+    uint32_t threads{1};                                               //!< cores
     uint32_t run{1};                     //!< number of the run, which all seeds depend on
     Time compute{MicroSeconds(10)};      //!< time of a gradient
     Time pushDeadline{MilliSeconds(20)}; //!< of servers
@@ -177,7 +178,7 @@ class TrainingRun
 
         m_training.SetDataset(scenario.data, nullptr);
         m_training.SetModel(scenario.model);
-        m_training.SetOptimizer("ns3::learning::StochasticGradientDescent",
+        m_training.SetOptimizer(scenario.optimizer,
                                 "LearningRate",
                                 DoubleValue(scenario.learningRate));
         m_training.SetAlgorithm(scenario.algorithm);

@@ -8,7 +8,10 @@
 
 #include "training-watch.h"
 
+#include "ns3/compute-model.h"
+#include "ns3/error-model.h"
 #include "ns3/learning-compatibility.h"
+#include "ns3/pointer.h"
 #include "ns3/test.h"
 
 #include <algorithm>
@@ -43,6 +46,22 @@ std::string
 MakeBackup(uint32_t backups)
 {
     return "ns3::learning::BackupWorkersProtocol[Backups=" + std::to_string(backups) + "]";
+}
+
+/**
+ * Data of which every sample is the same, so that gradients are known whoever computes them.
+ * @param samples number of samples
+ * @param value of each of 37 numbers
+ * @return the data
+ */
+Ptr<Dataset>
+MakeEqualData(uint32_t samples, float value)
+{
+    constexpr uint32_t FEATURES = 37;
+    return Create<Dataset>(SampleShape{1, 1, FEATURES},
+                           std::vector<float>(std::size_t{samples} * FEATURES, value),
+                           std::vector<float>(samples),
+                           0U);
 }
 
 /**
@@ -498,6 +517,62 @@ class ProtocolEndsTestCase : public TestCase
     const std::string m_protocol; //!< text of its type
 };
 
+/**
+ * Set-up: four workers of equal speed, nothing dropped.
+ * Stimulus: a rate that falls to 0 at step 3, that is, after three steps.
+ * Expected: eight rounds end where three do at a constant rate, to the bit: who steps, worker or
+ * server, tells the schedule the number of the round. Negative control: two rounds do not.
+ */
+class ScheduleTestCase : public TestCase
+{
+  public:
+    /**
+     * @param algorithm text of its type
+     * @param protocol text of its type
+     */
+    ScheduleTestCase(const std::string& algorithm, const std::string& protocol)
+        : TestCase("the rate follows its schedule: " + algorithm + ", " + protocol),
+          m_algorithm(algorithm),
+          m_protocol(protocol)
+    {
+    }
+
+  private:
+    /**
+     * Trains.
+     * @param schedule of the rate
+     * @param rounds to train
+     * @return the first worker's replica
+     */
+    AlignedVector Train(const std::string& schedule, uint32_t rounds)
+    {
+        Scenario scenario;
+        scenario.algorithm = m_algorithm;
+        scenario.synchronization = m_protocol;
+        scenario.owners = BlockOwners::FIXED;
+        scenario.data = MakeEqualData(4, 2);
+        scenario.optimizer =
+            "ns3::learning::StochasticGradientDescent[Schedule=ns3::learning::" + schedule + "]";
+        scenario.learningRate = 0.1;
+        scenario.rounds = rounds;
+        TrainingRun run(scenario);
+        Simulator::Run();
+        AlignedVector replica = run.GetWorker(0)->GetParameters();
+        Simulator::Destroy();
+        return replica;
+    }
+
+    void DoRun() override
+    {
+        const AlignedVector replica = Train("StepDecaySchedule[Steps=3|Factor=0]", 8);
+        NS_TEST_EXPECT_MSG_EQ((replica == Train("ConstantSchedule", 3)), true, "three steps");
+        NS_TEST_EXPECT_MSG_EQ((replica == Train("ConstantSchedule", 2)), false, "two steps");
+    }
+
+    const std::string m_algorithm; //!< text of its type
+    const std::string m_protocol;  //!< text of its type
+};
+
 /// Expected: what cannot be combined is refused with a sentence that says why.
 class RefusalTestCase : public TestCase
 {
@@ -572,6 +647,10 @@ class SynchronizationTestSuite : public TestSuite
         {
             Add(new ProtocolEndsTestCase(protocol));
         }
+        Add(new ScheduleTestCase("ns3::learning::RobustParameterServer", BSP));
+        Add(new ScheduleTestCase("ns3::learning::GradientAveraging", BSP));
+        Add(new ScheduleTestCase(KEEPS, BSP));
+        Add(new ScheduleTestCase(KEEPS, MakeStaleSynchronous(0)));
         Add(new RefusalTestCase);
     }
 
