@@ -573,6 +573,57 @@ class ScheduleTestCase : public TestCase
     const std::string m_protocol;  //!< text of its type
 };
 
+/**
+ * Set-up: asynchronous training of n workers with gradient x - 2, from x = 0, at rate 0.1; all but
+ * the first one take longer than it takes to train two rounds.
+ * Expected: each push of the first one moves the parameters by 1/n of a step, so that n of them are
+ * as much as one step of bulk-synchronous training: x = 2 (1 - (1 - 0.1 / n)^2) after two rounds.
+ * Tolerance 1e-6, rounding of a few operations on numbers of order 1.
+ */
+class PushWeightTestCase : public TestCase
+{
+  public:
+    /**
+     * @param workers number of workers n
+     */
+    explicit PushWeightTestCase(uint32_t workers)
+        : TestCase("a push weighs 1 of " + std::to_string(workers)),
+          m_workers(workers)
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Scenario scenario;
+        scenario.workers = m_workers;
+        scenario.servers = 2;
+        scenario.dedicated = true;
+        scenario.algorithm = KEEPS;
+        scenario.synchronization = ASP;
+        scenario.owners = BlockOwners::FIXED;
+        scenario.data = MakeEqualData(m_workers, 2);
+        scenario.learningRate = 0.1;
+        scenario.rounds = 2;
+        TrainingRun run(scenario);
+        for (uint32_t i = 1; i < m_workers; ++i)
+        {
+            run.GetWorker(i)->GetComputeModel()->SetAttribute("Overhead", TimeValue(Seconds(1)));
+        }
+        Simulator::Stop(MilliSeconds(500));
+        Simulator::Run();
+        NS_TEST_EXPECT_MSG_EQ(run.GetWorker(0)->IsDone(), true, "the first worker");
+        const double expected = 2 * (1 - std::pow(1 - 0.1 / m_workers, 2));
+        for (const float number : run.GetWorker(0)->GetParameters())
+        {
+            NS_TEST_EXPECT_MSG_EQ_TOL(number, expected, 1e-6, "parameters");
+        }
+        Simulator::Destroy();
+    }
+
+    const uint32_t m_workers; //!< n
+};
+
 /// Expected: what cannot be combined is refused with a sentence that says why.
 class RefusalTestCase : public TestCase
 {
@@ -651,6 +702,8 @@ class SynchronizationTestSuite : public TestSuite
         Add(new ScheduleTestCase("ns3::learning::GradientAveraging", BSP));
         Add(new ScheduleTestCase(KEEPS, BSP));
         Add(new ScheduleTestCase(KEEPS, MakeStaleSynchronous(0)));
+        Add(new PushWeightTestCase(2));
+        Add(new PushWeightTestCase(5));
         Add(new RefusalTestCase);
     }
 
