@@ -624,6 +624,58 @@ class PushWeightTestCase : public TestCase
     const uint32_t m_workers; //!< n
 };
 
+/**
+ * Set-up: two workers, two dedicated servers that keep parameters, plain gradient descent.
+ * Stimulus: from 505 us on, in the middle of a round of 10 us or so, servers receive ends only.
+ * Expected: where nobody's gradient has arrived the parameters stay as they are, to the bit, from
+ * 600 us on, although rounds go on: the gradient of the round before is not used again.
+ */
+class SilenceTestCase : public TestCase
+{
+  public:
+    SilenceTestCase()
+        : TestCase("without gradients the parameters stay")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Scenario scenario;
+        scenario.workers = 2;
+        scenario.servers = 2;
+        scenario.dedicated = true;
+        scenario.algorithm = KEEPS;
+        scenario.owners = BlockOwners::FIXED;
+        scenario.data = MakeEqualData(2, 2);
+        scenario.learningRate = 0.01;
+        scenario.rounds = 100;
+        TrainingRun run(scenario);
+        const NetDeviceContainer devices = run.GetStar().GetHostDevices();
+        Simulator::Schedule(MicroSeconds(505), [&devices] {
+            for (const uint32_t server : {2, 3})
+            {
+                PointerValue loss;
+                devices.Get(server)->GetAttribute("ReceiveErrorModel", loss);
+                loss.Get<ErrorModel>()->SetAttribute("DropRate", DoubleValue(1));
+            }
+        });
+        AlignedVector before;
+        uint32_t rounds = 0;
+        Simulator::Schedule(MicroSeconds(600), [&] {
+            before = run.GetWorker(0)->GetParameters();
+            rounds = run.GetWorker(0)->GetCompletedRounds();
+        });
+        Simulator::Run();
+        NS_TEST_EXPECT_MSG_LT(rounds, 80, "rounds go on");
+        NS_TEST_EXPECT_MSG_GT(before.at(0), 0.01, "nothing was learned before");
+        NS_TEST_EXPECT_MSG_LT(before.at(0), 1.5, "hardly anything is left to be learned");
+        NS_TEST_EXPECT_MSG_EQ(run.GetWorker(0)->GetCompletedRounds(), 100, "rounds");
+        NS_TEST_EXPECT_MSG_EQ((run.GetWorker(0)->GetParameters() == before), true, "they move");
+        Simulator::Destroy();
+    }
+};
+
 /// Expected: what cannot be combined is refused with a sentence that says why.
 class RefusalTestCase : public TestCase
 {
@@ -704,6 +756,7 @@ class SynchronizationTestSuite : public TestSuite
         Add(new ScheduleTestCase(KEEPS, MakeStaleSynchronous(0)));
         Add(new PushWeightTestCase(2));
         Add(new PushWeightTestCase(5));
+        Add(new SilenceTestCase);
         Add(new RefusalTestCase);
     }
 
