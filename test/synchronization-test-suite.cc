@@ -676,6 +676,54 @@ class SilenceTestCase : public TestCase
     }
 };
 
+/**
+ * Set-up: two workers, the second one a backup that never ends a gradient, averaged gradients of
+ * two dedicated servers.
+ * Stimulus: whatever servers send to the second one is lost, but for the ends.
+ * Expected: its parameters stay those of the start, to the bit: a gradient that was abandoned does
+ * not take the place of the averaged one that is lost. The first worker's move.
+ */
+class AbandonedGradientTestCase : public TestCase
+{
+  public:
+    AbandonedGradientTestCase()
+        : TestCase("an abandoned gradient is not applied")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Scenario scenario;
+        scenario.workers = 2;
+        scenario.servers = 2;
+        scenario.dedicated = true;
+        scenario.algorithm = "ns3::learning::GradientAveraging";
+        scenario.synchronization = MakeBackup(1);
+        scenario.owners = BlockOwners::FIXED;
+        scenario.data = MakeEqualData(2, 2);
+        scenario.learningRate = 0.01;
+        scenario.rounds = 20;
+        TrainingRun run(scenario);
+        run.GetWorker(1)->GetComputeModel()->SetAttribute("Overhead", TimeValue(Seconds(1)));
+        PointerValue loss;
+        run.GetStar().GetHostDevices().Get(1)->GetAttribute("ReceiveErrorModel", loss);
+        loss.Get<ErrorModel>()->SetAttribute("DropRate", DoubleValue(1));
+        Simulator::Stop(MilliSeconds(500));
+        Simulator::Run();
+        const std::vector<float>& start = run.GetSetup()->start;
+        for (uint32_t i = 0; i < 2; ++i)
+        {
+            NS_TEST_EXPECT_MSG_EQ(run.GetWorker(i)->GetCompletedRounds(), 20, "worker " << i);
+            const AlignedVector& replica = run.GetWorker(i)->GetParameters();
+            NS_TEST_EXPECT_MSG_EQ(std::equal(replica.begin(), replica.end(), start.begin()),
+                                  (i == 1),
+                                  "worker " << i);
+        }
+        Simulator::Destroy();
+    }
+};
+
 /// Expected: what cannot be combined is refused with a sentence that says why.
 class RefusalTestCase : public TestCase
 {
@@ -757,6 +805,7 @@ class SynchronizationTestSuite : public TestSuite
         Add(new PushWeightTestCase(2));
         Add(new PushWeightTestCase(5));
         Add(new SilenceTestCase);
+        Add(new AbandonedGradientTestCase);
         Add(new RefusalTestCase);
     }
 
