@@ -188,6 +188,66 @@ class RejoinTestCase : public TestCase
 };
 
 /**
+ * Set-up: a single worker with a server of its own, one sample, momentum: 10 rounds of 1 ms each.
+ * Stimulus: their host is down from 5.5 ms to 8 ms; nobody is left who could tell anything.
+ * Expected: it begins anew and ends, 10 ms after it has come back, where a run without a crash
+ * ends, to the bit: neither the worker's nor the server's optimizer goes on with a velocity, nor
+ * the server with a round or parameters, of before the crash.
+ */
+class AnewTestCase : public TestCase
+{
+  public:
+    /**
+     * @param algorithm text of its type
+     * @param protocol text of its type
+     */
+    AnewTestCase(const std::string& algorithm, const std::string& protocol)
+        : TestCase("begins anew: " + algorithm + ", " + protocol),
+          m_algorithm(algorithm),
+          m_protocol(protocol)
+    {
+    }
+
+  private:
+    /**
+     * Trains.
+     * @param crashes whether the host crashes
+     * @return the replica at the end
+     */
+    AlignedVector Train(bool crashes)
+    {
+        Scenario scenario = MakeScenario(m_algorithm, false);
+        scenario.synchronization = m_protocol;
+        scenario.workers = 1;
+        scenario.servers = 1;
+        scenario.data = MakeData(1, 37, 1);
+        scenario.optimizer = "ns3::learning::MomentumOptimizer";
+        scenario.rounds = 10;
+        TrainingRun run(scenario);
+        FaultScheduleHelper faults;
+        if (crashes)
+        {
+            faults.AddCrash(0, MicroSeconds(5500), MilliSeconds(8));
+        }
+        faults.Install(run.GetTraining());
+        const Watch watch(run, 1);
+        Simulator::Run();
+        NS_TEST_EXPECT_MSG_EQ(watch.doneAt[0], MilliSeconds(crashes ? 18 : 10), "end");
+        AlignedVector replica = run.GetWorker(0)->GetParameters();
+        Simulator::Destroy();
+        return replica;
+    }
+
+    void DoRun() override
+    {
+        NS_TEST_EXPECT_MSG_EQ((Train(true) == Train(false)), true, "replicas differ");
+    }
+
+    const std::string m_algorithm; //!< text of its type
+    const std::string m_protocol;  //!< text of its type
+};
+
+/**
  * Set-up: four workers, two dedicated servers that keep parameters; nothing dropped.
  * Stimulus: the second server is down from 10.5 ms to 150 ms, or a co-located one and its worker.
  * Expected: afterwards it has the parameters back: at the end its block has moved as far as in a
@@ -768,6 +828,10 @@ class FaultsTestSuite : public TestSuite
         // co-located, the others' replicas drift apart while one owner is away
         Add(new RejoinTestCase(GRADIENTS, BSP, true, true));
         Add(new RejoinTestCase(GRADIENTS, BSP, true, false));
+        Add(new AnewTestCase(RPS, BSP));
+        Add(new AnewTestCase(GRADIENTS, BSP));
+        Add(new AnewTestCase(PARAMETERS, BSP));
+        Add(new AnewTestCase(PARAMETERS, stale));
         Add(new HealTestCase("partition:0+1@10500us-200ms"));
         Add(new HealTestCase("link:0@10500us-200ms"));
         Add(new LossTestCase);
