@@ -248,6 +248,45 @@ class AnewTestCase : public TestCase
 };
 
 /**
+ * Set-up: four workers whose gradients are compressed, with error feedback.
+ * Stimulus: the last worker is down from 10.5 ms to 150 ms.
+ * Expected: what its compressor had left out so far is lost with it, as is all that it knows.
+ */
+class ResidualTestCase : public TestCase
+{
+  public:
+    ResidualTestCase()
+        : TestCase("a crashed worker loses its residual")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Scenario scenario = MakeScenario(GRADIENTS, true);
+        scenario.coding = "ns3::learning::BlockCoding[ErrorFeedback=Local|Compressor="
+                          "ns3::learning::TopKCompressor[Share=0.1]]";
+        TrainingRun run(scenario);
+        FaultScheduleHelper faults;
+        faults.AddCrash(3, MicroSeconds(10500), MilliSeconds(150));
+        faults.Install(run.GetTraining());
+        const auto isZero = [&run] {
+            const std::vector<float> residual = run.GetWorker(3)->GetResidual();
+            return std::all_of(residual.begin(), residual.end(), [](float x) { return x == 0; });
+        };
+        bool before = true;
+        bool after = false;
+        Simulator::Schedule(MicroSeconds(10499), [&] { before = isZero(); });
+        Simulator::Schedule(MicroSeconds(10501), [&] { after = isZero(); });
+        Simulator::Stop(MilliSeconds(20));
+        Simulator::Run();
+        NS_TEST_EXPECT_MSG_EQ(before, false, "there was nothing to lose");
+        NS_TEST_EXPECT_MSG_EQ(after, true, "it is kept");
+        Simulator::Destroy();
+    }
+};
+
+/**
  * Set-up: four workers, two dedicated servers that keep parameters; nothing dropped.
  * Stimulus: the second server is down from 10.5 ms to 150 ms, or a co-located one and its worker.
  * Expected: afterwards it has the parameters back: at the end its block has moved as far as in a
@@ -832,6 +871,7 @@ class FaultsTestSuite : public TestSuite
         Add(new AnewTestCase(GRADIENTS, BSP));
         Add(new AnewTestCase(PARAMETERS, BSP));
         Add(new AnewTestCase(PARAMETERS, stale));
+        Add(new ResidualTestCase);
         Add(new HealTestCase("partition:0+1@10500us-200ms"));
         Add(new HealTestCase("link:0@10500us-200ms"));
         Add(new LossTestCase);
