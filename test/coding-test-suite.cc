@@ -293,21 +293,24 @@ class LosslessTestCase : public TestCase
 };
 
 /**
- * Set-up: RPS of four workers that all have the same models of normal numbers; blocks are rotated,
- * three of ten segments are lost.
- * Stimulus: five rounds that only mix.
- * Expected: all models stay as they are, within 1e-4, rounding of rotations there and back: what a
- * worker puts in the place of a segment of the rotated block that is lost is its own, rotated, too.
+ * Set-up: RPS of four workers that all have the same models, of multiples of 1/8; six of ten
+ * segments are lost, so that servers have no number at all for some.
+ * Stimulus: five rounds that only mix; blocks are rotated, or numbers are rounded to 16 bits one
+ * way only, so that segments of pushes are not those of pulls. Expected: all models stay as they
+ * are, within 1e-4, rounding of rotations there and back: what a worker puts in the place of a
+ * segment of the rotated block that is lost is its own, rotated, too, and no server sends numbers
+ * that it does not have.
  */
 class FixedPointTestCase : public TestCase
 {
   public:
     /**
+     * @param coding text of its type
      * @param dedicated whether servers have nodes of their own
      */
-    explicit FixedPointTestCase(bool dedicated)
-        : TestCase(std::string("equal models stay as they are, rotated and with losses, ") +
-                   (dedicated ? "dedicated" : "co-located")),
+    FixedPointTestCase(const std::string& coding, bool dedicated)
+        : TestCase(MakeName("equal models stay as they are with losses, " + coding, dedicated)),
+          m_coding(coding),
           m_dedicated(dedicated)
     {
     }
@@ -319,12 +322,16 @@ class FixedPointTestCase : public TestCase
         scenario.dedicated = m_dedicated;
         scenario.servers = m_dedicated ? 2 : 0;
         scenario.algorithm = MODELS;
-        scenario.coding = MakeCoding("", "Hadamard=true");
+        scenario.coding = m_coding;
         scenario.data = MakeData(4, FEATURES);
-        scenario.dropRate = 0.3;
+        scenario.dropRate = 0.6;
         scenario.rounds = 5;
         TrainingRun run(scenario);
-        const std::vector<float> model = DrawNormal(FEATURES, 3);
+        std::vector<float> model = DrawNormal(FEATURES, 3);
+        for (float& number : model)
+        {
+            number = std::round(8 * number) / 8;
+        }
         for (uint32_t k = 0; k < 4; ++k)
         {
             run.GetWorker(k)->SetParameters(model);
@@ -344,7 +351,8 @@ class FixedPointTestCase : public TestCase
         Simulator::Destroy();
     }
 
-    const bool m_dedicated; //!< where servers are
+    const std::string m_coding; //!< text of its type
+    const bool m_dedicated;     //!< where servers are
 };
 
 /**
@@ -543,8 +551,15 @@ CodingTestSuite::CodingTestSuite()
     }
     // 16 words: 2 numbers a word; 1 word and 32 signs a word; 1 word and 4 bits; 8 numbers with
     // places of 7 bits (13 of them in 16 words, of 130); 16 of 160
-    AddTestCase(new FixedPointTestCase(false), TestDuration::QUICK);
-    AddTestCase(new FixedPointTestCase(true), TestDuration::QUICK);
+    for (const bool dedicated : {false, true})
+    {
+        const auto add = [this, dedicated](const std::string& coding) {
+            AddTestCase(new FixedPointTestCase(coding, dedicated), TestDuration::QUICK);
+        };
+        add(MakeCoding("", "Hadamard=true"));
+        add(MakeCoding("Binary16Compressor", "Ways=Pushes"));
+        add(MakeCoding("Binary16Compressor", "Ways=Pulls"));
+    }
     AddTestCase(new BytesTestCase("Binary16Compressor", 32), TestDuration::QUICK);
     AddTestCase(new BytesTestCase("SignCompressor", 480), TestDuration::QUICK);
     AddTestCase(new BytesTestCase("QsgdCompressor[Levels=7]", 120), TestDuration::QUICK);
