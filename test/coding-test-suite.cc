@@ -8,7 +8,9 @@
 #include "suite-support.h"
 #include "training-watch.h"
 
+#include "ns3/error-model.h"
 #include "ns3/learning-compatibility.h"
+#include "ns3/pointer.h"
 #include "ns3/test.h"
 
 #include <algorithm>
@@ -356,6 +358,62 @@ class FixedPointTestCase : public TestCase
 };
 
 /**
+ * Set-up: two workers, two dedicated servers that average gradients; numbers are rounded to 16 bits
+ * both ways, and what that leaves out is repaid.
+ * Stimulus: from 505 us on servers receive ends only.
+ * Expected: from 600 us on parameters move by no more than what was left to be repaid, 2^-11 of a
+ * gradient of at most 2, at rate 0.01: 1e-5. A server sends zeros, and its residual, where nobody's
+ * gradient has arrived, not those of the round before.
+ */
+class SilentWorkersTestCase : public TestCase
+{
+  public:
+    SilentWorkersTestCase()
+        : TestCase("what nobody has pushed is not repaid")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Scenario scenario;
+        scenario.workers = 2;
+        scenario.servers = 2;
+        scenario.dedicated = true;
+        scenario.algorithm = GRADIENTS;
+        scenario.coding = MakeCoding("Binary16Compressor", "Ways=Both|ErrorFeedback=Local");
+        scenario.data = Create<Dataset>(SampleShape{1, 1, FEATURES},
+                                        std::vector<float>(2 * std::size_t{FEATURES}, 2.0F),
+                                        std::vector<float>(2),
+                                        0U);
+        scenario.learningRate = 0.01;
+        scenario.rounds = 100;
+        TrainingRun run(scenario);
+        const NetDeviceContainer devices = run.GetStar().GetHostDevices();
+        Simulator::Schedule(MicroSeconds(505), [&devices] {
+            for (const uint32_t server : {2, 3})
+            {
+                PointerValue loss;
+                devices.Get(server)->GetAttribute("ReceiveErrorModel", loss);
+                loss.Get<ErrorModel>()->SetAttribute("DropRate", DoubleValue(1));
+            }
+        });
+        double before = 0;
+        Simulator::Schedule(MicroSeconds(600),
+                            [&] { before = run.GetWorker(0)->GetParameters().front(); });
+        Simulator::Run();
+        NS_TEST_EXPECT_MSG_GT(before, 0.01, "nothing was learned before");
+        NS_TEST_EXPECT_MSG_LT(before, 1.5, "hardly anything is left to be learned");
+        NS_TEST_EXPECT_MSG_EQ(run.GetWorker(0)->GetCompletedRounds(), 100, "rounds");
+        NS_TEST_EXPECT_MSG_EQ_TOL(double{run.GetWorker(0)->GetParameters().front()},
+                                  before,
+                                  1e-5,
+                                  "they move");
+        Simulator::Destroy();
+    }
+};
+
+/**
  * Set-up: 4 workers, 3 dedicated servers, p = 0, segments of 64 bytes, one in a packet.
  * Stimulus: 20 rounds with a compressor of pushes.
  * Expected: as many data segments pushed as the cut of the blocks says (every chunk fills one), as
@@ -560,6 +618,7 @@ CodingTestSuite::CodingTestSuite()
         add(MakeCoding("Binary16Compressor", "Ways=Pushes"));
         add(MakeCoding("Binary16Compressor", "Ways=Pulls"));
     }
+    AddTestCase(new SilentWorkersTestCase, TestDuration::QUICK);
     AddTestCase(new BytesTestCase("Binary16Compressor", 32), TestDuration::QUICK);
     AddTestCase(new BytesTestCase("SignCompressor", 480), TestDuration::QUICK);
     AddTestCase(new BytesTestCase("QsgdCompressor[Levels=7]", 120), TestDuration::QUICK);
