@@ -124,6 +124,45 @@ class GoingBackTestCase : public TestCase
     }
 };
 
+/**
+ * Set-up: two workers with three and two samples; ends of blocks may be lost, too.
+ * Stimulus: 15.9 epochs asked for, with batches of one sample.
+ * Expected: 40 rounds, as many as it takes; epochs are samples drawn over samples there are,
+ * whoever has them; the 99th percentile of the blocks' times is that of the ledger's histogram,
+ * above the 90th.
+ */
+class ColumnsTestCase : public TestCase
+{
+  public:
+    ColumnsTestCase()
+        : TestCase("epochs and times of blocks")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Scenario scenario;
+        scenario.workers = 2;
+        scenario.dropRate = 0.2;
+        scenario.dropControl = true;
+        scenario.data = MakeData(5, 160);
+        TrainingRun run(scenario);
+        TrainingHelper training = run.GetTraining();
+        training.StopAfterEpochs(15.9);
+        TrainingRecorder recorder;
+        recorder.Observe(run.GetWorkers());
+        Simulator::Run();
+        const TrainingRecord& record = recorder.GetLast();
+        NS_TEST_EXPECT_MSG_EQ(record.round, 40, "rounds");
+        NS_TEST_EXPECT_MSG_EQ_TOL(record.epochs, 2 * 40 / 5.0, 1e-9, "epochs");
+        const TimeHistogram& times = recorder.GetLedger()->GetBlockTimes();
+        NS_TEST_EXPECT_MSG_LT(times.GetPercentile(0.9), times.GetPercentile(0.99), "no long tail");
+        NS_TEST_EXPECT_MSG_EQ(record.blockTimeP99, times.GetPercentile(0.99), "percentile");
+        Simulator::Destroy();
+    }
+};
+
 /// The recorder.
 class RecorderTestSuite : public TestSuite
 {
@@ -132,6 +171,7 @@ class RecorderTestSuite : public TestSuite
         : TestSuite("distributed-learning-recorder", Type::UNIT)
     {
         AddTestCase(new WorkerEvaluationTestCase, TestDuration::QUICK);
+        AddTestCase(new ColumnsTestCase, TestDuration::QUICK);
         AddTestCase(new GoingBackTestCase, TestDuration::QUICK);
     }
 };
