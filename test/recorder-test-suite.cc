@@ -163,6 +163,43 @@ class ColumnsTestCase : public TestCase
     }
 };
 
+/**
+ * Set-up: two workers that compute 1 ms; no record before round 1,000.
+ * Stimulus: the training is stopped after 5.5 ms, the last record asked for at 1 s.
+ * Expected: it is of round 5, and of the time when that ended.
+ */
+class TimeTestCase : public TestCase
+{
+  public:
+    TimeTestCase()
+        : TestCase("a record has the time of its round")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Scenario scenario;
+        scenario.workers = 2;
+        scenario.compute = MilliSeconds(1);
+        scenario.rounds = 1000;
+        scenario.data = MakeData(5, 160);
+        TrainingRun run(scenario);
+        run.StopAt(MicroSeconds(5500));
+        TrainingRecorder recorder;
+        recorder.SetEvaluateEvery(1000);
+        recorder.Observe(run.GetWorkers());
+        Simulator::Schedule(Seconds(1), [&] {
+            const TrainingRecord& record = recorder.GetLast();
+            NS_TEST_EXPECT_MSG_EQ(record.round, 5, "rounds");
+            NS_TEST_EXPECT_MSG_GT(record.time, 0.005, "five computations");
+            NS_TEST_EXPECT_MSG_LT(record.time, 0.0055, "the end of the training");
+        });
+        Simulator::Run();
+        Simulator::Destroy();
+    }
+};
+
 /// The recorder.
 class RecorderTestSuite : public TestSuite
 {
@@ -172,6 +209,7 @@ class RecorderTestSuite : public TestSuite
     {
         AddTestCase(new WorkerEvaluationTestCase, TestDuration::QUICK);
         AddTestCase(new ColumnsTestCase, TestDuration::QUICK);
+        AddTestCase(new TimeTestCase, TestDuration::QUICK);
         AddTestCase(new GoingBackTestCase, TestDuration::QUICK);
     }
 };
