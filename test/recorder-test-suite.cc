@@ -200,6 +200,37 @@ class TimeTestCase : public TestCase
     }
 };
 
+/**
+ * Set-up: three workers whose models only mix, everything dropped.
+ * Stimulus: the second one's model is not a number any more.
+ * Expected: nor is the worst loss, whichever comes after.
+ */
+class DivergedTestCase : public TestCase
+{
+  public:
+    DivergedTestCase()
+        : TestCase("a worker that has diverged is the worst")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Scenario scenario;
+        scenario.workers = 3;
+        scenario.dropRate = 1;
+        scenario.rounds = 1;
+        scenario.data = MakeData(3, 16);
+        TrainingRun run(scenario);
+        run.GetWorker(1)->SetParameters(std::vector<float>(16, std::nanf("")));
+        TrainingRecorder recorder;
+        recorder.Observe(run.GetWorkers());
+        Simulator::Run();
+        NS_TEST_EXPECT_MSG_EQ(std::isnan(recorder.GetLast().worstWorkerLoss), true, "worst loss");
+        Simulator::Destroy();
+    }
+};
+
 /// The recorder.
 class RecorderTestSuite : public TestSuite
 {
@@ -210,6 +241,7 @@ class RecorderTestSuite : public TestSuite
         AddTestCase(new WorkerEvaluationTestCase, TestDuration::QUICK);
         AddTestCase(new ColumnsTestCase, TestDuration::QUICK);
         AddTestCase(new TimeTestCase, TestDuration::QUICK);
+        AddTestCase(new DivergedTestCase, TestDuration::QUICK);
         AddTestCase(new GoingBackTestCase, TestDuration::QUICK);
     }
 };
