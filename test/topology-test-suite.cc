@@ -14,6 +14,7 @@
 #include "ns3/test.h"
 #include "ns3/wide-area-topology-helper.h"
 
+#include <cmath>
 #include <functional>
 #include <stdexcept>
 
@@ -331,6 +332,66 @@ class LinkLossTestCase : public TestCase
 };
 
 /**
+ * Set-up: links into and out of two hosts with the same drop rate of 0.5, set one by one.
+ * Stimulus: 200 packets of one segment on each.
+ * Expected: losses are independent: about half of the packets have the same fate on two links,
+ * within 4 standard errors. Links that drew the same numbers would agree on all.
+ */
+class IndependentLinksTestCase : public TestCase
+{
+  public:
+    IndependentLinksTestCase()
+        : TestCase("single links lose independently")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        constexpr uint32_t PACKETS = 200;
+        StarTopologyHelper star(2);
+        for (const uint32_t host : {0, 1})
+        {
+            star.SetLinkDropRate(host, SwitchedTopologyHelper::INTO_HOST, 0.5);
+            star.SetLinkDropRate(host, SwitchedTopologyHelper::OUT_OF_HOST, 0.5);
+        }
+        star.Build();
+        std::vector<std::vector<bool>> fates;
+        for (const NetDeviceContainer& devices : {star.GetHostDevices(), star.GetSwitchDevices()})
+        {
+            for (uint32_t i = 0; i < 2; ++i)
+            {
+                PointerValue loss;
+                devices.Get(i)->GetAttribute("ReceiveErrorModel", loss);
+                fates.emplace_back();
+                for (uint32_t k = 0; k < PACKETS; ++k)
+                {
+                    const Ptr<Packet> packet = Create<Packet>(100);
+                    packet->AddPacketTag(SegmentTag({}, 0, 1, false));
+                    fates.back().push_back(loss.Get<ErrorModel>()->IsCorrupt(packet));
+                }
+            }
+        }
+        for (std::size_t a = 0; a < fates.size(); ++a)
+        {
+            for (std::size_t b = 0; b < a; ++b)
+            {
+                double same = 0;
+                for (uint32_t k = 0; k < PACKETS; ++k)
+                {
+                    same += fates[a][k] == fates[b][k];
+                }
+                NS_TEST_EXPECT_MSG_EQ_TOL(same,
+                                          PACKETS / 2.0,
+                                          4 * std::sqrt(PACKETS / 4.0),
+                                          "links " << a << " and " << b);
+            }
+        }
+        Simulator::Destroy();
+    }
+};
+
+/**
  * Set-up: a training of four workers on one Ethernet (ns-3's CSMA), neighbours known.
  * Stimulus: single segments within Ethernet's 1,500 bytes; then trains, which are longer.
  * Expected: all that is sent arrives, all rounds are done, and every segment is counted once though
@@ -409,6 +470,7 @@ class TopologyTestSuite : public TestSuite
         AddTestCase(new WideAreaTestCase, TestDuration::QUICK);
         AddTestCase(new DumbbellTestCase, TestDuration::QUICK);
         AddTestCase(new LinkLossTestCase, TestDuration::QUICK);
+        AddTestCase(new IndependentLinksTestCase, TestDuration::QUICK);
         AddTestCase(new EthernetTestCase, TestDuration::QUICK);
     }
 };
