@@ -392,6 +392,66 @@ class IndependentLinksTestCase : public TestCase
 };
 
 /**
+ * Set-up: four workers and two dedicated servers on a star, 200,000 numbers; deadlines are left to
+ * the helper.
+ * Stimulus: links of 1 Mbps; links of 1 s; a worker that is slower by a factor of 100,000; a pull
+ * deadline of 2 s.
+ * Expected: the push deadline leaves time for what takes longest: the way of all that workers push
+ * through one link, 25.6 s, four times over; four links, there and back; a computation of the slow
+ * worker; and it is before the pull deadline, so that pulls may arrive.
+ */
+class ChosenDeadlinesTestCase : public TestCase
+{
+  public:
+    ChosenDeadlinesTestCase()
+        : TestCase("deadlines chosen leave time for what is slow")
+    {
+    }
+
+  private:
+    /**
+     * Chooses deadlines.
+     * @param rate of links
+     * @param delay of links
+     * @param slowdown of a worker
+     * @param pull deadline, 0 to be chosen
+     * @return the push deadline in s
+     */
+    static double Choose(const std::string& rate,
+                         const std::string& delay,
+                         double slowdown,
+                         Time pull = Time(0))
+    {
+        StarTopologyHelper star(6);
+        star.SetDeviceAttribute("DataRate", StringValue(rate));
+        star.SetChannelAttribute("Delay", StringValue(delay));
+        star.Build();
+        TrainingHelper training;
+        training.SetDataset(MakeData(4, 200000), nullptr);
+        training.SetModel("ns3::learning::QuadraticModel");
+        training.SetBatchSize(1);
+        training.SetOwners(BlockOwners::FIXED);
+        training.SetDeadlines(Time(0), pull);
+        training.SetSlowdown(2, slowdown);
+        training.Install(star.GetHosts(0, 4), star.GetHosts(4, 2));
+        TimeValue deadline;
+        training.GetServers().Get(0)->GetAttribute("PushDeadline", deadline);
+        Simulator::Destroy();
+        return deadline.Get().GetSeconds();
+    }
+
+    void DoRun() override
+    {
+        const double transfer = 4 * 200000 * 32 / 1e6;
+        NS_TEST_EXPECT_MSG_GT(Choose("1Mbps", "1us", 1), 4 * transfer, "slow links");
+        NS_TEST_EXPECT_MSG_GT(Choose("10Gbps", "1s", 1), 4, "long links");
+        // 5 operations a number, 1e10 a second
+        NS_TEST_EXPECT_MSG_GT(Choose("10Gbps", "1us", 1e5), 5 * 200000 / 1e10 * 1e5, "slow worker");
+        NS_TEST_EXPECT_MSG_LT(Choose("1Mbps", "1us", 1, Seconds(2)), 2, "pulls");
+    }
+};
+
+/**
  * Set-up: a training of four workers on one Ethernet (ns-3's CSMA), neighbours known.
  * Stimulus: single segments within Ethernet's 1,500 bytes; then trains, which are longer.
  * Expected: all that is sent arrives, all rounds are done, and every segment is counted once though
@@ -471,6 +531,7 @@ class TopologyTestSuite : public TestSuite
         AddTestCase(new DumbbellTestCase, TestDuration::QUICK);
         AddTestCase(new LinkLossTestCase, TestDuration::QUICK);
         AddTestCase(new IndependentLinksTestCase, TestDuration::QUICK);
+        AddTestCase(new ChosenDeadlinesTestCase, TestDuration::QUICK);
         AddTestCase(new EthernetTestCase, TestDuration::QUICK);
     }
 };
