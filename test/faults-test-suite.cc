@@ -11,6 +11,7 @@
 #include "ns3/compute-model.h"
 #include "ns3/dataset-loader.h"
 #include "ns3/fault-schedule-helper.h"
+#include "ns3/interruptible-channel.h"
 #include "ns3/learning-compatibility.h"
 #include "ns3/test.h"
 #include "ns3/training-recorder.h"
@@ -370,6 +371,31 @@ class ServerCrashTestCase : public TestCase
     }
 
     const bool m_dedicated; //!< where servers are
+};
+
+/**
+ * Stimulus: a link fails for two reasons, one of which ends.
+ * Expected: it is down until both have ended, and is up then.
+ */
+class OverlapTestCase : public TestCase
+{
+  public:
+    OverlapTestCase()
+        : TestCase("faults of one link may overlap")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        const auto link = CreateObject<InterruptibleChannel>();
+        link->Interrupt();
+        link->Interrupt();
+        link->Restore();
+        NS_TEST_EXPECT_MSG_EQ(link->IsUp(), false, "one reason is left");
+        link->Restore();
+        NS_TEST_EXPECT_MSG_EQ(link->IsUp(), true, "none is left");
+    }
 };
 
 /**
@@ -872,6 +898,7 @@ class FaultsTestSuite : public TestSuite
         Add(new AnewTestCase(PARAMETERS, BSP));
         Add(new AnewTestCase(PARAMETERS, stale));
         Add(new ResidualTestCase);
+        Add(new OverlapTestCase);
         Add(new HealTestCase("partition:0+1@10500us-200ms"));
         Add(new HealTestCase("link:0@10500us-200ms"));
         Add(new LossTestCase);
