@@ -234,6 +234,51 @@ class GiveUpTestCase : public TestCase
 };
 
 /**
+ * Set-up: one worker, three dedicated servers, of which the second one has a link a thousand times
+ * slower than the others.
+ * Stimulus: in the first round the worker gets only the first three segments of what that one sends
+ * back, and no end, so that its deadline passes.
+ * Expected: a server of which something came is not absent: in the next rounds the worker waits for
+ * it, and nothing is late.
+ */
+class PartialPullTestCase : public TestCase
+{
+  public:
+    PartialPullTestCase()
+        : TestCase("who sends only a part in time is waited for in the next round")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Scenario scenario;
+        scenario.workers = 1;
+        scenario.servers = 3;
+        scenario.dedicated = true;
+        scenario.owners = BlockOwners::FIXED;
+        scenario.data = MakeData(1, 300);
+        scenario.segmentsPerPacket = 1;
+        TrainingRun run(scenario);
+        const NetDeviceContainer devices = run.GetStar().GetHostDevices();
+        devices.Get(2)->SetAttribute("DataRate", StringValue("10Mbps"));
+        FunctionErrorModel::Install(devices.Get(0), [](Ptr<Packet> packet) {
+            SegmentTag tag;
+            packet->PeekPacketTag(tag);
+            const bool isFirst = tag.GetMessage().sender == 2 && tag.GetMessage().round == 0;
+            return isFirst && (tag.GetSegmentCount() == 0 || tag.GetFirstSegment() >= 3);
+        });
+        Watch watch(run, 1);
+        Simulator::Run();
+        NS_TEST_EXPECT_MSG_EQ(run.GetWorker(0)->GetCompletedRounds(), 3, "rounds");
+        NS_TEST_EXPECT_MSG_GT(watch.doneAt[0], scenario.pullDeadline, "no deadline has passed");
+        NS_TEST_EXPECT_MSG_LT(watch.doneAt[0], scenario.pullDeadline * 2, "another one has");
+        NS_TEST_EXPECT_MSG_EQ(run.GetTraffic().late, 0, "segments that are not waited for");
+        Simulator::Destroy();
+    }
+};
+
+/**
  * Set-up: four workers that only mix, co-located servers with fixed owners, single segments on
  * links of 1 Mbps: a block takes 16 ms, the three pulls of a worker 47 ms. PushDeadline is 100 ms;
  * the last worker computes for longer. Stimulus: its computation ends before, during and after the
@@ -324,6 +369,7 @@ class TerminationTestSuite : public TestSuite
         AddTestCase(new CutTestCase, TestDuration::QUICK);
         AddTestCase(new GiveUpTestCase(false), TestDuration::QUICK);
         AddTestCase(new GiveUpTestCase(true), TestDuration::QUICK);
+        AddTestCase(new PartialPullTestCase, TestDuration::QUICK);
         for (uint32_t compute = 101; compute <= 181; compute += 8)
         {
             AddTestCase(new EarlyPullTestCase(MilliSeconds(compute)), TestDuration::QUICK);
