@@ -194,6 +194,43 @@ class FateTestCase : public TestCase
     const uint32_t m_train; //!< segments in a packet
 };
 
+/**
+ * Set-up: two hosts, queues of one packet.
+ * Stimulus: a block of 40 segments at once, singly or in trains of four.
+ * Expected: of the trains some are counted as dropped whole, at most as many as four segments each
+ * account for; single segments are no trains.
+ */
+class DroppedTrainsTestCase : public TestCase
+{
+  public:
+    DroppedTrainsTestCase()
+        : TestCase("trains that queues drop are counted")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        for (const uint32_t train : {1, 4})
+        {
+            StarTopologyHelper star(2);
+            star.SetQueueSize("1p");
+            star.Build();
+            TransportBench bench(star.GetHosts(),
+                                 TransportBench::GetAddresses(star.GetHosts()),
+                                 TransportBench::MakeTransports(400, train));
+            bench.Send(Time(0), 0, {PUSH, 0, 0, 1}, DrawBits(40 * 100, 1));
+            Simulator::Run();
+            const uint64_t dropped = bench.GetTotal().dropped;
+            NS_TEST_EXPECT_MSG_GT(dropped, 0, "trains of " << train);
+            NS_TEST_EXPECT_MSG_EQ(bench.ledger->GetDroppedTrainCount(),
+                                  (train == 1 ? 0 : dropped / train),
+                                  "trains of " << train);
+            Simulator::Destroy();
+        }
+    }
+};
+
 /// Where segments end up.
 class AccountingTestSuite : public TestSuite
 {
@@ -216,6 +253,7 @@ class AccountingTestSuite : public TestSuite
         AddTestCase(new ConservationTestCase(0.1, true, 2, true), TestDuration::QUICK);
         AddTestCase(new FateTestCase(1), TestDuration::QUICK);
         AddTestCase(new FateTestCase(3), TestDuration::QUICK);
+        AddTestCase(new DroppedTrainsTestCase, TestDuration::QUICK);
     }
 };
 
