@@ -231,6 +231,46 @@ class DroppedTrainsTestCase : public TestCase
     }
 };
 
+/**
+ * Set-up: three hosts whose error models drop everything.
+ * Stimulus: a packet of three segments for host 1 is heard by host 1, and by host 2, as on a shared
+ * medium.
+ * Expected: three segments are dropped, not six: whom they are not for loses nothing.
+ */
+class OverheardTestCase : public TestCase
+{
+  public:
+    OverheardTestCase()
+        : TestCase("only the receiver loses what others hear, too")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        StarTopologyHelper star(3);
+        star.SetDropRate(1);
+        star.Build();
+        const auto ledger = Create<TrafficLedger>();
+        std::map<uint32_t, uint32_t> hosts;
+        for (uint32_t i = 0; i < 3; ++i)
+        {
+            hosts[star.GetHosts().Get(i)->GetId()] = i;
+        }
+        ledger->ObserveDevices(hosts);
+        for (const uint32_t hearer : {1, 2})
+        {
+            const Ptr<Packet> packet = Create<Packet>(100);
+            packet->AddPacketTag(SegmentTag({0, 1, 0, 0, false}, 0, 3, false));
+            PointerValue loss;
+            star.GetHostDevices().Get(hearer)->GetAttribute("ReceiveErrorModel", loss);
+            NS_TEST_EXPECT_MSG_EQ(loss.Get<ErrorModel>()->IsCorrupt(packet), true, "not dropped");
+        }
+        NS_TEST_EXPECT_MSG_EQ(ledger->GetTotal(PUSH).dropped, 3, "segments");
+        Simulator::Destroy();
+    }
+};
+
 /// Where segments end up.
 class AccountingTestSuite : public TestSuite
 {
@@ -254,6 +294,7 @@ class AccountingTestSuite : public TestSuite
         AddTestCase(new FateTestCase(1), TestDuration::QUICK);
         AddTestCase(new FateTestCase(3), TestDuration::QUICK);
         AddTestCase(new DroppedTrainsTestCase, TestDuration::QUICK);
+        AddTestCase(new OverheardTestCase, TestDuration::QUICK);
     }
 };
 
