@@ -129,6 +129,46 @@ class PassesTestCase : public TestCase
 };
 
 /**
+ * Set-up: two hosts on a star that loses all data segments and spares control.
+ * Stimulus: a block of 50 segments by SelectiveRepeatTransport, with a limit of passes.
+ * Expected: every segment is sent as often as MaxPasses says, the first time included, and no more.
+ */
+class PassLimitTestCase : public TestCase
+{
+  public:
+    /**
+     * @param passes the limit
+     */
+    explicit PassLimitTestCase(uint32_t passes)
+        : TestCase("no more passes than " + std::to_string(passes)),
+          m_passes(passes)
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        constexpr uint32_t SEGMENTS = 50;
+        const auto star = MakeStar(2, 1);
+        TransportBench bench(
+            star->GetHosts(),
+            TransportBench::GetAddresses(star->GetHosts()),
+            TransportBench::MakeTransports(4,
+                                           8,
+                                           "ns3::learning::SelectiveRepeatTransport[MaxPasses=" +
+                                               std::to_string(m_passes) + "]"));
+        bench.Send(Time(0), 0, {PUSH, 0, 0, 1}, DrawBits(SEGMENTS, 1));
+        Simulator::Run();
+        const TrafficLedger::Account total = bench.GetTotal();
+        NS_TEST_EXPECT_MSG_EQ(total.sent, m_passes * SEGMENTS, "segments sent");
+        NS_TEST_EXPECT_MSG_EQ(total.retransmitted, (m_passes - 1) * SEGMENTS, "of them again");
+        Simulator::Destroy();
+    }
+
+    const uint32_t m_passes; //!< the limit
+};
+
+/**
  * Set-up: two hosts on a star that loses segments with probability p and spares control.
  * Stimulus: blocks of 40 groups of k segments by ParityTransport, in trains or not.
  * Expected: the share of segments that stays lost is p (1 - (1 - p)^k), within 4 standard errors by
@@ -535,6 +575,8 @@ class TransportLawsTestSuite : public TestSuite
             Add(new ParityTestCase(4, 0, train));
         }
         Add(new ParityTestCase(70, 0.01, 64));
+        Add(new PassLimitTestCase(1));
+        Add(new PassLimitTestCase(3));
         Add(new BoundsTestCase(0, 0));
         Add(new BoundsTestCase(0, 2));
         Add(new BoundsTestCase(0.5, 1));
