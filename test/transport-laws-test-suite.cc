@@ -435,6 +435,58 @@ class DeadlineTestCase : public TestCase
 };
 
 /**
+ * Set-up: two hosts on a star that loses half of all segments and spares control; bounded loss to
+ * which any share is enough, so that the deadline is no longer than one pass over a block.
+ * Stimulus: five blocks of 50 segments, then a last one that is to be reliable, or is not.
+ * Expected: the last one arrives whole if and only if it is to be reliable: it is not closed by the
+ * deadline of its round.
+ */
+class ReliableInBoundsTestCase : public TestCase
+{
+  public:
+    /**
+     * @param reliable whether the last block is to be
+     */
+    explicit ReliableInBoundsTestCase(bool reliable)
+        : TestCase(std::string("bounded loss, a block that is ") + (reliable ? "" : "not ") +
+                   "to be reliable"),
+          m_reliable(reliable)
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        constexpr uint32_t SEGMENTS = 50;
+        const auto star = MakeStar(2, 0.5);
+        TransportBench bench(
+            star->GetHosts(),
+            TransportBench::GetAddresses(star->GetHosts()),
+            TransportBench::MakeTransports(4,
+                                           8,
+                                           "ns3::learning::BoundedLossTransport[Threshold=0|"
+                                           "MinHistory=2|DeadlineFactor=1]"));
+        const std::vector<float> values = DrawBits(SEGMENTS, 1);
+        for (uint32_t round = 0; round < 6; ++round)
+        {
+            bench.Send(MilliSeconds(5 * round),
+                       0,
+                       {PUSH, round, 0, 1},
+                       values,
+                       SegmentMask(),
+                       m_reliable && round == 5);
+        }
+        Simulator::Run();
+        const SegmentMask& mask = bench.receivers[1].blocks[{PUSH, 5, 0, 0}].mask;
+        NS_TEST_EXPECT_MSG_EQ(mask.GetSize(), SEGMENTS, "it was never closed");
+        NS_TEST_EXPECT_MSG_EQ(mask.IsComplete(), m_reliable, "whole");
+        Simulator::Destroy();
+    }
+
+    const bool m_reliable; //!< whether the last block is to be
+};
+
+/**
  * Set-up: W hosts and one more on a star of 100 Mbps, delay 1 ms; nothing is lost.
  * Stimulus: all W send a block of M segments of 1,000 bytes to it at once.
  * Expected: the last block is not closed before W M x 1,000 bytes have passed its link, and two
@@ -581,6 +633,8 @@ class TransportLawsTestSuite : public TestSuite
         Add(new BoundsTestCase(0, 2));
         Add(new BoundsTestCase(0.5, 1));
         Add(new BoundsTestCase(0.9, 0));
+        Add(new ReliableInBoundsTestCase(true));
+        Add(new ReliableInBoundsTestCase(false));
         Add(new DeadlineTestCase);
         for (const std::string type : {"DatagramTransport",
                                        "SelectiveRepeatTransport",
