@@ -5,6 +5,7 @@
 // What trainings cost, and how many rounds they are estimated to take.
 
 #include "learning-tasks.h"
+#include "region-bench.h"
 #include "training-bench.h"
 
 #include "ns3/analytic-model.h"
@@ -60,6 +61,16 @@ class LedgerTestCase : public TestCase
             BillingRules::GetInstanceMicroseconds(MicroSeconds(10), NanoSeconds(1500)),
             11,
             "steps that are no whole microseconds");
+        NS_TEST_EXPECT_MSG_EQ(
+            BillingRules::GetInstanceMicroseconds(MilliSeconds(300), MilliSeconds(100)),
+            300000,
+            "3 whole steps");
+        NS_TEST_EXPECT_MSG_EQ(BillingRules().GetMachineMicroseconds(Seconds(60)),
+                              60000000,
+                              "a whole minute");
+        NS_TEST_EXPECT_MSG_EQ(BillingRules().GetMachineMicroseconds(Seconds(60.5)),
+                              61000000,
+                              "seconds that have begun");
         // 526,000,000 nano-dollars / 3,600 s / 3 GB = 48703.7
         NS_TEST_EXPECT_MSG_EQ(PriceTable("aws-2020-gpu-functions").GetPrice("function:gb-second"),
                               48704,
@@ -84,6 +95,11 @@ class LedgerTestCase : public TestCase
             node->AddNode(ObjectFactory("ns3::serverless::MemcachedCache").Create<StorageService>(),
                           Seconds(900));
             NS_TEST_EXPECT_MSG_EQ(node->GetTotal(), rounds ? 68000000 : 17000000, "node-hours");
+            node->AddNode(ObjectFactory("ns3::serverless::MemcachedCache").Create<StorageService>(),
+                          Seconds(5400));
+            NS_TEST_EXPECT_MSG_EQ(node->GetTotal(),
+                                  rounds ? 3 * 68000000 : 7 * 17000000,
+                                  "hours that have begun");
         }
         for (const auto& [type, ratio] :
              std::vector<std::pair<std::string, double>>{{"t2.medium", 0.258}, {"c5.large", 0.472}})
@@ -232,6 +248,7 @@ class RequestsTestCase : public TestCase
         };
         const BenchOutcome slow = Train(setting);
         NS_TEST_EXPECT_MSG_GT(slow.requests, free.requests, "nothing was throttled");
+        NS_TEST_EXPECT_MSG_EQ(slow.throttled, slow.requests - free.requests, "throttled ones");
         Expect(slow.items, allReduce, "throttled");
         setting.adjustChannel = nullptr;
         setting.collective = "ScatterReduce";
@@ -338,6 +355,52 @@ class PollsTestCase : public TestCase
 };
 
 /**
+ * Set-up: DynamoDB, whose units are 1,024 bytes to write and 4,096 to read.
+ * Stimulus: an item of 5,000 bytes is written, read, overwritten by one of 100 bytes twice and by
+ * one of 3,000, and deleted, twice; one that is too large; reads of what is not there.
+ * Expected: a write takes the units of the larger item, the old or the new one, a deletion those of
+ * the old one, and one at least; what is refused takes none.
+ */
+class UnitsTestCase : public TestCase
+{
+  public:
+    UnitsTestCase()
+        : TestCase("units of capacity are those of the larger item")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        RegionBench bench(1, ObjectFactory("ns3::serverless::DynamoTable"));
+        std::vector<uint64_t> units;
+        bench.GetService()->TraceConnectWithoutContext(
+            "Request",
+            Callback<void, const StorageRequestRecord&>(
+                [&units](const StorageRequestRecord& record) { units.push_back(record.units); }));
+        const Ptr<StorageClient> client = bench.GetClient();
+        const auto ignore = [](const StorageReply&) {};
+        client->Put("t/1", Payload::OfSize(5000), ignore);
+        client->Get("t/1", false, ignore);
+        client->Put("t/1", Payload::OfSize(100), ignore);
+        client->Put("t/1", Payload::OfSize(100), ignore);
+        client->Put("t/1", Payload::OfSize(3000), ignore);
+        client->Delete("t/1", ignore);
+        client->Delete("t/1", ignore);
+        client->Put("t/1", Payload::OfSize(400001), ignore);
+        client->Get("t/1", false, ignore);
+        Simulator::Run();
+        Simulator::Destroy();
+        const std::vector<uint64_t> expected{5, 2, 5, 1, 3, 3, 1, 0, 1};
+        NS_TEST_ASSERT_MSG_EQ(units.size(), expected.size(), "requests");
+        for (std::size_t i = 0; i < expected.size(); ++i)
+        {
+            NS_TEST_EXPECT_MSG_EQ(units[i], expected[i], "request " << i);
+        }
+    }
+};
+
+/**
  * Set-up: functions over DynamoDB and S3, with computations of random length and lost packets.
  * Stimulus: the same training twice; then another run of the random numbers.
  * Expected (A28): the same ledger, item by item; another run gives another one (negative control).
@@ -379,6 +442,7 @@ class CostTestSuite : public TestSuite
         add(new EstimatorTestCase);
         add(new RequestsTestCase);
         add(new PollsTestCase);
+        add(new UnitsTestCase);
         add(new RepeatTestCase);
     }
 };

@@ -242,7 +242,9 @@ Train(const TrainingSetting& setting)
     }
     BenchOutcome outcome;
     const auto ledger = CreateObject<CostLedger>();
-    outcome.requests = RunTraining(helper, ledger, [&] { Observe(helper, outcome); }).requests;
+    const TrainingOutcome trained = RunTraining(helper, ledger, [&] { Observe(helper, outcome); });
+    outcome.requests = trained.requests;
+    outcome.throttled = trained.throttled;
     outcome.events = Simulator::GetEventCount();
     Collect(helper, outcome);
     outcome.cost = ledger->GetTotal();

@@ -88,6 +88,7 @@ struct BenchOutcome
     std::vector<double> seconds;              //!< mean of each state
     std::string log;                          //!< all states and requests
     uint64_t requests{0};                     //!< to all services
+    uint64_t throttled{0};                    //!< of these, refused for their number
     uint64_t events{0};                       //!< of the simulator
     Time longestInstance;                     //!< of functions
     int64_t cost{0};                          //!< nano-dollars
