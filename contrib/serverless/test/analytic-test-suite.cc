@@ -143,6 +143,77 @@ class ClosedFormTestCase : public TestCase
 };
 
 /**
+ * Set-up: closed forms. 4 workers, 10 rounds of 4 s, whose exchanges take no time; a load takes 10
+ * s, with a latency of 0.1 s, a checkpoint of 6.5 MB at 65 MB/s with it 0.2 s, a restart 0.5 s.
+ * Stimulus: 5 and 4 rounds an invocation; lives of 35 s, with checkpoints and without; a rate that
+ * all share.
+ * Expected, to 1e-9: 10 rounds are two lives of 5, and three of 4 or less. A life that may have to
+ * wait for another one's load has (35 - 2 x 10) / 4, that is 3 rounds, so that there are four; one
+ * that need not has 6. Each restart takes its start, a load, a checkpoint to read and one to write,
+ * which take 4 x 6.5 MB / 40 MB/s = 0.65 s where all share 40 MB/s.
+ */
+class RestartsTestCase : public TestCase
+{
+  public:
+    RestartsTestCase()
+        : TestCase("lives of functions in the analytic model")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        AnalyticJob job;
+        job.pattern = ExchangePattern::ASYNCHRONOUS;
+        job.workers = 4;
+        job.rounds = 10;
+        job.roundSeconds = 16;
+        job.vectorBytes = 6.5e6;
+        job.rate = 1e300;
+        job.latency = 0;
+        job.dataBytes = 4 * 9.9 * 65e6;
+        job.loadRate = 65e6;
+        job.loadLatency = 0.1;
+        job.restart = 0.5;
+        job.startUp = 1;
+        job.checkpoints = true;
+        job.roundsPerInvocation = 5;
+        Expect(job, 1, 0.2, "5 rounds each");
+        job.roundsPerInvocation = 4;
+        Expect(job, 2, 0.2, "4 rounds each");
+        job.loadAggregate = 40e6;
+        job.dataBytes = 9.9 * 40e6;
+        Expect(job, 2, 0.75, "a shared rate");
+        job.loadAggregate = 0;
+        job.dataBytes = 4 * 9.9 * 65e6;
+        job.roundsPerInvocation = 0;
+        job.lifetime = 35;
+        Expect(job, 3, 0.2, "35 s");
+        job.checkpoints = false;
+        Expect(job, 1, 0.2, "35 s without waiting for a load");
+        job.lifetime = 13;
+        NS_TEST_EXPECT_MSG_EQ(std::isinf(Predict(job).restarts), true, "too short for a round");
+    }
+
+    /**
+     * Expects times.
+     * @param job the job
+     * @param restarts of each worker
+     * @param transfer of a checkpoint, s
+     * @param what of what
+     */
+    void Expect(const AnalyticJob& job, double restarts, double transfer, const std::string& what)
+    {
+        const AnalyticTime time = Predict(job);
+        NS_TEST_EXPECT_MSG_EQ(time.restarts, restarts, what);
+        NS_TEST_EXPECT_MSG_EQ_TOL(time.startUp, 1 + restarts * 0.5, 1e-9, what << ": starts");
+        NS_TEST_EXPECT_MSG_EQ_TOL(time.load, 10 + restarts * (10 + transfer), 1e-9, what);
+        NS_TEST_EXPECT_MSG_EQ_TOL(time.checkpoint, restarts * transfer, 1e-9, what);
+        NS_TEST_EXPECT_MSG_EQ_TOL(time.computation, 40, 1e-9, what << ": computation");
+    }
+};
+
+/**
  * A training without polls, and what the corrected model is told about it.
  * @param channel class of the service, or empty for a ring of machines
  * @param workers how many
@@ -371,6 +442,7 @@ class AnalyticTestSuite : public TestSuite
         : TestSuite("serverless-learning-analytic", Type::UNIT)
     {
         AddTestCase(new ClosedFormTestCase, learning::TestDuration::QUICK);
+        AddTestCase(new RestartsTestCase, learning::TestDuration::QUICK);
         for (const char* channel : {"ObjectStore", "MemcachedCache", ""})
         {
             for (const uint32_t workers : {5U, 10U, 20U, 50U, 100U})
