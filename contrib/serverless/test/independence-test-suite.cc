@@ -8,7 +8,10 @@
 #include "training-bench.h"
 
 #include "ns3/abort.h"
+#include "ns3/error-model.h"
 #include "ns3/learning-compatibility.h"
+#include "ns3/pointer.h"
+#include "ns3/region-helper.h"
 #include "ns3/test.h"
 #include "ns3/uinteger.h"
 
@@ -207,6 +210,66 @@ class ObserverTestCase : public TestCase
     }
 };
 
+/**
+ * Set-up: a region of two workers and a service, half of whose packets are dropped.
+ * Stimulus: 64 packets at each of the three machines.
+ * Expected: each loses others, as its losses are its own draws: two that agree in all would do so
+ * with probability 2^-64. The same region again loses the same ones.
+ */
+class DropsTestCase : public TestCase
+{
+  public:
+    DropsTestCase()
+        : TestCase("machines lose packets independently of one another")
+    {
+    }
+
+  private:
+    /**
+     * Draws what is lost.
+     * @return for each machine, packet after packet
+     */
+    static std::vector<std::string> Drop()
+    {
+        RngSeedManager::SetSeed(1);
+        RngSeedManager::SetRun(1);
+        RegionHelper region(2, 1);
+        const auto service =
+            region.InstallService(0, ObjectFactory("ns3::serverless::ObjectStore"));
+        region.SetDropRate(0.5);
+        std::vector<std::string> lost;
+        for (const Ptr<Node>& node : {region.GetWorker(0), region.GetWorker(1), service->GetNode()})
+        {
+            for (uint32_t device = 0; device < node->GetNDevices(); ++device)
+            {
+                PointerValue model;
+                if (node->GetDevice(device)->GetAttributeFailSafe("ReceiveErrorModel", model) &&
+                    model.Get<ErrorModel>())
+                {
+                    lost.emplace_back();
+                    for (int i = 0; i < 64; ++i)
+                    {
+                        lost.back() +=
+                            model.Get<ErrorModel>()->IsCorrupt(Create<Packet>(100)) ? "x" : ".";
+                    }
+                }
+            }
+        }
+        Simulator::Destroy();
+        return lost;
+    }
+
+    void DoRun() override
+    {
+        const std::vector<std::string> lost = Drop();
+        NS_TEST_ASSERT_MSG_EQ(lost.size(), 3, "machines that lose packets");
+        NS_TEST_EXPECT_MSG_EQ(std::set<std::string>(lost.begin(), lost.end()).size(),
+                              3,
+                              "machines lose the same packets");
+        NS_TEST_EXPECT_MSG_EQ((Drop() == lost), true, "other packets in the same run");
+    }
+};
+
 /// The suite.
 class IndependenceTestSuite : public TestSuite
 {
@@ -217,6 +280,7 @@ class IndependenceTestSuite : public TestSuite
         AddTestCase(new IndependenceTestCase, learning::TestDuration::QUICK);
         AddTestCase(new EndTestCase, learning::TestDuration::QUICK);
         AddTestCase(new ObserverTestCase, learning::TestDuration::QUICK);
+        AddTestCase(new DropsTestCase, learning::TestDuration::QUICK);
     }
 };
 
