@@ -260,10 +260,10 @@ class ClusteringTestCase : public TestCase
 };
 
 /**
- * Set-up: 3 workers, each optimization, with momentum.
- * Stimulus: 5 rounds; worker 1's state is saved and restored in a worker made anew, which takes its
- * place for 5 more.
- * Expected: the same bits as without; a worker that starts anew gives others (negative control).
+ * Set-up: 3 workers, each optimization, with momentum and a learning rate that falls with each
+ * step. Stimulus: 5 rounds; worker 1's state is saved and restored in a worker made anew, which
+ * takes its place for 5 more. Expected: the same bits as without; a worker that starts anew gives
+ * others (negative control).
  */
 class CheckpointTestCase : public TestCase
 {
@@ -284,6 +284,7 @@ class CheckpointTestCase : public TestCase
     {
         const auto task = MakeHiggs(300, 3, 30);
         task->optimizer = ObjectFactory("ns3::learning::MomentumOptimizer");
+        task->optimizer.Set("Schedule", StringValue("ns3::learning::InverseSquareRootSchedule"));
         ObjectFactory factory("ns3::serverless::" + m_type);
         if (!m_variant.empty())
         {
