@@ -253,6 +253,33 @@ class SearchTestCase : public TestCase
 };
 
 /**
+ * Set-up: 1 round for one worker, 43 for 15; 10 rounds for one, 11 for 5.
+ * Expected: on the line between them, 3 rounds more a worker, exactly, although 1 + 9 / 14 * 42
+ * exceeds 28 in floating point (negative control); what is no whole number is rounded up.
+ */
+class InterpolationTestCase : public TestCase
+{
+  public:
+    InterpolationTestCase()
+        : TestCase("rounds are interpolated, and no more than whole numbers")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        const OptimizerOffer offer{"ma", 1, {{1, 1, 1}, {15, 43, 1}}};
+        for (uint32_t w = 1; w <= 15; ++w)
+        {
+            NS_TEST_EXPECT_MSG_EQ(offer.Find(w).rounds, 1 + 3 * (w - 1), w << " workers");
+        }
+        NS_TEST_EXPECT_MSG_GT(1 + 9.0 / 14 * 42, 28, "nothing exceeds a whole number");
+        const OptimizerOffer steep{"ma", 1, {{1, 10, 1}, {5, 11, 1}}};
+        NS_TEST_EXPECT_MSG_EQ(steep.Find(2).rounds, 11, "10.25 rounds");
+    }
+};
+
+/**
  * Expected: designs that cannot work are left out: items that are too large, functions without the
  * memory, lives too short for a round, exchanges that time out, losses that are not reached; with
  * nothing left there is no design. A deadline that none meets puts the fastest first. A price that
@@ -287,6 +314,11 @@ class LimitsTestCase : public TestCase
                               8,
                               "AllReduce over s3 has whole vectors");
         NS_TEST_EXPECT_MSG_EQ(Count([](auto& r) { r.platforms[0].fewest = 61; }), 2, "memory");
+        const auto alone = [](auto& r) {
+            r.platforms[0].fewest = r.platforms[0].most = 1;
+            r.platforms[0].lifetime = 1e5;
+        };
+        NS_TEST_EXPECT_MSG_EQ(Count(alone), 6, "one function has nothing to scatter");
         NS_TEST_EXPECT_MSG_EQ(Count([](auto& r) { r.platforms[0].lifetime = 20; }),
                               5,
                               "20 s are enough for model averaging alone, but not for long lists");
@@ -323,6 +355,9 @@ class LimitsTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(FindDesigns(request, PriceTable("aws-2020"))[0].GetSeconds(),
                               fastest,
                               "none is in time");
+        request.deadline = 10;
+        NS_TEST_EXPECT_MSG_EQ(IsBetter(request, 10, 1, 9, 2), true, "just in time, and cheaper");
+        NS_TEST_EXPECT_MSG_EQ(IsBetter(request, 9, 2, 10, 1), false, "just in time, and cheaper");
         request.platforms[1].machine = "m9.huge";
         std::string sentence;
         try
@@ -351,6 +386,7 @@ class AdviceTestSuite : public TestSuite
             AddTestCase(test, learning::TestDuration::QUICK);
         };
         add(new SearchTestCase);
+        add(new InterpolationTestCase);
         add(new LimitsTestCase);
     }
 };
