@@ -290,6 +290,198 @@ class DeclaredTestCase : public TestCase
     }
 };
 
+/**
+ * Set-up: a store that lets one PUT through in 1,000 s; its requests take 80 ms and a round trip of
+ * 1 ms. Stimulus: two PUTs of a client that repeats what is throttled up to 0 or 3 times, first
+ * after 0.1 s.
+ * Expected: the second PUT is refused 1 + MaxRetries times, and ends as throttled: 3 retries take
+ * 0.1 + 0.2 + 0.4 s and as many requests longer, to 1 ms for their bytes.
+ */
+class RetriesTestCase : public TestCase
+{
+  public:
+    RetriesTestCase()
+        : TestCase("a throttled request is repeated MaxRetries times, each after twice as long")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        const double none = Put(0);
+        NS_TEST_EXPECT_MSG_EQ_TOL(Put(3) - none, 0.7 + 3 * 0.081, 0.001, "time of 3 retries");
+    }
+
+    /**
+     * Puts two objects.
+     * @param retries of the client
+     * @return when the second one is given up, s
+     */
+    double Put(uint32_t retries)
+    {
+        ObjectFactory store = MakeStore();
+        store.Set("MaxPutRate", DoubleValue(0.001));
+        RegionBench bench(1, store);
+        const Ptr<StorageClient> client = bench.GetClient();
+        client->SetAttribute("MaxRetries", UintegerValue(retries));
+        client->SetAttribute("RetryDelay", TimeValue(MilliSeconds(100)));
+        StorageFrame::Status status = StorageFrame::OK;
+        Time told;
+        client->Put("b/1", Payload::OfSize(1), [](const StorageReply&) {});
+        client->Put("b/2", Payload::OfSize(1), [&](const StorageReply& reply) {
+            status = reply.status;
+            told = Simulator::Now();
+        });
+        Simulator::Run();
+        Simulator::Destroy();
+        NS_TEST_EXPECT_MSG_EQ(DescribeStatus(status),
+                              DescribeStatus(StorageFrame::THROTTLED),
+                              retries << " retries: end");
+        NS_TEST_EXPECT_MSG_EQ(bench.m_refused, 1 + retries, retries << " retries: requests");
+        return told.GetSeconds();
+    }
+};
+
+/**
+ * Set-up: a store that lets one request of each kind through in 1,000 s and bucket; then one that
+ * lets 5 PUTs through a second. No retries.
+ * Stimulus: PUT, LIST, GET and HEAD in one bucket; PUT in a second one; HEAD and GET of what is not
+ * there and PUT in a third one; 10 PUTs at once after 100 s in which there was one.
+ * Expected: LIST is of PUT's kind and HEAD of GET's, so that the second one of each kind is refused
+ * (-); a bucket has rates of its own. What was not used is kept for a second: 5 of 10 pass.
+ */
+class QuotaTestCase : public TestCase
+{
+  public:
+    QuotaTestCase()
+        : TestCase("requests are limited by kind and bucket, with a second's reserve")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        ObjectFactory store = MakeStore();
+        store.Set("MaxPutRate", DoubleValue(0.001));
+        store.Set("MaxGetRate", DoubleValue(0.001));
+        {
+            RegionBench bench(1, store);
+            const Ptr<StorageClient> client = bench.GetClient();
+            client->SetAttribute("MaxRetries", UintegerValue(0));
+            std::string passed;
+            const auto note = [&passed](const StorageReply& reply) {
+                passed += reply.IsOk() ? "+" : reply.status == StorageFrame::THROTTLED ? "-" : "?";
+            };
+            client->Put("a/1", Payload::OfSize(1), note);
+            client->List("a/", 0, note);
+            client->Get("a/1", false, note);
+            client->Head("a/1", note);
+            client->Put("b/1", Payload::OfSize(1), note);
+            client->Head("c/1", note);
+            client->Get("c/1", false, note);
+            client->Put("c/1", Payload::OfSize(1), note);
+            Simulator::Run();
+            Simulator::Destroy();
+            NS_TEST_EXPECT_MSG_EQ(passed, "+-+-+?-+", "requests that pass");
+        }
+        store.Set("MaxPutRate", DoubleValue(5));
+        RegionBench bench(10, store);
+        const auto ignore = [](const StorageReply&) {};
+        bench.GetClient()->Put("b/first", Payload::OfSize(1), ignore);
+        Simulator::Schedule(Seconds(100), [&] {
+            for (uint32_t i = 0; i < 10; ++i)
+            {
+                bench.GetClient(i)->SetAttribute("MaxRetries", UintegerValue(0));
+                bench.GetClient(i)->Put("b/" + std::to_string(i), Payload::OfSize(1), ignore);
+            }
+        });
+        Simulator::Run();
+        Simulator::Destroy();
+        NS_TEST_EXPECT_MSG_EQ(bench.GetCount(StorageFrame::PUT), 1 + 5, "after 100 s");
+    }
+};
+
+/**
+ * Set-up: a cache of one thread, of which a request takes 10 ms, with a latency of 100 ms.
+ * Stimulus: 8 PUTs at once from 8 clients.
+ * Expected: one after another take the thread, but their latencies pass at the same time: the last
+ * one is answered after 8 x 10 + 100 ms and two round trips of 1 ms, of which one makes the
+ * connection; to 1 ms for their bytes.
+ */
+class ThreadTestCase : public TestCase
+{
+  public:
+    ThreadTestCase()
+        : TestCase("a thread is taken for the work of a request, not for its latency")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        ObjectFactory cache("ns3::serverless::RedisCache");
+        cache.Set("Latency", StringValue("ns3::ConstantRandomVariable[Constant=0.1]"));
+        cache.Set("ThreadTime", StringValue("10ms"));
+        cache.Set("ProvisioningTime", StringValue("0s"));
+        RegionBench bench(8, cache);
+        uint32_t stored = 0;
+        Time last;
+        for (uint32_t i = 0; i < 8; ++i)
+        {
+            bench.GetClient(i)->Put("b/" + std::to_string(i),
+                                    Payload::OfSize(1),
+                                    [&](const StorageReply& reply) {
+                                        stored += reply.IsOk();
+                                        last = Simulator::Now();
+                                    });
+        }
+        Simulator::Run();
+        Simulator::Destroy();
+        NS_TEST_EXPECT_MSG_EQ(stored, 8, "stored");
+        NS_TEST_EXPECT_MSG_EQ_TOL(last.GetSeconds(), 0.08 + 0.1 + 0.002, 0.001, "the last one");
+    }
+};
+
+/**
+ * Set-up: a store that lets one PUT through in 1,000 s and bucket; retries after 100 s.
+ * Stimulus: two PUTs; 1 s later, when the second one waits for its retry, all is given up and
+ * another bucket is asked.
+ * Expected: that is answered at once, within 0.2 s (a latency of 80 ms and a new connection), and
+ * nobody hears of the second PUT.
+ */
+class GivenUpRetryTestCase : public TestCase
+{
+  public:
+    GivenUpRetryTestCase()
+        : TestCase("a retry that is given up holds nothing up")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        ObjectFactory store = MakeStore();
+        store.Set("MaxPutRate", DoubleValue(0.001));
+        RegionBench bench(1, store);
+        const Ptr<StorageClient> client = bench.GetClient();
+        client->SetAttribute("RetryDelay", TimeValue(Seconds(100)));
+        bool isTold = false;
+        Time answered;
+        client->Put("a/1", Payload::OfSize(1), [](const StorageReply&) {});
+        client->Put("a/2", Payload::OfSize(1), [&](const StorageReply&) { isTold = true; });
+        Simulator::Schedule(Seconds(1), [&] {
+            client->Cancel();
+            client->Put("b/1", Payload::OfSize(1), [&](const StorageReply& reply) {
+                answered = reply.IsOk() ? Simulator::Now() : Time(0);
+            });
+        });
+        Simulator::Run();
+        Simulator::Destroy();
+        NS_TEST_EXPECT_MSG_EQ(isTold, false, "the PUT that was given up");
+        NS_TEST_EXPECT_MSG_EQ_TOL(answered.GetSeconds(), 1.1, 0.1, "the other bucket");
+    }
+};
+
 /// The suite.
 class LimitTestSuite : public TestSuite
 {
@@ -302,6 +494,10 @@ class LimitTestSuite : public TestSuite
         AddTestCase(new PassingTestCase, learning::TestDuration::QUICK);
         AddTestCase(new GivenUpTestCase, learning::TestDuration::QUICK);
         AddTestCase(new DeclaredTestCase, learning::TestDuration::QUICK);
+        AddTestCase(new RetriesTestCase, learning::TestDuration::QUICK);
+        AddTestCase(new QuotaTestCase, learning::TestDuration::QUICK);
+        AddTestCase(new ThreadTestCase, learning::TestDuration::QUICK);
+        AddTestCase(new GivenUpRetryTestCase, learning::TestDuration::QUICK);
     }
 };
 
