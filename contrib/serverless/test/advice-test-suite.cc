@@ -5,7 +5,10 @@
 // The search for designs against formulas that are written down once more.
 
 #include "ns3/advice.h"
+#include "ns3/boolean.h"
+#include "ns3/design-offers.h"
 #include "ns3/learning-compatibility.h"
+#include "ns3/scatter-reduce.h"
 #include "ns3/test.h"
 
 #include <algorithm>
@@ -280,6 +283,53 @@ class InterpolationTestCase : public TestCase
 };
 
 /**
+ * Set-up: MakeRequest() with pages of 5 names and deletions; 5 functions, stale by one step, and 10
+ * rounds. ScatterReduce as the collective has it.
+ * Expected: as many models are listed as have been stored, four of each worker at most, so that the
+ * mean of pages is (1 + 2 + 3 + 7 x 4) / 10 = 3.4; where bytes that are scanned are paid, each of 5
+ * workers pays for those of 5 x 3.4 models of 1 MB a round. A worker whose service waits lists its
+ * own pieces alone, whatever ListsBucket says.
+ */
+class ListsTestCase : public TestCase
+{
+  public:
+    ListsTestCase()
+        : TestCase("lists have the names that the exchange leaves")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        AdviceRequest request = MakeRequest();
+        request.deletes = true;
+        request.channels[0].listPage = 5;
+        request.optimizers = {{"ma", 1, {{5, 10, 1}}}};
+        AdviceDesign design{0, 0, 0, ExchangePattern::STALE, 5};
+        design.staleness = 1;
+        NS_TEST_EXPECT_MSG_EQ_TOL(PredictDesign(request, design, PriceTable("aws-2020")).job.lists,
+                                  3.4,
+                                  1e-9,
+                                  "pages");
+        request.platforms[0].startUp = [](uint32_t) { return 1.0; }; // nobody looks in vain
+        request.channels[0].list = "dynamo:read";
+        request.channels[0].getUnit = 1;
+        request.channels[0].put = request.channels[0].get = request.channels[0].remove = "";
+        const auto cost = [&](const char* prices) {
+            return PredictDesign(request, design, PriceTable(prices)).dollars;
+        };
+        const double scans = cost("aws-2020,dynamo:read=0.001") - cost("aws-2020,dynamo:read=0");
+        NS_TEST_EXPECT_MSG_EQ_TOL(scans, 10 * 5 * 3.4 * 5e6 * 0.001, 1e-3, "bytes scanned");
+        const auto collective = CreateObject<ScatterReduce>();
+        ReadExchange(collective, request);
+        NS_TEST_EXPECT_MSG_EQ(request.listsBucket, true, "as in the released code");
+        collective->SetAttribute("Waits", BooleanValue(true));
+        ReadExchange(collective, request);
+        NS_TEST_EXPECT_MSG_EQ(request.listsBucket, false, "waits for its own");
+    }
+};
+
+/**
  * Expected: designs that cannot work are left out: items that are too large, functions without the
  * memory, lives too short for a round, exchanges that time out, losses that are not reached; with
  * nothing left there is no design. A deadline that none meets puts the fastest first. A price that
@@ -387,6 +437,7 @@ class AdviceTestSuite : public TestSuite
         };
         add(new SearchTestCase);
         add(new InterpolationTestCase);
+        add(new ListsTestCase);
         add(new LimitsTestCase);
     }
 };

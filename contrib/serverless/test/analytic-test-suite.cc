@@ -34,8 +34,9 @@ namespace
  * workers have no crossover: ScatterReduce is never slower. Rates that are shared are no part of
  * the printed form. AllReduce over S3 takes 3 transfers and its clean-up of one worker, w + 2
  * transfers and 6 L in later rounds of two, the closed form, L for the list and L for the deletion
- * of five. What workers of a parameter server serialize, 2 x 24 MB x 40 ns, counts where the server
- * serializes nothing.
+ * of five; four are the last ones whose rounds overlap. For the slowest waits whoever waits for
+ * all, and nobody in asynchronous and stale exchanges. What workers of a parameter server
+ * serialize, 2 x 24 MB x 40 ns, counts where the server serializes nothing.
  */
 class ClosedFormTestCase : public TestCase
 {
@@ -125,8 +126,29 @@ class ClosedFormTestCase : public TestCase
                                   5 * 12 / 65.0 + 7 * 0.08 + 0.9 * (3 * 0.08 - 12 / 65.0),
                                   1e-9,
                                   "two workers");
+        few.workers = 4;
+        NS_TEST_EXPECT_MSG_EQ_TOL(GetStepTime(few),
+                                  7 * 12 / 65.0 + 9 * 0.08 + 0.9 * (3 * 0.08 - 12 / 65.0),
+                                  1e-9,
+                                  "four workers");
         few.workers = 5;
         NS_TEST_EXPECT_MSG_EQ_TOL(GetStepTime(few), 8 * 12 / 65.0 + 10 * 0.08, 1e-9, "closed");
+        AnalyticJob straggling;
+        straggling.roundSeconds = 3;
+        straggling.workers = 3;
+        straggling.meanSlowdown = 1.5;
+        straggling.largestSlowdown = 4;
+        for (const auto& [pattern, waiting] :
+             std::vector<std::pair<P, double>>{{P::ALL_REDUCE, 2.5},
+                                               {P::RING, 2.5},
+                                               {P::PUSH_AND_PULL, 2.5},
+                                               {P::ASYNCHRONOUS, 0},
+                                               {P::STALE, 0}})
+        {
+            straggling.pattern = pattern;
+            NS_TEST_EXPECT_MSG_EQ_TOL(Predict(straggling).waiting, waiting, 1e-9, "waiting");
+            NS_TEST_EXPECT_MSG_EQ_TOL(Predict(straggling).computation, 1.5, 1e-9, "computation");
+        }
         AnalyticJob server;
         server.pattern = P::PUSH_AND_PULL;
         server.workers = 10;
