@@ -84,6 +84,10 @@ class KnownCasesTestCase : public TestCase
         other.SetStore(slow);
         other.AddFunctions();
         NS_TEST_EXPECT_MSG_EQ(other.GetRequest().platforms.back().loadRate, 2.5e6, "its store");
+        Config::SetDefault("ns3::serverless::FunctionPlatform::Concurrency", UintegerValue(7));
+        other.AddFunctions();
+        Config::Reset();
+        NS_TEST_EXPECT_MSG_EQ(other.GetRequest().platforms.back().most, 7, "no more at a time");
         NS_TEST_EXPECT_MSG_EQ(advisor.Describe(byTime[0]), "function s3 allreduce admm 10", "time");
         NS_TEST_EXPECT_MSG_EQ(advisor.Describe(byCost[0]), "machine - ring admm 10", "cost");
         const auto functions = advisor.Simulate(byTime[0], "aws-2020", 400).outcome;
@@ -123,8 +127,9 @@ class KnownCasesTestCase : public TestCase
 /**
  * Set-up: model averaging by 10 functions over S3, without much data to load, made to last 12
  * rounds, of which 12 or 4 may be simulated.
- * Expected: of 12, simulated to the loss; of 4, projected to 12 from 2 and 4: rounds are alike, so
- * computation is 12 times that of a round to 1e-6, and a round takes as long, to 2 % (polls).
+ * Expected: of 12, simulated to the loss; of 4, projected to 12 from 2 and 4, or 2 and 5: rounds
+ * are alike, so computation is 12 times that of a round to 1e-6, and a round takes as long, to 2 %
+ * (polls).
  */
 class ProjectionTestCase : public TestCase
 {
@@ -154,6 +159,11 @@ class ProjectionTestCase : public TestCase
                                   whole.outcome.compute / rounds,
                                   1e-6,
                                   "computation of a round");
+        const auto odd = advisor.Simulate(candidate, "aws-2020", 5);
+        NS_TEST_EXPECT_MSG_EQ_TOL(odd.outcome.compute / 12,
+                                  whole.outcome.compute / rounds,
+                                  1e-6,
+                                  "computation of a round, from 2 and 5");
         const double round = (part.outcome.seconds - whole.outcome.seconds) / (12 - rounds);
         const double expected = (whole.outcome.compute + whole.outcome.exchange) / rounds;
         NS_TEST_EXPECT_MSG_EQ_TOL(round, expected, 0.02 * expected, "a round");
