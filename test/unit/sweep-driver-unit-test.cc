@@ -18,6 +18,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -26,6 +27,7 @@
 #include <memory>
 #include <sqlite3.h>
 #include <sstream>
+#include <sys/file.h>
 #include <unistd.h>
 
 using namespace ns3::learning;
@@ -269,6 +271,20 @@ TEST_F(SweepDriverTest, RunsThatEndWellWhileItStopsAreKept)
     EXPECT_EQ(Total("start"), 12);
 }
 
+// Expected: what fails while the sweep is stopped may fail for that reason, and is run again.
+TEST_F(SweepDriverTest, RunsThatFailWhileItStopsAreNotKept)
+{
+    auto driver = Start({"--pass.tenths=5", "--pass.deaf=1", "--pass.fail=1"});
+    ASSERT_TRUE(WaitUntil([this] { return Total("start") == 2; }));
+    driver->Signal(SIGINT);
+    driver->Wait();
+    EXPECT_EQ(driver->GetExitStatus(), 130);
+    EXPECT_NE(Read("stderr").find("stopped with 0 of 12"), std::string::npos) << Read("stderr");
+    EXPECT_TRUE(RunDatabase(m_database, RunDatabase::READ).GetRuns().empty());
+    EXPECT_EQ(Run(), 0);
+    EXPECT_EQ(Total("start"), 2 + 12);
+}
+
 TEST_F(SweepDriverTest, FailedRunsAreKeptShownAndRunAgainOnlyOnRequest)
 {
     EXPECT_EQ(Run({"--a=1", "--RngRun=1", "--fail=0,1"}), 1);
@@ -335,6 +351,47 @@ TEST_F(SweepDriverTest, TwoDriversShareTheWork)
     }
     // Whoever ended first may have left runs to the other; together they have done all.
     EXPECT_EQ(RunDatabase(m_database, RunDatabase::READ).GetRuns().size(), 12U);
+}
+
+// Set-up: one at a time; when the first run has begun, another driver runs the last three.
+// Expected: the first driver finds them in the table and does not run them again.
+TEST_F(SweepDriverTest, RunsThatAnotherDriverHasFinishedAreNotRunAgain)
+{
+    auto first = Start({"--jobs=1", "--pass.tenths=3"});
+    ASSERT_TRUE(WaitUntil([this] { return Total("start") == 1; }));
+    ChildProcess second({SWEEP_PROGRAM, "run", m_directory + "/sweep.ini", "--RngRun=4"},
+                        m_directory + "/stdout2",
+                        m_directory + "/stderr2");
+    second.Wait();
+    EXPECT_EQ(second.GetExitStatus(), 0);
+    EXPECT_LT(Total("end"), 12);
+    first->Wait();
+    EXPECT_EQ(first->GetExitStatus(), 0);
+    EXPECT_EQ(Total("start"), 12);
+    EXPECT_NE(Read("stdout").find("(by another driver)"), std::string::npos) << Read("stdout");
+}
+
+// Set-up: a run whose folder is locked, as by a driver that is running it, and holds an old file.
+// Expected: the run is left to that driver, which is said and is no success; when the lock is gone
+// it is run, in an empty folder.
+TEST_F(SweepDriverTest, RunsOfAnotherDriverAreMissing)
+{
+    const SweepRun run{"fake-scenario.sh", {{"a", "1"}, {"b", "1"}, {"RngRun", "1"}}};
+    const std::string folder = m_directory + "/results/runs/" + run.GetId();
+    std::filesystem::create_directories(folder);
+    std::ofstream(folder + "/old.csv") << "of a run that was killed\n";
+    const int lock = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    ASSERT_EQ(flock(lock, LOCK_EX), 0);
+    EXPECT_EQ(Run(), 1);
+    EXPECT_NE(Read("stderr").find("1 of 12 runs are left to another driver"), std::string::npos)
+        << Read("stderr");
+    EXPECT_EQ(Total("start"), 11);
+    EXPECT_TRUE(std::filesystem::exists(folder + "/old.csv"));
+    close(lock);
+    EXPECT_EQ(Run(), 0);
+    EXPECT_EQ(Total("start"), 12);
+    EXPECT_TRUE(std::filesystem::exists(folder + "/rounds.csv"));
+    EXPECT_FALSE(std::filesystem::exists(folder + "/old.csv"));
 }
 
 TEST_F(SweepDriverTest, LockedDatabaseEndsTheSweepAndLosesNoFinishedRun)

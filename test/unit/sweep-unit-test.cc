@@ -322,6 +322,12 @@ TEST_F(SweepFilesTest, MistakesInFileAndCommandLineAreNamed)
     expectNames(inFile("[sweep]\nprogram = p\n[common]\nwhat is this\n"), "what is this");
     expectNames(inFile("[sweep]\nprogram = p\noutput.csv = ../x\n[common]\na = 1\n"),
                 "without a directory");
+    for (const std::string section : {"common", "g"})
+    {
+        const std::string knob = "[" + section + "]\nlog = 1\n";
+        expectNames(inFile("[sweep]\nprogram = p\npass.log = x\n" + knob), "pass.log");
+        expectNames(inFile("[sweep]\nprogram = p\noutput.log = x\n" + knob), "output.log");
+    }
     expectNames(inCommand({"--jobs=0"}), "--jobs=0");
     expectNames(inCommand({"--jobs=-1"}), "--jobs=-1");
     expectNames(inCommand({"--timeout=0"}), "--timeout=0");
@@ -467,4 +473,40 @@ TEST_F(SweepFilesTest, MergeFollowsItsRule)
             << error.what();
     }
     EXPECT_EQ(output.GetRuns().size(), 4U);
+}
+
+// Expected: a value that only one of two results has is a difference, whichever has it.
+TEST_F(SweepFilesTest, MergeComparesValuesThatOnlyOneHas)
+{
+    const std::string few = m_directory + "/few.sqlite";
+    const std::string many = m_directory + "/many.sqlite";
+    FinishedRun run = MakeRun("a", "0.5");
+    RunDatabase(few, RunDatabase::CREATE).Record(run);
+    run.summary["more"] = "1";
+    RunDatabase(many, RunDatabase::CREATE).Record(run);
+    for (const auto& files : {std::vector<std::string>{few, many}, {many, few}})
+    {
+        RunDatabase output(m_directory + "/out.sqlite", RunDatabase::CREATE);
+        EXPECT_THROW(output.Merge(files), std::runtime_error) << files[0];
+    }
+}
+
+// Set-up: a run that failed in one database and has different results in two others. Expected: the
+// two are compared with each other, in whatever order they come; the same result again is equal.
+TEST_F(SweepFilesTest, MergeComparesWhatReplacedAFailure)
+{
+    const std::vector<std::string> losses{"", "0.25", "0.5", "0.25"};
+    std::vector<std::string> files;
+    for (const std::string& loss : losses)
+    {
+        files.push_back(m_directory + "/" + std::to_string(files.size()) + ".sqlite");
+        RunDatabase(files.back(), RunDatabase::CREATE).Record(MakeRun("a", loss));
+    }
+    RunDatabase output(m_directory + "/out.sqlite", RunDatabase::CREATE);
+    EXPECT_THROW(output.Merge({files[0], files[1], files[2]}), std::runtime_error);
+    EXPECT_TRUE(output.GetRuns().empty());
+    const auto count = output.Merge({files[0], files[1], files[3]});
+    EXPECT_EQ(count.added, 1U);
+    EXPECT_EQ(count.replaced, 1U);
+    EXPECT_EQ(count.equal, 1U);
 }
