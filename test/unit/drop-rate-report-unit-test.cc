@@ -147,6 +147,40 @@ TEST(DropRateStudy, AveragesOverSeedsOnly)
     EXPECT_THROW(DropRateStudy{std::vector<FinishedRun>()}, std::runtime_error);
 }
 
+TEST(DropRateStudy, LossesAreRelativeToThatWithoutDropsAlone)
+{
+    const DropRateStudy study(
+        {MakeRun("rps", "4", "0.1", "1", "0.5"), MakeRun("rps", "4", "0.2", "1", "0.7")});
+    for (const auto& condition : study.GetSeries().at(0).conditions)
+    {
+        EXPECT_TRUE(std::isnan(condition.relativeLoss)) << condition.dropRate;
+    }
+}
+
+// Expected: the numbers of MakeSweep() by hand; alpha2 and beta as in the table, to all digits.
+TEST_F(DropRateReportTest, EveryColumnOfTheCsvFileHasItsOwnNumber)
+{
+    auto runs = MakeSweep();
+    runs[5].summary["test_accuracy"] = "0.5";
+    const std::string file = m_directory + "/table.csv";
+    WriteDropRateCsv(DropRateStudy(runs), file);
+    const std::string text = Read(file);
+    EXPECT_EQ(text.rfind("algorithm,workers,servers,drop_rate,seeds,failed,train_loss,"
+                         "train_loss_deviation,train_loss_relative,test_accuracy,"
+                         "test_accuracy_deviation,time_s,alpha2,beta,series\n",
+                         0),
+              0U)
+        << text;
+    EXPECT_NE(text.find("\nrps,4,4,0.1,2,0,0.6,0.141421356237,1.5,0.65,0.212132034356,12.5,"
+                        "0.0484875,0.0607375,\"RPS, 4 servers\"\n"),
+              std::string::npos)
+        << text;
+    EXPECT_NE(text.find("\nrps,4,4,0.4,0,1,"), std::string::npos) << text;
+    EXPECT_NE(text.find("\ngradient-averaging,16,16,0,1,0,0.5,0,1,0.8,0,12.5,,,\"gradient "),
+              std::string::npos)
+        << text;
+}
+
 TEST(DropRateStudy, LabelsTellRunsOfAnOlderSweepApart)
 {
     auto runs = MakeSweep();

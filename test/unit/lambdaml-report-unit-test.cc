@@ -158,6 +158,8 @@ TEST(LambdamlLosses, SteadinessIsOfTheChanges)
     EXPECT_DOUBLE_EQ(all.deviation,
                      std::sqrt((0.5625 + 0.5625 + 0.0625 + 0.0625) / 3)); // mean -0.25
     EXPECT_DOUBLE_EQ(MeasureSteadiness(curve, 2).worst, 0);               // -0.5, 0
+    EXPECT_DOUBLE_EQ(MeasureSteadiness(curve, 3).rising, 1 / 3.0);        // all but the first
+    EXPECT_DOUBLE_EQ(MeasureSteadiness(curve, 4).rising, 0.25);
     EXPECT_TRUE(std::isnan(MeasureSteadiness({{1, 0, 3}, {2, 0, 2}}).rising));
     EXPECT_EQ(GetRoundToLoss(curve, 2.2), 2);
     EXPECT_TRUE(std::isnan(GetRoundToLoss(curve, 1)));

@@ -84,7 +84,8 @@ MakeRankedRun(const std::string& directory,
               const std::string& transport,
               const std::string& rule,
               const std::string& dropRate,
-              double loss)
+              double loss,
+              const std::string& seed = "1")
 {
     FinishedRun run;
     run.run = {"lossy-training",
@@ -92,7 +93,7 @@ MakeRankedRun(const std::string& directory,
                 {"rule", rule},
                 {"loss", "bernoulli"},
                 {"dropRate", dropRate},
-                {"RngRun", "1"}}};
+                {"RngRun", seed}}};
     run.ok = true;
     run.summary = {{"mean_worker_loss", std::to_string(loss)},
                    {"bytes_up", "1000000"},
@@ -194,5 +195,37 @@ TEST(ToleranceStudyTest, TheFastestToTheTargetComesFirst)
     EXPECT_EQ(study.GetRows()[2].rule, "zero-fill");
     EXPECT_EQ(study.GetRows()[2].reached, 0U);
     EXPECT_DOUBLE_EQ(study.GetRows()[2].bytes.mean, 3e6);
+    std::filesystem::remove_all(directory);
+}
+
+// Expected: each seed has the target of its own run without drops, 1.25 x 0.2 and 1.25 x 0.4; of
+// two rules the one comes first that gets there with the larger share of its seeds, 1 of 1 and 2
+// of 3.
+TEST(ToleranceStudyTest, SeedsHaveTheirOwnTargetsAndSharesAreCompared)
+{
+    char name[] = "/tmp/tolerance-study-unit-test-XXXXXX";
+    const std::string directory = mkdtemp(name);
+    {
+        RunDatabase database(directory + "/ranking.sqlite", RunDatabase::CREATE);
+        for (const auto& run :
+             {MakeRankedRun(directory, "datagram", "received-mean", "0", 0.2, "1"),
+              MakeRankedRun(directory, "datagram", "received-mean", "0", 0.4, "2"),
+              MakeRankedRun(directory, "datagram", "received-mean", "0", 0.2, "3"),
+              MakeRankedRun(directory, "datagram", "received-mean", "0.3", 0.2, "1"),
+              MakeRankedRun(directory, "datagram", "received-mean", "0.3", 0.4, "2"),
+              MakeRankedRun(directory, "datagram", "received-mean", "0.3", 0.3, "3"),
+              MakeRankedRun(directory, "tcp", "received-mean", "0.3", 0.2, "1")})
+        {
+            database.Record(run);
+        }
+    }
+    StudyReport report("title", "subtitle", directory);
+    const ToleranceStudy study(report);
+    ASSERT_EQ(study.GetRows().size(), 2U);
+    EXPECT_EQ(study.GetRows()[0].transport, "tcp");
+    EXPECT_EQ(study.GetRows()[1].reached, 2U);
+    EXPECT_EQ(study.GetRows()[1].seeds, 3U);
+    // from 1 in ten seconds to 0.2 by 0.25, and to 0.4 by 0.5
+    EXPECT_NEAR(study.GetRows()[1].time.mean, (10 * 0.75 / 0.8 + 10 * 0.5 / 0.6) / 2, 1e-9);
     std::filesystem::remove_all(directory);
 }

@@ -103,6 +103,15 @@ TEST_F(PaperReportTest, RatiosAndDifferencesAreOfRunsWithTheSameSeed)
     EXPECT_DOUBLE_EQ(ratio.mean, (2.0 / 1 + 6.0 / 4) / 2); // that of the means would be 1.6
     EXPECT_DOUBLE_EQ(here.GetDifference(base, "train_loss").mean, 1.5);
     EXPECT_EQ(here.GetRatio(RunSelection(), "train_loss").count, 0U);
+
+    // Runs with one number are paired only where their seeds are the same, too.
+    const RunSelection seeds({MakeRun({{"RngRun", "1"}, {"RngSeed", "5"}}, "2"),
+                              MakeRun({{"RngRun", "1"}, {"RngSeed", "6"}}, "8")});
+    const RunSelection twice({MakeRun({{"RngRun", "1"}, {"RngSeed", "5"}}, "6"),
+                              MakeRun({{"RngRun", "1"}, {"RngSeed", "6"}}, "8")});
+    const auto pairs = twice.GetRatio(seeds, "train_loss");
+    EXPECT_EQ(pairs.count, 2U);
+    EXPECT_DOUBLE_EQ(pairs.mean, (6.0 / 2 + 8.0 / 8) / 2);
 }
 
 TEST_F(PaperReportTest, StudiesInOneDatabaseAreToldApart)
