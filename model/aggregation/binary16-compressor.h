@@ -16,7 +16,7 @@ namespace learning
  * @ingroup distributed-learning-aggregation
  *
  * Numbers as IEEE 754 binary16, rounded to nearest, ties to even: 11 significant bits, magnitudes
- * from 2^-24 to 65504; larger ones become infinite, smaller ones zero.
+ * from 2^-24 to 65504; those from 65520 on become infinite, those up to 2^-25 zero.
  *
  * Source: IEEE Std 754-2019, Sections 3.6 and 4.3.1.
  */
