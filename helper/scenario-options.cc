@@ -15,9 +15,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <filesystem>
 #include <set>
 #include <sstream>
 #include <stdexcept>
+#include <system_error>
 
 namespace ns3
 {
@@ -43,6 +45,28 @@ const std::set<std::string> NS3_OPTIONS{"PrintHelp",
                                         "PrintGroup",
                                         "PrintTypeIds",
                                         "PrintAttributes"};
+
+/**
+ * Whether two paths lead to the same file, through links and whether it exists or not. What is no
+ * file, such as /dev/null, keeps nothing that could be overwritten.
+ * @param one a path
+ * @param other another one
+ * @return true if so
+ */
+bool
+AreSameFile(const std::filesystem::path& one, const std::filesystem::path& other)
+{
+    std::error_code ignored;
+    if (std::filesystem::exists(one, ignored))
+    {
+        return std::filesystem::is_regular_file(one, ignored) &&
+               std::filesystem::equivalent(one, other, ignored);
+    }
+    const auto resolve = [&ignored](const std::filesystem::path& path) {
+        return std::filesystem::weakly_canonical(std::filesystem::absolute(path), ignored);
+    };
+    return resolve(one) == resolve(other);
+}
 
 } // namespace
 
@@ -281,6 +305,44 @@ ScenarioOptions::GetRate(const std::string& name)
         Reject(name, "a rate with its unit, such as 100Mbps or 10Gbps, is needed");
     }
     return rate;
+}
+
+void
+ScenarioOptions::AddInput(const std::string& name, const std::string& file)
+{
+    CheckFile(name, file, &Option::outputs);
+    m_options.at(name).inputs.push_back(file);
+}
+
+void
+ScenarioOptions::AddOutput(const std::string& name, const std::string& file)
+{
+    if (file.empty())
+    {
+        return;
+    }
+    CheckFile(name, file, &Option::inputs);
+    CheckFile(name, file, &Option::outputs);
+    m_options.at(name).outputs.push_back(file);
+}
+
+void
+ScenarioOptions::CheckFile(const std::string& name,
+                           const std::string& file,
+                           std::vector<std::string> Option::*files) const
+{
+    for (const auto& [other, option] : m_options)
+    {
+        for (const std::string& path : option.*files)
+        {
+            if (other != name && AreSameFile(file, path))
+            {
+                Reject(name,
+                       file + " is also a file of --" + other +
+                           ", and would be overwritten: another one is needed");
+            }
+        }
+    }
 }
 
 std::vector<std::pair<std::string, std::string>>

@@ -107,6 +107,23 @@ class ScenarioOptions
     DataRate GetRate(const std::string& name);
 
     /**
+     * Says that the program reads a file.
+     * @param name the option that names it
+     * @param file its path
+     * @throws std::invalid_argument if it is a file that another option has the program write
+     */
+    void AddInput(const std::string& name, const std::string& file);
+
+    /**
+     * Says that the program writes a file; before any file is opened for that, so that no data are
+     * overwritten.
+     * @param name the option that names it
+     * @param file its path; empty for none
+     * @throws std::invalid_argument if it is a file of another option
+     */
+    void AddOutput(const std::string& name, const std::string& file);
+
+    /**
      * All options, for the record.
      * @return names and values, in the order of Add()
      */
@@ -134,11 +151,23 @@ class ScenarioOptions
     /// An option.
     struct Option
     {
-        std::string value;     //!< as given, or the default
-        std::string attribute; //!< those that the program sets by it, or empty
-        bool given{false};     //!< on the command line
-        bool read{false};      //!< by the program
+        std::string value;                //!< as given, or the default
+        std::string attribute;            //!< those that the program sets by it, or empty
+        bool given{false};                //!< on the command line
+        bool read{false};                 //!< by the program
+        std::vector<std::string> inputs;  //!< files that it has the program read
+        std::vector<std::string> outputs; //!< files that it has the program write
     };
+
+    /**
+     * Refuses a file that another option names, too.
+     * @param name the option that names it
+     * @param file its path
+     * @param files which files of the other options
+     */
+    void CheckFile(const std::string& name,
+                   const std::string& file,
+                   std::vector<std::string> Option::*files) const;
 
     /**
      * Takes an argument that is an option of this program, and checks one that is ns-3's, which

@@ -36,6 +36,7 @@
 #include <string>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 using namespace ns3;
 using namespace ns3::learning;
@@ -133,25 +134,36 @@ SetEnd(ScenarioOptions& options, TrainingHelper& training, TrainingRecorder& rec
 }
 
 /**
- * Writes pcap files of the hosts' links.
- * @param prefix of their names
+ * The pcap files of the hosts' links.
+ * @param prefix of their names; empty: there are none
  * @param devices of the hosts
+ * @return their paths
+ */
+std::vector<std::string>
+GetPcapFiles(const std::string& prefix, const NetDeviceContainer& devices)
+{
+    std::vector<std::string> files;
+    for (auto device = devices.Begin(); !prefix.empty() && device != devices.End(); ++device)
+    {
+        files.push_back(PcapHelper().GetFilenameFromDevice(prefix, *device));
+    }
+    return files;
+}
+
+/**
+ * Checks that a file can be written, and leaves what it holds.
+ * @param name its path
+ * @throws std::runtime_error if it cannot
  */
 void
-EnablePcap(const std::string& prefix, const NetDeviceContainer& devices)
+CheckWritable(const std::string& name)
 {
-    for (auto device = devices.Begin(); device != devices.End(); ++device)
+    std::FILE* file = std::fopen(name.c_str(), "ab");
+    if (!file)
     {
-        // ns-3 would end the program
-        const std::string name = PcapHelper().GetFilenameFromDevice(prefix, *device);
-        std::FILE* file = std::fopen(name.c_str(), "ab");
-        if (!file)
-        {
-            throw std::runtime_error(name + ": cannot be written: " + std::strerror(errno));
-        }
-        std::fclose(file);
+        throw std::runtime_error(name + ": cannot be written: " + std::strerror(errno));
     }
-    PointToPointHelper().EnablePcap(prefix, devices);
+    std::fclose(file);
 }
 
 /// Takes the simulation apart also when a run ends early: the end of the program does not do that
@@ -266,6 +278,13 @@ RunScenario(int argc, char* argv[])
     const std::string& database = options.GetText("database");
     const std::string& csv = options.GetText("csv");
     const std::string& pcap = options.GetText("pcap");
+    options.AddOutput("database", database);
+    options.AddOutput("csv", csv);
+    const std::vector<std::string> pcapFiles = GetPcapFiles(pcap, topology->GetHostDevices());
+    for (const std::string& file : pcapFiles)
+    {
+        options.AddOutput("pcap", file);
+    }
     options.CheckAllRead();
     recorder.WriteDatabase(database);
     recorder.WriteCsv(csv);
@@ -273,9 +292,10 @@ RunScenario(int argc, char* argv[])
     description.emplace_back("RngSeed", std::to_string(RngSeedManager::GetSeed()));
     description.emplace_back("RngRun", std::to_string(RngSeedManager::GetRun()));
     recorder.SetDescription(description);
+    std::for_each(pcapFiles.begin(), pcapFiles.end(), CheckWritable); // ns-3 would end the program
     if (!pcap.empty())
     {
-        EnablePcap(pcap, topology->GetHostDevices());
+        PointToPointHelper().EnablePcap(pcap, topology->GetHostDevices());
     }
     recorder.Observe(applications);
     StopWhenDone(applications, lastReturn);

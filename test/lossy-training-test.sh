@@ -6,12 +6,16 @@
 # by themselves: they end all the same, with a summary of all rounds.
 # lossy-training-test.sh PROGRAM
 set -u
-program=$1
+program=$(realpath "$1")
+tests=$(realpath "$(dirname "$0")")
 small="--dataset=synthetic-clusters:samples=256,testSamples=64,features=20 --model=softmax --batch=4"
 failed=0
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
 
 # shellcheck source=test/expect.sh
-. "$(dirname "$0")/expect.sh"
+. "$tests/expect.sh"
 
 # expect STATUS SENTENCE OPTION...: expect_of() lossy-training
 expect()
@@ -59,6 +63,33 @@ expect 2 "--missing=zero: workers keep what they have" $small --algorithm=gradie
 expect 2 "--trainingLoad=1Gbps: only blocks that travel as they are" $small --trainingLoad=1Gbps --transport=parity:1
 expect 2 "--trainingLoad=1Gbps: only blocks that travel as they are" $small --trainingLoad=1Gbps \
     --algorithm=gradient-averaging --compression=sign
+# Files that an option names are not overwritten by another one, whatever path leads to them.
+{ for i in 0 1 2 3 4 5 6 7; do echo "1,$i,0"; echo "$i,1,1"; done; } >data.csv
+ln -s data.csv linked.csv
+cp data.csv original.csv
+echo "0 1 0" >losses.txt
+echo "1 2" >factors.txt
+expect 0 "" $small --rounds=1 --database=records.sqlite
+cp records.sqlite original.sqlite
+csv="--dataset=csv:data.csv --model=softmax --batch=1 --rounds=1"
+expect 2 "--csv=data.csv: data.csv is also a file of --dataset, and would be overwritten" $csv --csv=data.csv
+expect 2 "--csv=$PWD/linked.csv: $PWD/linked.csv is also a file of --dataset" $csv --csv="$PWD/linked.csv"
+expect 2 "--database=linked.csv: linked.csv is also a file of --dataset" $csv --database=linked.csv
+expect 2 "--csv=records.sqlite: records.sqlite is also a file of --database" $small --rounds=1 --csv=records.sqlite \
+    --database=records.sqlite
+expect 2 "--csv=./new: ./new is also a file of --lossTrace" $small --rounds=1 --csv=./new --lossTrace=new
+expect 2 "--pcap=new: new-1-1.pcap is also a file of --csv" $small --rounds=1 --csv=new-1-1.pcap --pcap=new
+for trace in --loss=trace:losses.txt "--linkLoss=1:in:ns3::learning::TraceErrorModel[File=losses.txt]" \
+    --straggler=trace:factors.txt; do
+    file=$(grep -o '[a-z]*\.txt' <<<"$trace")
+    expect 2 "--lossTrace=$file: $file is also a file of ${trace%%=*}" $small --rounds=1 "$trace" --lossTrace="$file"
+done
+expect 0 "" $small --rounds=1 --csv=/dev/null --lossTrace=/dev/null
+if ! cmp -s data.csv original.csv || ! cmp -s records.sqlite original.sqlite || [ -e new ] || [ -e new-1-1.pcap ] ||
+    [ "$(cat losses.txt factors.txt | tr '\n' ,)" != "0 1 0,1 2," ]; then
+    echo "a refused run wrote to a file"
+    failed=1
+fi
 # More simulated time than there is.
 expect 1 "a computation ends after more than 9e9 s of simulated time" $small --rounds=20 --computeOverhead=1e9s
 # A queue disc with a timer of its own, a service that never sends, and real time, in which a host is lost.

@@ -41,6 +41,7 @@ struct Request
     std::string kind;                //!< name of the data set up to the first colon
     std::vector<std::string> parts;  //!< what follows, cut at colons
     std::filesystem::path directory; //!< where the files are, may be empty
+    std::vector<std::string> files;  //!< paths of the files to read, once they are found
 };
 
 /**
@@ -83,13 +84,13 @@ FindFile(const std::filesystem::path& directory,
 }
 
 /**
- * Loads MNIST or a set of the same form.
- * @param directory where its files are
+ * Finds the files of MNIST or a set of the same form.
+ * @param directory where they are
  * @param help what to do if a file is missing
- * @return the data
+ * @return paths of images and labels of the training set, and of the test set
  */
-LoadedData
-LoadMnist(const std::filesystem::path& directory, const std::string& help)
+std::vector<std::string>
+FindIdxFiles(const std::filesystem::path& directory, const std::string& help)
 {
     const auto find = [&](const std::string& set, const std::string& what) {
         return FindFile(directory,
@@ -98,48 +99,83 @@ LoadMnist(const std::filesystem::path& directory, const std::string& help)
                          set + "-" + what.substr(0, 6) + "." + what.substr(7) + "-ubyte"},
                         help);
     };
-    const std::string images = find("train", "images-idx3"); // all four before the first is read
-    const std::string labels = find("train", "labels-idx1");
-    const std::string testImages = find("t10k", "images-idx3");
-    const std::string testLabels = find("t10k", "labels-idx1");
-    LoadedData data;
-    data.training = ReadIdxImages(images, labels, 10);
-    data.test = ReadIdxImages(testImages, testLabels, 10);
-    return data;
+    return {find("train", "images-idx3"),
+            find("train", "labels-idx1"),
+            find("t10k", "images-idx3"),
+            find("t10k", "labels-idx1")};
 }
 
 /**
- * Loads Fashion-MNIST.
+ * Finds the files of Fashion-MNIST.
  * @param request the request
- * @return the data
+ * @return their paths
  */
-LoadedData
-LoadFashionMnist(const Request& request)
+std::vector<std::string>
+FindFashionMnist(const Request& request)
 {
     OnlyOptions(request).ExpectAllTaken();
     if (!request.directory.empty())
     {
-        return LoadMnist(request.directory,
-                         "the directory must hold the four files of Fashion-MNIST as the Debian "
-                         "package dataset-fashion-mnist has them");
+        return FindIdxFiles(request.directory,
+                            "the directory must hold the four files of Fashion-MNIST as the Debian "
+                            "package dataset-fashion-mnist has them");
     }
-    return LoadMnist("/usr/share/datasets/fashion-mnist",
-                     "install the Debian package dataset-fashion-mnist (apt install "
-                     "dataset-fashion-mnist) or name the directory of its files");
+    return FindIdxFiles("/usr/share/datasets/fashion-mnist",
+                        "install the Debian package dataset-fashion-mnist (apt install "
+                        "dataset-fashion-mnist) or name the directory of its files");
 }
 
 /**
- * Loads MNIST.
+ * Finds the files of MNIST.
+ * @param request the request
+ * @return their paths
+ */
+std::vector<std::string>
+FindPlainMnist(const Request& request)
+{
+    OnlyOptions(request).ExpectAllTaken();
+    return FindIdxFiles(request.directory,
+                        "name the directory of the four files of MNIST, train-images-idx3-ubyte.gz "
+                        "and so on");
+}
+
+/**
+ * Loads MNIST or a set of the same form.
  * @param request the request
  * @return the data
  */
 LoadedData
-LoadPlainMnist(const Request& request)
+LoadMnist(const Request& request)
+{
+    LoadedData data;
+    data.training = ReadIdxImages(request.files[0], request.files[1], 10);
+    data.test = ReadIdxImages(request.files[2], request.files[3], 10);
+    return data;
+}
+
+/**
+ * Finds the files of CIFAR-10.
+ * @param request the request
+ * @return their paths, that of the test set at the end
+ */
+std::vector<std::string>
+FindCifar10(const Request& request)
 {
     OnlyOptions(request).ExpectAllTaken();
-    return LoadMnist(request.directory,
-                     "name the directory of the four files of MNIST, train-images-idx3-ubyte.gz "
-                     "and so on");
+    std::vector<std::string> files;
+    for (const std::string name : {"data_batch_1",
+                                   "data_batch_2",
+                                   "data_batch_3",
+                                   "data_batch_4",
+                                   "data_batch_5",
+                                   "test_batch"})
+    {
+        files.push_back(FindFile(request.directory,
+                                 {name + ".bin", "cifar-10-batches-bin/" + name + ".bin"},
+                                 "name the directory of the binary version of CIFAR-10, "
+                                 "data_batch_1.bin and so on"));
+    }
+    return files;
 }
 
 /**
@@ -150,22 +186,9 @@ LoadPlainMnist(const Request& request)
 LoadedData
 LoadCifar10(const Request& request)
 {
-    OnlyOptions(request).ExpectAllTaken();
-    const auto find = [&](const std::string& name) {
-        return FindFile(request.directory,
-                        {name, "cifar-10-batches-bin/" + name},
-                        "name the directory of the binary version of CIFAR-10, data_batch_1.bin "
-                        "and so on");
-    };
-    std::vector<std::string> paths;
-    for (char i = '1'; i <= '5'; ++i)
-    {
-        paths.push_back(find(std::string("data_batch_") + i + ".bin"));
-    }
-    const std::string testPath = find("test_batch.bin");
     LoadedData data;
-    data.training = ReadCifar10(paths);
-    data.test = ReadCifar10({testPath});
+    data.training = ReadCifar10({request.files.begin(), request.files.end() - 1});
+    data.test = ReadCifar10({request.files.back()});
     return data;
 }
 
@@ -203,18 +226,28 @@ HoldOut(uint32_t count, double share, const std::string& path)
 }
 
 /**
- * Takes the names of one or two files.
+ * The options after the names of files.
  * @param request the request
- * @param optionText set to the options, or to nothing
- * @return paths of the files
+ * @return their text, empty if there are none
+ */
+std::string
+GetOptionText(const Request& request)
+{
+    const bool has = !request.parts.empty() && request.parts.back().find('=') != std::string::npos;
+    return has ? request.parts.back() : "";
+}
+
+/**
+ * Finds the one or two files that the name of a data set names.
+ * @param request the request
+ * @return their paths
  */
 std::vector<std::string>
-TakePaths(const Request& request, std::string& optionText)
+FindNamed(const Request& request)
 {
     std::vector<std::string> paths = request.parts;
-    if (!paths.empty() && paths.back().find('=') != std::string::npos)
+    if (!GetOptionText(request).empty())
     {
-        optionText = paths.back();
         paths.pop_back();
     }
     if (paths.empty() || paths.size() > 2 || paths.front().empty() || paths.back().empty())
@@ -228,6 +261,16 @@ TakePaths(const Request& request, std::string& optionText)
         path = (request.directory / path).string();
     }
     return paths;
+}
+
+/**
+ * Finds no files, since the data are drawn.
+ * @return nothing
+ */
+std::vector<std::string>
+FindNone(const Request& /* request */)
+{
+    return {};
 }
 
 /**
@@ -249,9 +292,8 @@ TakeTestShare(OptionList& options)
 LoadedData
 LoadText(const Request& request)
 {
-    std::string optionText;
-    const std::vector<std::string> paths = TakePaths(request, optionText);
-    OptionList options(request.kind, optionText);
+    const std::vector<std::string>& paths = request.files;
+    OptionList options(request.kind, GetOptionText(request));
     const bool regression = options.TakeChoice("target", "class", "regression");
     const TargetKind kind = regression ? TargetKind::REGRESSION : TargetKind::CLASS;
     const bool csv = request.kind == "csv";
@@ -276,9 +318,8 @@ LoadText(const Request& request)
 LoadedData
 LoadBio(const Request& request)
 {
-    std::string optionText;
-    const std::vector<std::string> paths = TakePaths(request, optionText);
-    OptionList options(request.kind, optionText);
+    const std::vector<std::string>& paths = request.files;
+    OptionList options(request.kind, GetOptionText(request));
     const uint32_t minimumCount = options.TakeCount("minimumCount", 2, 1);
     const double share = paths.size() == 1 ? TakeTestShare(options) : 0;
     options.ExpectAllTaken();
@@ -406,32 +447,37 @@ LoadSynthetic(const Request& request)
 /// A kind of data set.
 struct Kind
 {
-    const char* name;                   //!< its name up to the first colon
-    const char* arguments;              //!< what may follow, for help texts
-    LoadedData (*load)(const Request&); //!< how it is loaded
+    const char* name;                                 //!< its name up to the first colon
+    const char* arguments;                            //!< what may follow, for help texts
+    std::vector<std::string> (*find)(const Request&); //!< how its files are found
+    LoadedData (*load)(const Request&);               //!< how it is loaded
 };
 
 const Kind KINDS[] = {
-    {"fashion-mnist", "", &LoadFashionMnist},
-    {"mnist", "", &LoadPlainMnist},
-    {"cifar-10", "", &LoadCifar10},
-    {"libsvm", ":FILE[:TESTFILE][:OPTIONS]", &LoadText},
-    {"csv", ":FILE[:TESTFILE][:OPTIONS]", &LoadText},
-    {"bio", ":FILE[:TESTFILE][:OPTIONS]", &LoadBio},
-    {"synthetic-linear", "[:OPTIONS]", &LoadSynthetic},
-    {"synthetic-logistic", "[:OPTIONS]", &LoadSynthetic},
-    {"synthetic-clusters", "[:OPTIONS]", &LoadSynthetic},
-    {"synthetic-quadratic", "[:OPTIONS]", &LoadSynthetic},
-    {"synthetic-rcv1", "[:OPTIONS]", &LoadSparseText},
-    {"synthetic-atis", "[:OPTIONS]", &LoadFlightQueries},
+    {"fashion-mnist", "", &FindFashionMnist, &LoadMnist},
+    {"mnist", "", &FindPlainMnist, &LoadMnist},
+    {"cifar-10", "", &FindCifar10, &LoadCifar10},
+    {"libsvm", ":FILE[:TESTFILE][:OPTIONS]", &FindNamed, &LoadText},
+    {"csv", ":FILE[:TESTFILE][:OPTIONS]", &FindNamed, &LoadText},
+    {"bio", ":FILE[:TESTFILE][:OPTIONS]", &FindNamed, &LoadBio},
+    {"synthetic-linear", "[:OPTIONS]", &FindNone, &LoadSynthetic},
+    {"synthetic-logistic", "[:OPTIONS]", &FindNone, &LoadSynthetic},
+    {"synthetic-clusters", "[:OPTIONS]", &FindNone, &LoadSynthetic},
+    {"synthetic-quadratic", "[:OPTIONS]", &FindNone, &LoadSynthetic},
+    {"synthetic-rcv1", "[:OPTIONS]", &FindNone, &LoadSparseText},
+    {"synthetic-atis", "[:OPTIONS]", &FindNone, &LoadFlightQueries},
 }; //!< all of them
 
-} // namespace
-
-LoadedData
-LoadDataset(const std::string& name, const std::string& directory)
+/**
+ * Finds a kind of data set and its files.
+ * @param name of the data set
+ * @param directory where its files are, or empty
+ * @param request receives what was asked for
+ * @return the kind
+ */
+const Kind&
+FindKind(const std::string& name, const std::string& directory, Request& request)
 {
-    Request request;
     request.kind = name.substr(0, name.find(':'));
     if (request.kind.size() < name.size())
     {
@@ -440,21 +486,39 @@ LoadDataset(const std::string& name, const std::string& directory)
     request.directory = directory;
     for (const Kind& kind : KINDS)
     {
-        if (request.kind != kind.name)
+        if (request.kind == kind.name)
         {
-            continue;
-        }
-        try
-        {
-            return kind.load(request);
-        }
-        catch (const std::bad_alloc&)
-        {
-            throw std::runtime_error("data set " + name + ": not enough memory to hold it");
+            request.files = kind.find(request);
+            return kind;
         }
     }
     throw std::invalid_argument("data set '" + request.kind + "' is unknown, legal are " +
                                 GetDatasetNames());
+}
+
+} // namespace
+
+LoadedData
+LoadDataset(const std::string& name, const std::string& directory)
+{
+    Request request;
+    const Kind& kind = FindKind(name, directory, request);
+    try
+    {
+        return kind.load(request);
+    }
+    catch (const std::bad_alloc&)
+    {
+        throw std::runtime_error("data set " + name + ": not enough memory to hold it");
+    }
+}
+
+std::vector<std::string>
+FindDatasetFiles(const std::string& name, const std::string& directory)
+{
+    Request request;
+    FindKind(name, directory, request);
+    return request.files;
 }
 
 std::string

@@ -10,6 +10,7 @@
 #include "ns3/ptr.h"
 
 #include <string>
+#include <vector>
 
 namespace ns3
 {
@@ -61,6 +62,19 @@ struct LoadedData
  * @throws DataFileError if a file is missing, with what to install, or not what it should be
  */
 LoadedData LoadDataset(const std::string& name, const std::string& directory = "");
+
+/**
+ * @ingroup distributed-learning-data
+ *
+ * The files that LoadDataset() would read, so that nobody writes to them.
+ * @param name the name
+ * @param directory where the files are; empty for the place where they are by default
+ * @return their paths, none for data that are drawn
+ * @throws std::invalid_argument if the name is not legal
+ * @throws DataFileError if a file of a set with files of its own is missing
+ */
+std::vector<std::string> FindDatasetFiles(const std::string& name,
+                                          const std::string& directory = "");
 
 /**
  * @ingroup distributed-learning-data

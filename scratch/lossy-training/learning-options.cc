@@ -61,7 +61,12 @@ SetData(ScenarioOptions& options, TrainingHelper& training)
 {
     const std::string& dataset = options.GetText("dataset");
     const bool hasFiles = dataset.rfind("synthetic-", 0) != 0;
-    training.SetDataset(dataset, hasFiles ? options.GetText("dataDirectory") : "");
+    const std::string directory = hasFiles ? options.GetText("dataDirectory") : "";
+    for (const std::string& file : FindDatasetFiles(dataset, directory))
+    {
+        options.AddInput("dataset", file);
+    }
+    training.SetDataset(dataset, directory);
     training.SetTrainingSamples(
         options.GetUnsigned("trainSamples", 0, std::numeric_limits<uint32_t>::max()));
     training.SetPartition(ReadType(

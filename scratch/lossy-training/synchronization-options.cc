@@ -135,6 +135,7 @@ InstallFaults(ScenarioOptions& options, const TrainingHelper& training)
     }
     else
     {
+        options.AddInput("faults", text);
         faults.AddFile(text);
     }
     faults.Install(training);

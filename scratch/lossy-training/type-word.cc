@@ -29,6 +29,30 @@ Says(const std::string& type, const std::string& attribute)
            type.find("|" + attribute + "=") != std::string::npos;
 }
 
+/**
+ * Takes note of the files that attributes File in the text of a type name.
+ * @param options the options
+ * @param option the one that says the type
+ * @param type the text
+ * @return the text
+ */
+std::string
+NoteFiles(ScenarioOptions& options, const std::string& option, const std::string& type)
+{
+    static const std::string FILE_ATTRIBUTE = "File=";
+    for (std::size_t at = type.find(FILE_ATTRIBUTE); at != std::string::npos;
+         at = type.find(FILE_ATTRIBUTE, at + 1))
+    {
+        const std::size_t begin = at + FILE_ATTRIBUTE.size();
+        const bool isWhole = at > 0 && (type[at - 1] == '[' || type[at - 1] == '|');
+        if (isWhole)
+        {
+            options.AddInput(option, type.substr(begin, type.find_first_of("|]", begin) - begin));
+        }
+    }
+    return type;
+}
+
 } // namespace
 
 std::pair<std::string, std::string>
@@ -75,7 +99,7 @@ ReadType(ScenarioOptions& options,
 {
     if (text.rfind("ns3::", 0) == 0)
     {
-        return text;
+        return NoteFiles(options, option, text);
     }
     const auto [name, argument] = SplitAtColon(text);
     const bool hasColon = name.size() != text.size();
@@ -100,7 +124,9 @@ ReadType(ScenarioOptions& options,
             std::replace(value.begin(), value.end(), 'x', ',');
         }
         const std::string type = "ns3::learning::" + word.type;
-        return value.empty() ? type : AddAttribute(type, word.attribute, value);
+        return NoteFiles(options,
+                         option,
+                         value.empty() ? type : AddAttribute(type, word.attribute, value));
     }
     legal.resize(legal.size() - 2);
     options.Reject(option, legal + " or a TypeId is needed");

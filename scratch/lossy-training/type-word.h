@@ -46,6 +46,7 @@ struct TypeWord
  * @ingroup distributed-learning-scenario
  *
  * Reads an option that is a word, or a TypeId with attributes in brackets, which is left as it is.
+ * Files that it names are noted as inputs.
  * @param options the options; an argument that does not fit its word is rejected
  * @param option name of the option
  * @param words the legal words

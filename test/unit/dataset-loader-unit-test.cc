@@ -142,6 +142,11 @@ TEST(DatasetLoader, FindsImageFiles)
         EXPECT_FLOAT_EQ(FirstFeatures(*data.training)[1], 'A' / 255.0F);
         EXPECT_EQ(data.training->GetTarget(1), 2);
         EXPECT_EQ(data.test->GetTarget(0), 3);
+        EXPECT_EQ(FindDatasetFiles(name, directory.Path()),
+                  (std::vector<std::string>{directory.Path("train-images-idx3-ubyte.gz"),
+                                            directory.Path("train-labels-idx1-ubyte"),
+                                            directory.Path("t10k-images.idx3-ubyte"),
+                                            directory.Path("t10k-labels.idx1-ubyte")}));
     }
     ExpectError<DataFileError>([] { LoadDataset("mnist", "/nonexistent"); }, {"/nonexistent/"});
 
@@ -196,7 +201,11 @@ TEST(DatasetLoader, LoadsTextFiles)
     const std::string csv = directory.Write("train.csv", "1,2,3\n0,5,6\n");
     directory.Write("test.csv", "1,7,8\n");
     const auto load = [&](const std::string& name) { return LoadDataset(name, directory.Path()); };
-    LoadedData data = load("csv:train.csv:" + directory.Path("test.csv") + ":label=first");
+    const std::string two = "csv:train.csv:" + directory.Path("test.csv") + ":label=first";
+    EXPECT_EQ(FindDatasetFiles(two, directory.Path()),
+              (std::vector<std::string>{csv, directory.Path("test.csv")}));
+    EXPECT_TRUE(FindDatasetFiles("synthetic-clusters:samples=2").empty());
+    LoadedData data = load(two);
     EXPECT_EQ(FirstFeatures(*data.training), (std::vector<float>{2, 5}));
     EXPECT_EQ(FirstFeatures(*data.test), (std::vector<float>{7}));
     EXPECT_EQ(data.test->GetClassCount(), 2U);

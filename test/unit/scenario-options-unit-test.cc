@@ -125,6 +125,37 @@ TEST(ScenarioOptions, NamesEveryMistake)
     expect("--ns3::learning::Optimizer::LearningRate=-1", {"LearningRate", "-1"});
 }
 
+// Expected: a file that is written belongs to one option alone, however its path is spelled;
+// several may read it, and what is no file may be written by several.
+TEST(ScenarioOptions, RefusesToOverwriteAFile)
+{
+    const TemporaryDirectory directory;
+    const std::string data = directory.Write("data", "1");
+    std::filesystem::create_symlink(data, directory.Path("link"));
+    std::filesystem::create_hard_link(data, directory.Path("other"));
+    const auto options = Call({"--workers=7"});
+    options->AddInput("workers", data);
+    options->AddInput("delay", data);
+    for (const std::string name : {"data", "link", "other", "absent/../data"})
+    {
+        ExpectError<std::invalid_argument>(
+            [&] { options->AddOutput("placement", directory.Path(name)); },
+            {"--placement=", name, "of --delay", "overwritten"});
+    }
+    options->AddOutput("placement", directory.Path("new"));
+    for (const std::string name : {"new", "./new", "absent/../new"})
+    {
+        ExpectError<std::invalid_argument>(
+            [&] { options->AddOutput("linkRate", directory.Path(name)); },
+            {"--linkRate=", name, "of --placement"});
+    }
+    ExpectError<std::invalid_argument>([&] { options->AddInput("delay", directory.Path("new")); },
+                                       {"--delay=", "new", "of --placement"});
+    EXPECT_NO_THROW(options->AddOutput("dropRate", "/dev/null"));
+    EXPECT_NO_THROW(options->AddOutput("linkRate", "/dev/null"));
+    EXPECT_NO_THROW(options->AddOutput("linkRate", ""));
+}
+
 // Expected: an option that is given and never read is a mistake; one that is not given is not.
 TEST(ScenarioOptions, RefusesWhatNobodyReads)
 {
