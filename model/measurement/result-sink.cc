@@ -18,7 +18,14 @@ namespace learning
 namespace
 {
 
-constexpr int LOCK_TIMEOUT_MS = 2000; //!< other runs hold the lock for milliseconds
+/// To begin a run: other runs hold the lock for milliseconds, and nothing is lost yet.
+constexpr std::chrono::seconds PATIENCE_TO_BEGIN{2};
+
+/// To write a record of a run that would be lost.
+constexpr std::chrono::seconds PATIENCE_TO_WRITE{60};
+
+/// Between looks at the lock: often, since a run that writes all the time leaves short gaps.
+constexpr int LOOK_MS = 5;
 
 /**
  * Quotes a text for SQL.
@@ -87,7 +94,8 @@ CsvSink::WriteLine(const std::string& line)
 }
 
 DatabaseSink::DatabaseSink(const std::string& file, const RunDescription& description)
-    : m_name(file)
+    : m_name(file),
+      m_patience(PATIENCE_TO_BEGIN)
 {
     if (sqlite3_open(file.c_str(), &m_database) != SQLITE_OK)
     {
@@ -97,7 +105,7 @@ DatabaseSink::DatabaseSink(const std::string& file, const RunDescription& descri
     }
     try
     {
-        sqlite3_busy_timeout(m_database, LOCK_TIMEOUT_MS);
+        sqlite3_busy_handler(m_database, &DatabaseSink::WaitForLock, this);
         std::string columns;
         std::string names = "run";
         for (const auto& [name, value] : TrainingRecord().GetColumns())
@@ -124,6 +132,7 @@ DatabaseSink::DatabaseSink(const std::string& file, const RunDescription& descri
                     ", " + Quote(value) + ");");
         }
         Execute("COMMIT;");
+        m_patience = PATIENCE_TO_WRITE;
     }
     catch (...)
     {
@@ -150,6 +159,23 @@ DatabaseSink::Write(const TrainingRecord& record)
     Execute("INSERT OR REPLACE INTO rounds (" + names + ") VALUES (" + values + ");");
 }
 
+int
+DatabaseSink::WaitForLock(void* sink, int looks)
+{
+    auto* const self = static_cast<DatabaseSink*>(sink);
+    const auto now = std::chrono::steady_clock::now();
+    if (looks == 0)
+    {
+        self->m_waitsSince = now;
+    }
+    if (now - self->m_waitsSince >= self->m_patience)
+    {
+        return 0;
+    }
+    sqlite3_sleep(LOOK_MS);
+    return 1;
+}
+
 void
 DatabaseSink::Execute(const std::string& sql)
 {
@@ -157,7 +183,7 @@ DatabaseSink::Execute(const std::string& sql)
     if (result == SQLITE_BUSY || result == SQLITE_LOCKED)
     {
         throw std::runtime_error(m_name + ": another program has kept the database locked for " +
-                                 std::to_string(LOCK_TIMEOUT_MS / 1000) +
+                                 std::to_string(m_patience.count()) +
                                  " s: close it, or name another --database");
     }
     if (result != SQLITE_OK)

@@ -7,6 +7,8 @@
 
 #include "training-record.h"
 
+#include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <string>
 #include <utility>
@@ -75,8 +77,9 @@ class CsvSink : public ResultSink
  *
  * An SQLite database that many runs may share, also at the same time. Tables: runs (run, started),
  * parameters (run, name, value), rounds (run and the columns of TrainingRecord). Every record is a
- * transaction of its own. Where all workers crash and come back with an earlier round, a record
- * replaces the one of the same round; a CSV file has both.
+ * transaction of its own; while another program has the database locked, it is waited for, 2 s to
+ * begin a run and 60 s to write a record. Where all workers crash and come back with an earlier
+ * round, a record replaces the one of the same round; a CSV file has both.
  */
 class DatabaseSink : public ResultSink
 {
@@ -95,14 +98,24 @@ class DatabaseSink : public ResultSink
 
   private:
     /**
+     * Waits while another program has the database locked.
+     * @param sink the sink that waits
+     * @param looks how often it has looked at this lock before
+     * @return 0 if it gives up, otherwise 1
+     */
+    static int WaitForLock(void* sink, int looks);
+
+    /**
      * Runs statements.
      * @param sql the statements
      */
     void Execute(const std::string& sql);
 
-    std::string m_name;           //!< of the file
-    sqlite3* m_database{nullptr}; //!< the database
-    int64_t m_run{0};             //!< number of this run
+    std::string m_name;                                 //!< of the file
+    sqlite3* m_database{nullptr};                       //!< the database
+    int64_t m_run{0};                                   //!< number of this run
+    std::chrono::seconds m_patience;                    //!< how long a lock is waited for
+    std::chrono::steady_clock::time_point m_waitsSince; //!< when the lock was met
 };
 
 } // namespace learning
