@@ -7,27 +7,23 @@
 
 #include "lossy-training/learning-options.h"
 #include "lossy-training/network-options.h"
+#include "lossy-training/output-files.h"
 #include "lossy-training/synchronization-options.h"
 #include "lossy-training/traffic-options.h"
 #include "lossy-training/training-activity.h"
 #include "lossy-training/training-options.h"
 
 #include "ns3/global-value.h"
-#include "ns3/point-to-point-helper.h"
 #include "ns3/rng-seed-manager.h"
 #include "ns3/scenario-options.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
-#include "ns3/trace-helper.h"
 #include "ns3/training-helper.h"
 #include "ns3/training-recorder.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <cmath>
-#include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <iostream>
 #include <limits>
 #include <memory>
@@ -36,7 +32,6 @@
 #include <string>
 #include <unistd.h>
 #include <utility>
-#include <vector>
 
 using namespace ns3;
 using namespace ns3::learning;
@@ -131,39 +126,6 @@ SetEnd(ScenarioOptions& options, TrainingHelper& training, TrainingRecorder& rec
                 training.Stop();
             }
         });
-}
-
-/**
- * The pcap files of the hosts' links.
- * @param prefix of their names; empty: there are none
- * @param devices of the hosts
- * @return their paths
- */
-std::vector<std::string>
-GetPcapFiles(const std::string& prefix, const NetDeviceContainer& devices)
-{
-    std::vector<std::string> files;
-    for (auto device = devices.Begin(); !prefix.empty() && device != devices.End(); ++device)
-    {
-        files.push_back(PcapHelper().GetFilenameFromDevice(prefix, *device));
-    }
-    return files;
-}
-
-/**
- * Checks that a file can be written, and leaves what it holds.
- * @param name its path
- * @throws std::runtime_error if it cannot
- */
-void
-CheckWritable(const std::string& name)
-{
-    std::FILE* file = std::fopen(name.c_str(), "ab");
-    if (!file)
-    {
-        throw std::runtime_error(name + ": cannot be written: " + std::strerror(errno));
-    }
-    std::fclose(file);
 }
 
 /// Takes the simulation apart also when a run ends early: the end of the program does not do that
@@ -277,31 +239,24 @@ RunScenario(int argc, char* argv[])
     const OtherTraffic traffic(options, topology->GetHosts(), training);
     const std::string& database = options.GetText("database");
     const std::string& csv = options.GetText("csv");
-    const std::string& pcap = options.GetText("pcap");
+    const std::string& lossTrace = options.GetText("lossTrace");
     options.AddOutput("database", database);
     options.AddOutput("csv", csv);
-    const std::vector<std::string> pcapFiles = GetPcapFiles(pcap, topology->GetHostDevices());
-    for (const std::string& file : pcapFiles)
-    {
-        options.AddOutput("pcap", file);
-    }
+    options.AddOutput("lossTrace", lossTrace);
+    PcapFiles pcap(options, topology->GetHostDevices());
     options.CheckAllRead();
+    CheckWritable(lossTrace); // it is written at the end
     recorder.WriteDatabase(database);
     recorder.WriteCsv(csv);
     RunDescription description = options.GetAll();
     description.emplace_back("RngSeed", std::to_string(RngSeedManager::GetSeed()));
     description.emplace_back("RngRun", std::to_string(RngSeedManager::GetRun()));
     recorder.SetDescription(description);
-    std::for_each(pcapFiles.begin(), pcapFiles.end(), CheckWritable); // ns-3 would end the program
-    if (!pcap.empty())
-    {
-        PointToPointHelper().EnablePcap(pcap, topology->GetHostDevices());
-    }
+    pcap.Open();
     recorder.Observe(applications);
     StopWhenDone(applications, lastReturn);
 
     Simulator::Run();
-    traffic.WriteTrace();
     std::cout << recorder.Summary() << traffic.Summary() << std::endl;
     if (const uint64_t trains = recorder.GetLedger()->GetDroppedTrainCount())
     {
@@ -310,6 +265,8 @@ RunScenario(int argc, char* argv[])
                      "models of packets: --segmentsPerPacket=1 lets them drop segments one by one"
                   << std::endl;
     }
+    traffic.WriteTrace();
+    pcap.Close();
     if (!std::cout)
     {
         throw std::runtime_error("the summary cannot be written to the standard output");

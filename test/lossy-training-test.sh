@@ -77,7 +77,7 @@ expect 2 "--csv=$PWD/linked.csv: $PWD/linked.csv is also a file of --dataset" $c
 expect 2 "--database=linked.csv: linked.csv is also a file of --dataset" $csv --database=linked.csv
 expect 2 "--csv=records.sqlite: records.sqlite is also a file of --database" $small --rounds=1 --csv=records.sqlite \
     --database=records.sqlite
-expect 2 "--csv=./new: ./new is also a file of --lossTrace" $small --rounds=1 --csv=./new --lossTrace=new
+expect 2 "--lossTrace=new: new is also a file of --csv" $small --rounds=1 --csv=./new --lossTrace=new
 expect 2 "--pcap=new: new-1-1.pcap is also a file of --csv" $small --rounds=1 --csv=new-1-1.pcap --pcap=new
 for trace in --loss=trace:losses.txt "--linkLoss=1:in:ns3::learning::TraceErrorModel[File=losses.txt]" \
     --straggler=trace:factors.txt; do
@@ -88,6 +88,34 @@ expect 0 "" $small --rounds=1 --csv=/dev/null --lossTrace=/dev/null
 if ! cmp -s data.csv original.csv || ! cmp -s records.sqlite original.sqlite || [ -e new ] || [ -e new-1-1.pcap ] ||
     [ "$(cat losses.txt factors.txt | tr '\n' ,)" != "0 1 0,1 2," ]; then
     echo "a refused run wrote to a file"
+    failed=1
+fi
+# Files that cannot be written: said before the training, or after the summary if that is when they are written.
+ends_before()
+{
+    expect 1 "$1: cannot be written: " $small "$2=$1"
+    said=$(timeout 60 "$program" $small --rounds=1 "$2=$1" 2>/dev/null)
+    if [ -n "$said" ]; then
+        echo "$2=$1: the training ran: $said"
+        failed=1
+    fi
+}
+ends_before absent/file --lossTrace
+ends_before absent/file --csv
+expect 1 "/dev/full: a trace cannot be written to it" $small --rounds=1 --lossTrace=/dev/full
+if [[ $(timeout 60 "$program" $small --rounds=1 --lossTrace=/dev/full 2>/dev/null) != "summary: rounds=1 "* ]]; then
+    echo "--lossTrace=/dev/full: no summary"
+    failed=1
+fi
+ln -s /dev/full full-1-1.pcap
+expect 1 "full-1-1.pcap: packets are missing at the end" $small --rounds=1 --pcap=full
+(
+    ulimit -n 64
+    expect 2 "--pcap=many: a file for each of 40 hosts" $small --workers=40 --rounds=1 --pcap=many
+    exit $failed
+) || failed=1
+if compgen -G "many*" >/dev/null; then
+    echo "a refused run left pcap files"
     failed=1
 fi
 # More simulated time than there is.

@@ -232,7 +232,6 @@ OtherTraffic::OtherTraffic(ScenarioOptions& options,
         }
     }
     m_lossFile = options.GetText("lossTrace");
-    options.AddOutput("lossTrace", m_lossFile);
     if (!m_lossFile.empty())
     {
         ApplicationContainer receivers = training.GetWorkers();
