@@ -118,6 +118,12 @@ if compgen -G "many*" >/dev/null; then
     echo "a refused run left pcap files"
     failed=1
 fi
+# Trains that are dropped as a whole: by queues that overflow, not by links that are down.
+wide="--dataset=synthetic-clusters:samples=256,testSamples=64,features=4000 --model=softmax --batch=4 --rounds=20"
+expect 0 "queues that overflowed" $wide --queue=1p
+for fault in crash:3@100us-2ms link:0@100us-2ms partition:0+1@100us-2ms; do
+    expect 0 "" $wide --faults=$fault
+done
 # More simulated time than there is.
 expect 1 "a computation ends after more than 9e9 s of simulated time" $small --rounds=20 --computeOverhead=1e9s
 # A queue disc with a timer of its own, a service that never sends, and real time, in which a host is lost.

@@ -4,6 +4,7 @@
 
 #include "traffic-ledger.h"
 
+#include "ns3/interruptible-channel.h"
 #include "ns3/node-list.h"
 #include "ns3/node.h"
 #include "ns3/pointer.h"
@@ -70,7 +71,10 @@ TrafficLedger::ObserveDevices(const std::map<uint32_t, uint32_t>& hosts)
             const Ptr<NetDevice> device = (*node)->GetDevice(i);
             const auto dropped = MakeCallback(&TrafficLedger::PacketDropped, self).Bind(host);
             device->TraceConnectWithoutContext("MacTxDrop", dropped);
-            device->TraceConnectWithoutContext("PhyTxDrop", dropped); // a link that is down
+            const bool isLink = bool(DynamicCast<InterruptibleChannel>(device->GetChannel()));
+            device->TraceConnectWithoutContext(
+                "PhyTxDrop",
+                isLink ? MakeCallback(&TrafficLedger::LostOnLink, self).Bind(host) : dropped);
             device->TraceConnectWithoutContext("PhyRxDrop", dropped);
             const Ptr<TrafficControlLayer> traffic = (*node)->GetObject<TrafficControlLayer>();
             if (const Ptr<QueueDisc> disc =
@@ -239,17 +243,31 @@ TrafficLedger::ItemDropped(uint32_t host, Ptr<const QueueDiscItem> item)
 void
 TrafficLedger::PacketDropped(uint32_t host, Ptr<const Packet> packet)
 {
+    m_droppedTrains += CountDropped(host, packet) > 1;
+}
+
+void
+TrafficLedger::LostOnLink(uint32_t host, Ptr<const Packet> packet)
+{
+    CountDropped(host, packet);
+}
+
+uint32_t
+TrafficLedger::CountDropped(uint32_t host, Ptr<const Packet> packet)
+{
     SegmentTag tag;
-    if (packet->PeekPacketTag(tag))
+    if (!packet->PeekPacketTag(tag))
     {
-        const SegmentTag::Message& message = tag.GetMessage();
-        const bool concerns = host == NO_HOST || host == message.receiver || host == message.sender;
-        if (concerns)
-        {
-            Get(message.round, message.pull ? PULL : PUSH).dropped += tag.GetAliveCount();
-            m_droppedTrains += tag.GetAliveCount() > 1;
-        }
+        return 0;
     }
+    const SegmentTag::Message& message = tag.GetMessage();
+    const bool concerns = host == NO_HOST || host == message.receiver || host == message.sender;
+    const uint32_t segments = concerns ? tag.GetAliveCount() : 0;
+    if (segments != 0)
+    {
+        Get(message.round, message.pull ? PULL : PUSH).dropped += segments;
+    }
+    return segments;
 }
 
 } // namespace learning

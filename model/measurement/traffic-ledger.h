@@ -88,7 +88,8 @@ class TrafficLedger : public SimpleRefCount<TrafficLedger>
 
     /**
      * Packets of several segments that a device dropped as a whole, as a queue that overflows does:
-     * the segments of a train are then not lost one by one.
+     * the segments of a train are then not lost one by one. What links that are down lose is not
+     * among them: a packet for each segment would be lost there, too.
      * @return number of packets
      */
     uint64_t GetDroppedTrainCount() const;
@@ -182,6 +183,21 @@ class TrafficLedger : public SimpleRefCount<TrafficLedger>
      * @param packet the packet
      */
     void PacketDropped(uint32_t host, Ptr<const Packet> packet);
+
+    /**
+     * A packet is lost because its link is down, as all others then are: not as a train.
+     * @param host index of the host that the device belongs to, or that of none
+     * @param packet the packet
+     */
+    void LostOnLink(uint32_t host, Ptr<const Packet> packet);
+
+    /**
+     * Counts the segments of a packet that is dropped.
+     * @param host index of the host that the device belongs to, or that of none
+     * @param packet the packet
+     * @return those that are counted
+     */
+    uint32_t CountDropped(uint32_t host, Ptr<const Packet> packet);
 
     std::map<uint32_t, Account> m_rounds[2]; //!< by direction and round
     Account* m_latest[2]{};                  //!< by direction: the one that was asked for last
