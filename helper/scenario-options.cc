@@ -7,6 +7,7 @@
 #include "type-specification.h"
 
 #include "ns3/global-value.h"
+#include "ns3/heap-scheduler.h"
 #include "ns3/scheduler.h"
 #include "ns3/simulator-impl.h"
 #include "ns3/string.h"
@@ -162,7 +163,15 @@ ScenarioOptions::CheckGlobal(const std::string& name, const std::string& value)
         }
         if (name == "SchedulerType")
         {
-            MakeFactory(value, Scheduler::GetTypeId());
+            const ObjectFactory factory = MakeFactory(value, Scheduler::GetTypeId());
+            if (factory.GetTypeId() == HeapScheduler::GetTypeId())
+            {
+                // it moves what stands in place of a removed event down only, not up
+                throw std::invalid_argument("--SchedulerType=" + value +
+                                            ": with removed events, which there are here, it "
+                                            "brings others out of order: another one, such as "
+                                            "ns3::MapScheduler, is needed");
+            }
         }
         if (!IsLegalValue((*global)->GetChecker(), value))
         {

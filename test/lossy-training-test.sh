@@ -55,6 +55,7 @@ expect 2 "1 to 1000 spines" $small --topology=leaf-spine:2x1000000
 expect 2 "ns3::MqQueueDisc: the devices have one queue each" $small --queueDisc=ns3::MqQueueDisc
 expect 2 "ns3::FqCoDelQueueDisc[Flows=0]: at least 1 flow is needed" $small "--queueDisc=ns3::FqCoDelQueueDisc[Flows=0]"
 expect 2 "'ns3::Object' is no ns3::Scheduler that can be made" $small --SchedulerType=ns3::Object
+expect 2 "--SchedulerType=ns3::HeapScheduler: with removed events" $small --SchedulerType=ns3::HeapScheduler
 expect 2 "'ns3::learning::Worker' is no ns3::SimulatorImpl that can be made" \
     $small --SimulatorImplementationType=ns3::learning::Worker
 # Options that leave each other no use.

@@ -118,6 +118,7 @@ TEST(ScenarioOptions, NamesEveryMistake)
     expect("--linkRate=1Gbps fast", {"--linkRate=1Gbps fast", "unit"});
     expect("--RngRun=one", {"RngRun"});
     expect("--SchedulerType=ns3::Object", {"ns3::Object", "ns3::MapScheduler"});
+    expect("--SchedulerType=ns3::HeapScheduler", {"ns3::HeapScheduler", "order", "MapScheduler"});
     expect("--SimulatorImplementationType=ns3::Object",
            {"ns3::Object", "ns3::DefaultSimulatorImpl"});
     expect("--ns3::Nonsense::Rate=1", {"ns3::Nonsense"});
