@@ -365,6 +365,12 @@ ScenarioOptions::GetAll() const
     return all;
 }
 
+bool
+ScenarioOptions::IsGiven(const std::string& name) const
+{
+    return m_options.at(name).given;
+}
+
 void
 ScenarioOptions::CheckAllRead() const
 {

@@ -129,6 +129,13 @@ class ScenarioOptions
      */
     std::vector<std::pair<std::string, std::string>> GetAll() const;
 
+    /**
+     * Whether an option is on the command line.
+     * @param name its name
+     * @return false if it has its default
+     */
+    bool IsGiven(const std::string& name) const;
+
     /// Throws if an option was given that was never read.
     void CheckAllRead() const;
 

@@ -65,14 +65,16 @@ AddRunOptions(ScenarioOptions& options)
                 "0");
     options.Add("evaluateEvery", "rounds between records, at least 1", "50");
     options.Add("evaluationSamples",
-                "training samples on which the mean model is evaluated; 0: all",
+                "training samples on which the mean model is evaluated, at most; 0: all",
                 "5000");
-    options.Add("testSamples", "test samples on which the mean model is evaluated; 0: all", "0");
-    options.Add(
-        "workerEvaluationSamples",
-        "training and test samples on which each replica is evaluated; 0: those of the mean "
-        "model, so that the two compare",
-        "0");
+    options.Add("testSamples",
+                "test samples on which the mean model is evaluated, at most; 0: all",
+                "0");
+    options.Add("workerEvaluationSamples",
+                "training and test samples on which each replica is evaluated, at most; 0: those "
+                "of the mean "
+                "model, so that the two compare",
+                "0");
     options.Add("database", "SQLite file to write records to; empty: none", "");
     options.Add("csv", "CSV file to write records to; empty: none", "");
     options.Add("pcap", "prefix of pcap files of every host's link; empty: none", "");
@@ -209,7 +211,7 @@ RunScenario(int argc, char* argv[])
     TrainingHelper training;
     SetLearning(options, training);
     SetTraining(options, training);
-    SetSynchronization(options, training);
+    SetSynchronization(options, training, counts.workers);
     const SimulationEnd end;
     CheckMemory(options, counts.GetHosts(), nullptr);
     const auto topology = MakeTopology(options, counts.GetHosts());

@@ -64,6 +64,15 @@ expect 2 "--missing=zero: workers keep what they have" $small --algorithm=gradie
 expect 2 "--trainingLoad=1Gbps: only blocks that travel as they are" $small --trainingLoad=1Gbps --transport=parity:1
 expect 2 "--trainingLoad=1Gbps: only blocks that travel as they are" $small --trainingLoad=1Gbps \
     --algorithm=gradient-averaging --compression=sign
+expect 2 "--dropControl=1: the other options leave no use for it" $small --dropControl=1
+expect 2 "--dropOther=1: the other options leave no use for it" $small --dropOther=1
+expect 0 "" $small --rounds=1 --dropControl=1 --dropRate=0
+expect 0 "" $small --rounds=1 --dropControl=1 --dropOther=0 --linkLoss=1:in:0.1
+expect 2 "--slowNodes=1:2,1:3: workers from 0 to 3, each once" $small --slowNodes=1:2,1:3
+expect 2 "--slowNodes=9:2: workers from 0 to 3" $small --slowNodes=9:2
+expect 2 "--queueDisc=threshold:200kB: no queue becomes so long: at most --queue=100kB" $small --queue=100kB \
+    --queueDisc=threshold:200kB
+expect 0 "" $small --rounds=1 --queue=100kB --queueDisc=threshold:100kB
 # Files that an option names are not overwritten by another one, whatever path leads to them.
 { for i in 0 1 2 3 4 5 6 7; do echo "1,$i,0"; echo "$i,1,1"; done; } >data.csv
 ln -s data.csv linked.csv

@@ -44,7 +44,7 @@ declare -A small=(
     [servers]="--workers=2,8 --RngRun=1,2 --rounds=20 --trainSamples=1000 $tiny"
     [images]="--model=resnet:8x2 --rounds=8 --evaluateEvery=4 --trainSamples=1024 --batch=4 --RngRun=1,2 $tiny"
     [language]="--model=lstm:4x4 --rounds=8 --evaluateEvery=4 --batch=4 --RngRun=1,2 $tiny"
-    [network]="--model=mlp:16 --rounds=4 --RngRun=1,2 --webRate=1000,2000,5000,10000 --queueDisc=threshold:4MB,threshold:20kB,threshold:0B"
+    [network]="--model=mlp:16 --rounds=4 --RngRun=1,2 --webRate=1000,2000,5000,10000 --queueDisc=threshold:540kB,threshold:20kB,threshold:0B"
     [correlated]="--rounds=4 --evaluateEvery=4 --RngRun=1,2 $tiny"
     [independent]="--rounds=4 --evaluateEvery=4 --RngRun=1,2 $tiny"
     [cifar10]="--model=resnet:20x2 --rounds=2 --evaluateEvery=1 --batch=4 $tiny"

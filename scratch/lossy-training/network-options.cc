@@ -229,12 +229,14 @@ SetLoss(ScenarioOptions& options, SwitchedTopologyHelper& topology)
                "|Interpolation=" + (interpolation == "steps" ? "Steps" : "Linear") +
                "|Schedule=" + list + "]";
     }
+    // a rate of 0 that is given may be one of several in a sweep
+    const bool isLossless = Takes(type, "DropRate") && !options.IsGiven("dropRate");
     if (Takes(type, "DropRate"))
     {
         options.GetNumber("dropRate", 0, 1);
         type = AddAttribute(type, "DropRate", options.GetText("dropRate"));
     }
-    topology.SetErrorModel(AddClasses(options, type));
+    topology.SetErrorModel(isLossless ? type : AddClasses(options, type));
     SetLinkLoss(options, topology);
 }
 

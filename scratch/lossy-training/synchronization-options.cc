@@ -9,7 +9,7 @@
 #include "ns3/fault-schedule-helper.h"
 
 #include <cmath>
-#include <limits>
+#include <set>
 #include <sstream>
 #include <string>
 
@@ -52,10 +52,12 @@ ReadStraggler(ScenarioOptions& options)
  * Makes workers slow.
  * @param options the options
  * @param training the helper
+ * @param workers number of workers
  */
 void
-SetSlowNodes(ScenarioOptions& options, TrainingHelper& training)
+SetSlowNodes(ScenarioOptions& options, TrainingHelper& training, uint32_t workers)
 {
+    std::set<uint32_t> slow;
     std::istringstream list(options.GetText("slowNodes"));
     std::string item;
     while (std::getline(list, item, ','))
@@ -65,10 +67,12 @@ SetSlowNodes(ScenarioOptions& options, TrainingHelper& training)
         double factor = 0;
         if (!ScenarioOptions::ReadNumber(name, worker) ||
             !ScenarioOptions::ReadNumber(argument, factor) || worker < 0 ||
-            worker != std::floor(worker) || worker > std::numeric_limits<uint32_t>::max() ||
-            !(factor > 0))
+            worker != std::floor(worker) || worker >= workers || !(factor > 0) ||
+            !slow.insert(static_cast<uint32_t>(worker)).second)
         {
-            options.Reject("slowNodes", "workers and factors above 0 are needed, such as 3:10,5:2");
+            options.Reject("slowNodes",
+                           "workers from 0 to " + std::to_string(workers - 1) +
+                               ", each once, and factors above 0 are needed, such as 3:10,5:2");
         }
         training.SetSlowdown(static_cast<uint32_t>(worker), factor);
     }
@@ -107,7 +111,7 @@ AddSynchronizationOptions(ScenarioOptions& options)
 }
 
 void
-SetSynchronization(ScenarioOptions& options, TrainingHelper& training)
+SetSynchronization(ScenarioOptions& options, TrainingHelper& training, uint32_t workers)
 {
     training.SetSynchronization(
         ReadType(options,
@@ -117,7 +121,7 @@ SetSynchronization(ScenarioOptions& options, TrainingHelper& training)
                   {"ssp", "StaleSynchronousProtocol", TypeWord::NUMBER, "Bound", "S"},
                   {"asp", "AsynchronousProtocol"}}));
     training.SetStraggler(ReadStraggler(options));
-    SetSlowNodes(options, training);
+    SetSlowNodes(options, training, workers);
 }
 
 Time

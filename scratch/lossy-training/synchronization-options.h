@@ -27,8 +27,9 @@ void AddSynchronizationOptions(ScenarioOptions& options);
  * Sets the protocol and how long computations take.
  * @param options the options
  * @param training the helper
+ * @param workers number of workers
  */
-void SetSynchronization(ScenarioOptions& options, TrainingHelper& training);
+void SetSynchronization(ScenarioOptions& options, TrainingHelper& training, uint32_t workers);
 
 /**
  * @ingroup distributed-learning-scenario

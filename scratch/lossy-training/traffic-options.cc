@@ -113,14 +113,15 @@ InstallService(ScenarioOptions& options, double rate, const NodeContainer& hosts
 void
 AddTrafficOptions(ScenarioOptions& options)
 {
-    options.Add("queueDisc",
-                "who yields to whom in the queues: none; threshold:SIZE (lower effort, --tos=4, is "
-                "dropped where the queue is longer than SIZE, such as 100kB, in the unit of "
-                "--queue); priority:SIZE (lower effort waits until nothing else does, in a queue "
-                "of SIZE); or a TypeId of an ns-3 queue disc with attributes in brackets",
-                "none",
-                "ns3::learning::DropThresholdQueueDisc::MaxSize "
-                "ns3::learning::DropThresholdQueueDisc::Threshold");
+    options.Add(
+        "queueDisc",
+        "who yields to whom in the queues: none; threshold:SIZE (lower effort, --tos=4, is "
+        "dropped where the queue is longer than SIZE, such as 100kB, at most --queue "
+        "and in its unit); priority:SIZE (lower effort waits until nothing else does, in a queue "
+        "of SIZE); or a TypeId of an ns-3 queue disc with attributes in brackets",
+        "none",
+        "ns3::learning::DropThresholdQueueDisc::MaxSize "
+        "ns3::learning::DropThresholdQueueDisc::Threshold");
     options.Add("queueDiscPorts",
                 "where the queue discs are: all, or switch (hosts then keep plain queues, which "
                 "make messages wait for the bursts of their own host)",
@@ -188,10 +189,15 @@ SetQueueDiscs(ScenarioOptions& options, SwitchedTopologyHelper& topology)
     if (word == "threshold" || word == "priority")
     {
         const QueueSize low = ReadQueueSize(options, "queueDisc", size);
-        if (word == "threshold" &&
-            low.GetUnit() != ReadQueueSize(options, "queue", queue).GetUnit())
+        const QueueSize high = ReadQueueSize(options, "queue", queue);
+        if (word == "threshold" && low.GetUnit() != high.GetUnit())
         {
             options.Reject("queueDisc", "the unit of --queue=" + queue + " is needed");
+        }
+        if (word == "threshold" && low.GetValue() > high.GetValue())
+        {
+            options.Reject("queueDisc",
+                           "no queue becomes so long: at most --queue=" + queue + " is needed");
         }
         specification =
             word == "threshold"
