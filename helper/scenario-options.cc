@@ -389,6 +389,19 @@ ScenarioOptions::Reject(const std::string& name, const std::string& legal) const
     throw std::invalid_argument("--" + name + "=" + m_options.at(name).value + ": " + legal);
 }
 
+void
+ScenarioOptions::Try(const std::string& name, const std::function<void()>& action) const
+{
+    try
+    {
+        action();
+    }
+    catch (const std::invalid_argument& error)
+    {
+        Reject(name, error.what());
+    }
+}
+
 bool
 ScenarioOptions::ReadNumber(const std::string& text, double& value)
 {

@@ -10,6 +10,7 @@
 #include "ns3/nstime.h"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -145,6 +146,14 @@ class ScenarioOptions
      * @param legal what is legal, the end of the sentence
      */
     [[noreturn]] void Reject(const std::string& name, const std::string& legal) const;
+
+    /**
+     * Does what an option asks for, and names the option in what is refused.
+     * @param name its name
+     * @param action what is done
+     * @throws std::invalid_argument with the sentence of the one that the action throws
+     */
+    void Try(const std::string& name, const std::function<void()>& action) const;
 
     /**
      * Reads a number that must be all of a text.

@@ -173,7 +173,7 @@ TrainingHelper::ChooseDeadlines(const NodeContainer& nodes, Time computeTime)
         if (!deadline.IsZero() && deadline <= path)
         {
             std::ostringstream text;
-            text << "a " << name << " deadline of " << deadline.As(Time::MS)
+            text << name << "Deadline=" << deadline.As(Time::MS)
                  << " is no longer than the delay of the way from or to node " << where << ", "
                  << path.As(Time::MS) << ": nothing could arrive in time";
             throw std::invalid_argument(text.str());
@@ -182,8 +182,8 @@ TrainingHelper::ChooseDeadlines(const NodeContainer& nodes, Time computeTime)
     if (!m_pullDeadline.IsZero() && m_pullDeadline < m_pushDeadline)
     {
         std::ostringstream text;
-        text << "a pull deadline of " << m_pullDeadline.As(Time::MS)
-             << " is shorter than the push deadline, " << m_pushDeadline.As(Time::MS)
+        text << "pullDeadline=" << m_pullDeadline.As(Time::MS)
+             << " is shorter than pushDeadline=" << m_pushDeadline.As(Time::MS)
              << ": workers would not wait for what servers still collect";
         throw std::invalid_argument(text.str());
     }

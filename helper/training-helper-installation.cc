@@ -217,6 +217,7 @@ TrainingHelper::DoInstall(const NodeContainer& workers, const NodeContainer& ser
     DataPartition::Parts parts = m_partition.Create<DataPartition>()->Split(*m_setup->training,
                                                                             workers.GetN(),
                                                                             MakeSeed(PARTITION));
+    CheckBatches(parts);
     m_workerApplications = ApplicationContainer();
     m_serverApplications = ApplicationContainer();
     const bool keeps = m_setup->algorithm->KeepsParametersAtServer();
@@ -288,6 +289,29 @@ TrainingHelper::DoInstall(const NodeContainer& workers, const NodeContainer& ser
             makeServer(servers.Get(i), host, makeTransport(host));
         }
     }
+}
+
+void
+TrainingHelper::CheckBatches(const DataPartition::Parts& parts) const
+{
+    const auto smallest =
+        std::min_element(parts.begin(), parts.end(), [](const auto& one, const auto& other) {
+            return one.size() < other.size();
+        });
+    if (m_batchSize >= 1 && m_batchSize <= smallest->size())
+    {
+        return;
+    }
+    const std::size_t mean = m_setup->training->GetSampleCount() / parts.size();
+    throw std::invalid_argument(
+        "batch=" + std::to_string(m_batchSize) + ": worker " +
+        std::to_string(smallest - parts.begin()) + " has " + std::to_string(smallest->size()) +
+        " of " + std::to_string(m_setup->training->GetSampleCount()) + " samples, so 1 to " +
+        std::to_string(smallest->size()) + " here" +
+        (m_batchSize > smallest->size() && m_batchSize <= mean
+             ? ", or ns3::learning::DataPartition::MinimumSamples=" + std::to_string(m_batchSize) +
+                   ", which deals it more"
+             : ""));
 }
 
 Ptr<ComputeModel>

@@ -342,6 +342,12 @@ class TrainingHelper
     Ptr<ComputeModel> MakeComputeModel() const;
 
     /**
+     * Refuses a batch that is larger than what a worker has.
+     * @param parts samples of each worker
+     */
+    void CheckBatches(const DataPartition::Parts& parts) const;
+
+    /**
      * How long a computation takes if it is one of the slow ones: the longest of many draws, of a
      * stream of their own.
      * @param operations floating-point operations

@@ -58,6 +58,22 @@ expect 2 "'ns3::Object' is no ns3::Scheduler that can be made" $small --Schedule
 expect 2 "--SchedulerType=ns3::HeapScheduler: with removed events" $small --SchedulerType=ns3::HeapScheduler
 expect 2 "'ns3::learning::Worker' is no ns3::SimulatorImpl that can be made" \
     $small --SimulatorImplementationType=ns3::learning::Worker
+# Whatever refuses it, the option is named.
+for sizes in 0 8x 8xx8 8x1.5; do
+    expect 2 "mlp:SIZES (each at least 1)" $small --model=mlp:$sizes
+done
+expect 2 "--model=lstm:0x4: ns3::learning::LstmTagger::Embedding=0: " $small --model=lstm:0x4
+expect 2 "--optimizer=momentum:2: ns3::learning::MomentumOptimizer::Momentum=2: " $small --optimizer=momentum:2
+expect 2 "--schedule=step:-1@3: ns3::learning::StepDecaySchedule::Factor=-1: " $small --schedule=step:-1@3
+expect 2 "--faults=crash:9@1s: faults: host 9: there are 4 hosts" $small --faults=crash:9@1s
+expect 2 "--faults=crash:1@: fault crash:1@: '' is no time" $small --faults=crash:1@
+expect 2 "--faults=absent: faults: file absent cannot be read" $small --faults=absent
+expect 2 "pushDeadline=" $small --pushDeadline=1ns
+expect 2 "pullDeadline=" $small --pushDeadline=2s --pullDeadline=1s
+skewed="--workers=16 --batch=8 --partition=dirichlet:0.01"
+expect 2 "of 256 samples, so 1 to 1 here, or ns3::learning::DataPartition::MinimumSamples=8, which deals it more" $small $skewed
+expect 0 "" $small --rounds=1 $skewed --ns3::learning::DataPartition::MinimumSamples=8
+expect 2 "batch=100: worker 0 has 64 of 256 samples, so 1 to 64 here" $small --batch=100
 # Options that leave each other no use.
 expect 2 "--missing=zero: workers keep what they have" $small --algorithm=gradient-averaging --owners=fixed \
     --downlink=parameters --missing=zero

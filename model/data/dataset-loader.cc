@@ -35,6 +35,8 @@ namespace learning
 namespace
 {
 
+constexpr double TEST_SHARE = 0.2; //!< of the samples that are held out, if no other is given
+
 /// What a loader gets.
 struct Request
 {
@@ -274,17 +276,6 @@ FindNone(const Request& /* request */)
 }
 
 /**
- * Takes the share of the samples to hold out.
- * @param options the options
- * @return the share
- */
-double
-TakeTestShare(OptionList& options)
-{
-    return options.TakeNumber("testShare", 0.2, 1e-9, 1 - 1e-9);
-}
-
-/**
  * Loads one or two text files.
  * @param request the request
  * @return the data
@@ -298,7 +289,7 @@ LoadText(const Request& request)
     const TargetKind kind = regression ? TargetKind::REGRESSION : TargetKind::CLASS;
     const bool csv = request.kind == "csv";
     const CsvLayout layout{kind, csv && options.TakeChoice("label", "last", "first")};
-    const double share = paths.size() == 1 ? TakeTestShare(options) : 0;
+    const double share = paths.size() == 1 ? options.TakeShare("testShare", TEST_SHARE) : 0;
     options.ExpectAllTaken();
 
     const auto sets = csv ? ReadCsv(paths, layout) : ReadLibsvm(paths, kind);
@@ -321,7 +312,7 @@ LoadBio(const Request& request)
     const std::vector<std::string>& paths = request.files;
     OptionList options(request.kind, GetOptionText(request));
     const uint32_t minimumCount = options.TakeCount("minimumCount", 2, 1);
-    const double share = paths.size() == 1 ? TakeTestShare(options) : 0;
+    const double share = paths.size() == 1 ? options.TakeShare("testShare", TEST_SHARE) : 0;
     options.ExpectAllTaken();
 
     std::vector<TaggedText> texts{ReadBio(paths[0])};

@@ -90,6 +90,19 @@ OptionList::TakeNumber(const std::string& option, double otherwise, double lowes
     return value;
 }
 
+double
+OptionList::TakeShare(const std::string& option, double otherwise)
+{
+    const std::string* text = Take(option);
+    double value = otherwise;
+    if (text && (!Parse(*text, 0.0, 1.0, value) || value == 0 || value == 1))
+    {
+        throw std::invalid_argument(m_owner + ": " + option + "=" + *text +
+                                    " is not legal, expected a number above 0 and below 1");
+    }
+    return value;
+}
+
 uint32_t
 OptionList::TakeCount(const std::string& option,
                       uint32_t otherwise,

@@ -43,6 +43,14 @@ class OptionList
     double TakeNumber(const std::string& option, double otherwise, double lowest, double highest);
 
     /**
+     * Takes a share: a number above 0 and below 1.
+     * @param option name of the option
+     * @param otherwise its value when not given
+     * @return its value
+     */
+    double TakeShare(const std::string& option, double otherwise);
+
+    /**
      * Takes a whole number.
      * @param option name of the option
      * @param otherwise its value when not given

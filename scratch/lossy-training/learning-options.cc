@@ -39,8 +39,10 @@ ReadSchedule(ScenarioOptions& options)
     {
         std::string steps = argument.substr(at + 1);
         std::replace(steps.begin(), steps.end(), '+', ',');
-        return "ns3::learning::StepDecaySchedule[Factor=" + argument.substr(0, at) +
-               "|Steps=" + steps + "]";
+        return CheckType(options,
+                         "schedule",
+                         "ns3::learning::StepDecaySchedule[Factor=" + argument.substr(0, at) +
+                             "|Steps=" + steps + "]");
     }
     return ReadType(
         options,
@@ -90,8 +92,10 @@ ReadModel(ScenarioOptions& options)
     // words with two arguments
     if (word == "lstm" && cross != std::string::npos)
     {
-        return "ns3::learning::LstmTagger[Embedding=" + argument.substr(0, cross) +
-               "|Hidden=" + argument.substr(cross + 1) + "]";
+        return CheckType(options,
+                         "model",
+                         "ns3::learning::LstmTagger[Embedding=" + argument.substr(0, cross) +
+                             "|Hidden=" + argument.substr(cross + 1) + "]");
     }
     double depth = 0;
     double width = 0;
@@ -101,20 +105,24 @@ ReadModel(ScenarioOptions& options)
     {
         const std::string type =
             "ns3::learning::ResidualNetwork[Depth=" + argument.substr(0, cross) + "]";
-        return cross == std::string::npos ? type
-                                          : AddAttribute(type, "Width", argument.substr(cross + 1));
+        return CheckType(options,
+                         "model",
+                         cross == std::string::npos
+                             ? type
+                             : AddAttribute(type, "Width", argument.substr(cross + 1)));
     }
-    return ReadType(options,
-                    "model",
-                    {{"softmax", "SoftmaxRegression"},
-                     {"logistic", "LogisticRegression"},
-                     {"svm", "LinearSupportVectorMachine"},
-                     {"linear", "LinearRegression"},
-                     {"quadratic", "QuadraticModel", TypeWord::OPTION, "Curvature", "CURVATURE"},
-                     {"mlp", "MultilayerPerceptron", TypeWord::LIST, "Hidden", "SIZES"},
-                     {"cnn", "ConvolutionalNetwork", TypeWord::OPTION, "Layers", "LAYERS"},
-                     {"resnet", "", TypeWord::OWN, "", "DEPTH[xWIDTH]"},
-                     {"lstm", "", TypeWord::OWN, "", "EMBEDDINGxHIDDEN"}});
+    return ReadType(
+        options,
+        "model",
+        {{"softmax", "SoftmaxRegression"},
+         {"logistic", "LogisticRegression"},
+         {"svm", "LinearSupportVectorMachine"},
+         {"linear", "LinearRegression"},
+         {"quadratic", "QuadraticModel", TypeWord::OPTION, "Curvature", "CURVATURE"},
+         {"mlp", "MultilayerPerceptron", TypeWord::LIST, "Hidden", "SIZES (each at least 1)"},
+         {"cnn", "ConvolutionalNetwork", TypeWord::OPTION, "Layers", "LAYERS"},
+         {"resnet", "", TypeWord::OWN, "", "DEPTH[xWIDTH]"},
+         {"lstm", "", TypeWord::OWN, "", "EMBEDDINGxHIDDEN"}});
 }
 
 /**

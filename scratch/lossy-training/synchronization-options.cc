@@ -133,16 +133,15 @@ InstallFaults(ScenarioOptions& options, const TrainingHelper& training)
         return Time(0);
     }
     FaultScheduleHelper faults;
-    if (text.find('@') != std::string::npos)
-    {
-        faults.AddList(text);
-    }
-    else
+    const bool isFile = text.find('@') == std::string::npos;
+    if (isFile)
     {
         options.AddInput("faults", text);
-        faults.AddFile(text);
     }
-    faults.Install(training);
+    options.Try("faults", [&] {
+        isFile ? faults.AddFile(text) : faults.AddList(text);
+        faults.Install(training);
+    });
     return faults.GetEnd();
 }
 

@@ -4,9 +4,12 @@
 
 #include "type-word.h"
 
+#include "ns3/object.h"
 #include "ns3/type-specification.h"
 
 #include <algorithm>
+#include <cmath>
+#include <sstream>
 
 namespace ns3
 {
@@ -30,13 +33,33 @@ Says(const std::string& type, const std::string& attribute)
 }
 
 /**
+ * Whether a text is a list of sizes.
+ * @param text such as 128x64
+ * @return true if all are whole numbers of at least 1
+ */
+bool
+AreSizes(const std::string& text)
+{
+    std::istringstream list(text + "x"); // so that an end without a number is an empty one
+    std::string size;
+    while (std::getline(list, size, 'x'))
+    {
+        double value = 0;
+        if (!ScenarioOptions::ReadNumber(size, value) || value < 1 || value != std::floor(value))
+        {
+            return false;
+        }
+    }
+    return true;
+}
+
+/**
  * Takes note of the files that attributes File in the text of a type name.
  * @param options the options
  * @param option the one that says the type
  * @param type the text
- * @return the text
  */
-std::string
+void
 NoteFiles(ScenarioOptions& options, const std::string& option, const std::string& type)
 {
     static const std::string FILE_ATTRIBUTE = "File=";
@@ -50,7 +73,6 @@ NoteFiles(ScenarioOptions& options, const std::string& option, const std::string
             options.AddInput(option, type.substr(begin, type.find_first_of("|]", begin) - begin));
         }
     }
-    return type;
 }
 
 } // namespace
@@ -86,6 +108,14 @@ Takes(const std::string& type, const std::string& attribute)
 }
 
 std::string
+CheckType(ScenarioOptions& options, const std::string& option, const std::string& type)
+{
+    options.Try(option, [&type] { MakeFactory(type, Object::GetTypeId()); });
+    NoteFiles(options, option, type);
+    return type;
+}
+
+std::string
 ReadType(ScenarioOptions& options, const std::string& option, const std::vector<TypeWord>& words)
 {
     return ReadType(options, option, options.GetText(option), words);
@@ -99,7 +129,8 @@ ReadType(ScenarioOptions& options,
 {
     if (text.rfind("ns3::", 0) == 0)
     {
-        return NoteFiles(options, option, text);
+        NoteFiles(options, option, text);
+        return text;
     }
     const auto [name, argument] = SplitAtColon(text);
     const bool hasColon = name.size() != text.size();
@@ -113,7 +144,9 @@ ReadType(ScenarioOptions& options,
                               ? ScenarioOptions::ReadNumber(argument, number)
                           : word.kind == TypeWord::TEXT ? !argument.empty()
                           : word.kind == TypeWord::OWN  ? false
-                                                        : hasColon != argument.empty();
+                          : word.kind == TypeWord::LIST
+                              ? hasColon != argument.empty() && (!hasColon || AreSizes(argument))
+                              : hasColon != argument.empty();
         if (word.word != name || !fits)
         {
             continue;
@@ -124,7 +157,7 @@ ReadType(ScenarioOptions& options,
             std::replace(value.begin(), value.end(), 'x', ',');
         }
         const std::string type = "ns3::learning::" + word.type;
-        return NoteFiles(options,
+        return CheckType(options,
                          option,
                          value.empty() ? type : AddAttribute(type, word.attribute, value));
     }

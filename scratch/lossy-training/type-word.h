@@ -31,7 +31,7 @@ struct TypeWord
         NUMBER, //!< a number, which must be there
         TEXT,   //!< a text, which must be there
         OPTION, //!< a text, which may be left out
-        LIST,   //!< numbers with an x between them, which may be left out
+        LIST,   //!< sizes of at least 1 with an x between them, which may be left out
         OWN     //!< what the caller reads itself: shown in messages only
     };
 
@@ -70,6 +70,19 @@ std::string ReadType(ScenarioOptions& options,
                      const std::string& option,
                      const std::string& text,
                      const std::vector<TypeWord>& words);
+
+/**
+ * @ingroup distributed-learning-scenario
+ *
+ * Checks the type that a word stands for, so that a mistake is that of the option; files that it
+ * names are noted as inputs.
+ * @param options the options
+ * @param option name of the option
+ * @param type text of the type
+ * @return the text
+ * @throws std::invalid_argument if an attribute has a value that is not legal
+ */
+std::string CheckType(ScenarioOptions& options, const std::string& option, const std::string& type);
 
 /**
  * @ingroup distributed-learning-scenario

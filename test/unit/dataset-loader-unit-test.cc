@@ -297,7 +297,10 @@ TEST(DatasetLoader, RefusesUnknownNamesAndOptions)
     refuse("csv:a:header=1", {"'header'", "legal are label, target, testShare"});
     refuse("csv:a:label=middle", {"label=middle", "last or first"});
     refuse("csv:a:b:testShare=0.1", {"'testShare'", "legal are label, target"});
-    refuse("csv:a:testShare=1", {"testShare=1", "a number from"});
+    for (const std::string share : {"0", "1", "1.5", "-0.1", "nan", "half"})
+    {
+        refuse("csv:a:testShare=" + share, {"testShare=" + share, "above 0 and below 1"});
+    }
     refuse("libsvm:a:label=first", {"'label'", "legal are target, testShare"});
     refuse("libsvm:a:target=what", {"target=what", "class or regression"});
     refuse("synthetic-linear:sample=3",
