@@ -14,6 +14,8 @@
 #include "lossy-training/training-options.h"
 
 #include "ns3/global-value.h"
+#include "ns3/received-mean-rule.h"
+#include "ns3/rescaled-mean-rule.h"
 #include "ns3/rng-seed-manager.h"
 #include "ns3/scenario-options.h"
 #include "ns3/simulator.h"
@@ -189,6 +191,37 @@ StopWhenDone(const ApplicationContainer& workers, Time lastReturn)
 }
 
 /**
+ * Says what the network did to the training that its options may not mean.
+ * @param recorder saw the run
+ * @param setup what was trained
+ */
+void
+Warn(TrainingRecorder& recorder, const TrainingSetup& setup)
+{
+    if (const uint64_t trains = recorder.GetLedger()->GetDroppedTrainCount())
+    {
+        std::cerr << "lossy-training: warning: devices dropped " << trains
+                  << " packets of several segments as a whole, by queues that overflowed or error "
+                     "models of packets: --segmentsPerPacket=1 lets them drop segments one by one"
+                  << std::endl;
+    }
+    const bool repays = setup.coding && setup.coding->GetFeedback(PUSH) != BlockCoding::NONE;
+    const Ptr<AggregationRule> rule = setup.algorithm->GetRule();
+    const bool enlarges =
+        DynamicCast<ReceivedMeanRule>(rule) || DynamicCast<RescaledMeanRule>(rule);
+    const auto pushes = recorder.GetLedger()->GetTotal(recorder.GetLast().round, PUSH);
+    if (repays && enlarges && pushes.received < pushes.offered)
+    {
+        std::cerr
+            << "lossy-training: warning: " << pushes.offered - pushes.received
+            << " pushed segments did not arrive, and in their place " << rule->GetInstanceTypeId()
+            << " gives others, with what --errorFeedback repays, a larger weight: it goes with "
+               "--rule=zero-fill"
+            << std::endl;
+    }
+}
+
+/**
  * The whole run.
  * @param argc number of arguments
  * @param argv the arguments
@@ -260,13 +293,7 @@ RunScenario(int argc, char* argv[])
 
     Simulator::Run();
     std::cout << recorder.Summary() << traffic.Summary() << std::endl;
-    if (const uint64_t trains = recorder.GetLedger()->GetDroppedTrainCount())
-    {
-        std::cerr << "lossy-training: warning: devices dropped " << trains
-                  << " packets of several segments as a whole, by queues that overflowed or error "
-                     "models of packets: --segmentsPerPacket=1 lets them drop segments one by one"
-                  << std::endl;
-    }
+    Warn(recorder, *training.GetSetup());
     traffic.WriteTrace();
     pcap.Close();
     if (!std::cout)

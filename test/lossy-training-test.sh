@@ -150,6 +150,12 @@ expect 0 "queues that overflowed" $wide --queue=1p
 for fault in crash:3@100us-2ms link:0@100us-2ms partition:0+1@100us-2ms; do
     expect 0 "" $wide --faults=$fault
 done
+# Error feedback where pushes are lost: with the rule that it goes with, or a warning.
+feedback="--rounds=5 --algorithm=gradient-averaging --compression=top-k:0.1 --missing=zero --errorFeedback=local"
+expect 0 "ns3::learning::ReceivedMeanRule gives others, with what --errorFeedback repays, a larger weight" $small $feedback \
+    --dropRate=0.3 --segmentBytes=8
+expect 0 "" $small $feedback --dropRate=0.3 --segmentBytes=8 --rule=zero-fill
+expect 0 "" $small $feedback
 # More simulated time than there is.
 expect 1 "a computation ends after more than 9e9 s of simulated time" $small --rounds=20 --computeOverhead=1e9s
 # A queue disc with a timer of its own, a service that never sends, and real time, in which a host is lost.
