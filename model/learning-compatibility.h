@@ -61,9 +61,17 @@ using EnumValueFor = EnumValue;
 #if __has_include("ns3/shuffle.h") // ns-3.42 and later
 /// How long a test case takes: the enumeration became a scoped one in ns-3.42.
 using TestDuration = TestCase::Duration;
+
+/// Whether ns-3's TcpBbr may stall for minutes after a loss, as that of ns-3.37 does; that of
+/// ns-3.48 does not (samples of its rate that are not valid are left out since ns-3.42).
+constexpr bool BBR_MAY_STALL = false;
 #else
 /// How long a test case takes: the enumeration became a scoped one in ns-3.42.
 using TestDuration = TestCase::TestDuration;
+
+/// Whether ns-3's TcpBbr may stall for minutes after a loss, as that of ns-3.37 does; that of
+/// ns-3.48 does not (samples of its rate that are not valid are left out since ns-3.42).
+constexpr bool BBR_MAY_STALL = true;
 #endif
 
 } // namespace learning

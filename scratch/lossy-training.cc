@@ -14,6 +14,7 @@
 #include "lossy-training/training-options.h"
 
 #include "ns3/global-value.h"
+#include "ns3/learning-compatibility.h"
 #include "ns3/received-mean-rule.h"
 #include "ns3/rescaled-mean-rule.h"
 #include "ns3/rng-seed-manager.h"
@@ -191,6 +192,23 @@ StopWhenDone(const ApplicationContainer& workers, Time lastReturn)
 }
 
 /**
+ * Warns of a congestion control that this release of ns-3 has with an error.
+ * @param option the option that it belongs to
+ * @param control its TypeId; ns3:: may be missing
+ */
+void
+WarnOfControl(const std::string& option, const std::string& control)
+{
+    if (BBR_MAY_STALL && (control == "ns3::TcpBbr" || control == "TcpBbr"))
+    {
+        std::cerr << "lossy-training: warning: --" << option
+                  << ": ns3::TcpBbr of this release of ns-3 may stall for minutes after a loss: "
+                     "take another control, or ns-3.48"
+                  << std::endl;
+    }
+}
+
+/**
  * Says what the network did to the training that its options may not mean.
  * @param recorder saw the run
  * @param setup what was trained
@@ -294,6 +312,16 @@ RunScenario(int argc, char* argv[])
     Simulator::Run();
     std::cout << recorder.Summary() << traffic.Summary() << std::endl;
     Warn(recorder, *training.GetSetup());
+    StringValue control;
+    const Ptr<BlockTransport> transport = DynamicCast<Worker>(applications.Get(0))->GetTransport();
+    if (transport->GetAttributeFailSafe("CongestionControl", control))
+    {
+        WarnOfControl("transport", control.Get());
+    }
+    if (options.GetText("webRate") != "0")
+    {
+        WarnOfControl("webTcp", options.GetText("webTcp"));
+    }
     traffic.WriteTrace();
     pcap.Close();
     if (!std::cout)

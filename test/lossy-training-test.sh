@@ -150,6 +150,15 @@ expect 0 "queues that overflowed" $wide --queue=1p
 for fault in crash:3@100us-2ms link:0@100us-2ms partition:0+1@100us-2ms; do
     expect 0 "" $wide --faults=$fault
 done
+# A congestion control that ns-3.37 has with an error: a warning there, or a round that is as quick as without it.
+said=$("$program" $small --workers=2 --rounds=2 --transport=tcp:TcpBbr 2>&1 >/dev/null)
+time=$("$program" --dataset=synthetic-clusters:samples=2000,testSamples=16,features=784 --model=softmax --workers=4 --rounds=4 \
+    --linkRate=1Gbps --linkDelay=1ms --dropRate=0.001 --evaluateEvery=100 --transport=tcp:TcpBbr 2>/dev/null | grep -o " time_s=[0-9]*")
+[[ $said == "lossy-training: warning: --transport: ns3::TcpBbr of this release of ns-3 may stall"* ]] || [ "$time" = " time_s=0" ] ||
+    { echo "--transport=tcp:TcpBbr: $time s without a warning: $said"; failed=1; }
+said=$("$program" $small --workers=2 --rounds=2 --transport=tcp:TcpCubic 2>&1 >/dev/null)
+[ -z "$said" ] || { echo "--transport=tcp:TcpCubic: $said"; failed=1; }
+
 # Error feedback where pushes are lost: with the rule that it goes with, or a warning.
 feedback="--rounds=5 --algorithm=gradient-averaging --compression=top-k:0.1 --missing=zero --errorFeedback=local"
 expect 0 "ns3::learning::ReceivedMeanRule gives others, with what --errorFeedback repays, a larger weight" $small $feedback \

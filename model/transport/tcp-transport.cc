@@ -55,7 +55,7 @@ TcpTransport::GetTypeId()
             .AddConstructor<TcpTransport>()
             .AddAttribute("CongestionControl",
                           "TypeId of the congestion control, such as ns3::TcpCubic, "
-                          "ns3::TcpLinuxReno or ns3::TcpBbr.",
+                          "ns3::TcpLinuxReno or, from ns-3.48 on, ns3::TcpBbr.",
                           StringValue("ns3::TcpCubic"),
                           MakeStringAccessor(&TcpTransport::SetCongestionControl,
                                              &TcpTransport::GetCongestionControl),

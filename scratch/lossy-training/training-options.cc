@@ -205,8 +205,8 @@ AddTrainingOptions(ScenarioOptions& options)
                 "how blocks travel: datagram (each segment once, over UDP), bounded-loss:THETA "
                 "(repeated until the share THETA has arrived, with an adaptive deadline), "
                 "selective-repeat (until all has), parity:K (a parity segment for each K), tcp or "
-                "tcp:CONTROL (a congestion control of ns-3, such as TcpBbr), or a TypeId with "
-                "attributes in brackets",
+                "tcp:CONTROL (a congestion control of ns-3, such as TcpLinuxReno), or a TypeId "
+                "with attributes in brackets",
                 "datagram",
                 "ns3::learning::BoundedLossTransport::Threshold "
                 "ns3::learning::ParityTransport::DataSegments "
