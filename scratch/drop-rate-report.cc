@@ -260,6 +260,10 @@ main(int argc, char* argv[])
         std::cout << table.ToText()
                   << "\nmean ± sample standard deviation over the seeds; p: drop rate; alpha2, "
                      "beta: theory of RPS\n";
+        if (!study.GetFailed().empty())
+        {
+            std::cout << "runs left out because they failed: " << study.GetFailed().size() << "\n";
+        }
         for (const auto& run : study.GetFailed())
         {
             std::cout << "failed: " << run.run.GetKey() << ": " << run.message << "\n";

@@ -34,6 +34,23 @@ IsSeed(const std::string& name)
 }
 
 /**
+ * What the runs of one series have in common.
+ * @param run one of them
+ * @return its knobs but for the drop rate and seeds
+ */
+std::map<std::string, std::string>
+GetSeriesKnobs(const FinishedRun& run)
+{
+    auto knobs = run.run.knobs;
+    knobs.erase("dropRate");
+    for (auto knob = knobs.begin(); knob != knobs.end();)
+    {
+        knob = IsSeed(knob->first) ? knobs.erase(knob) : std::next(knob);
+    }
+    return knobs;
+}
+
+/**
  * Orders texts as numbers where both are, otherwise as texts.
  * @param a one
  * @param b the other
@@ -153,45 +170,53 @@ DropRateStudy::DropRateStudy(const std::vector<FinishedRun>& runs)
     std::map<std::map<std::string, std::string>, std::map<double, DropRateCondition>> sorted;
     for (const auto& run : runs)
     {
+        const auto dropRate = run.run.knobs.find("dropRate");
         if (!run.ok)
         {
             m_failed.push_back(run);
         }
-        auto knobs = run.run.knobs;
-        const auto dropRate = knobs.find("dropRate");
-        if (dropRate == knobs.end())
+        else if (dropRate == run.run.knobs.end())
         {
             ++m_omitted;
-            continue;
-        }
-        double p;
-        if (!ParseNumber(dropRate->second, p))
-        {
-            throw std::runtime_error(run.run.GetKey() + ": dropRate is not a number");
-        }
-        for (const auto& [name, value] : knobs)
-        {
-            values[name].insert(value);
-        }
-        knobs.erase(dropRate);
-        for (auto knob = knobs.begin(); knob != knobs.end();)
-        {
-            knob = IsSeed(knob->first) ? knobs.erase(knob) : std::next(knob);
-        }
-        auto& condition = sorted[knobs][p];
-        condition.dropRate = p;
-        if (run.ok)
-        {
-            condition.runs.push_back(run);
         }
         else
         {
-            ++condition.failed;
+            double p;
+            if (!ParseNumber(dropRate->second, p))
+            {
+                throw std::runtime_error(run.run.GetKey() + ": dropRate is not a number");
+            }
+            for (const auto& [name, value] : run.run.knobs)
+            {
+                values[name].insert(value);
+            }
+            sorted[GetSeriesKnobs(run)][p].runs.push_back(run);
         }
     }
     if (sorted.empty())
     {
-        throw std::runtime_error("no finished run has the knob dropRate");
+        const std::string failures = m_failed.empty()
+                                         ? ""
+                                         : "; failed ones: " + std::to_string(m_failed.size()) +
+                                               ", the first is " + m_failed[0].run.GetKey() + ": " +
+                                               m_failed[0].message;
+        throw std::runtime_error("no run with the knob dropRate has ended well" + failures);
+    }
+    // A mistyped knob makes no series: only what is legal beside runs that ended well is counted.
+    for (const auto& run : m_failed)
+    {
+        const auto series = sorted.find(GetSeriesKnobs(run));
+        const auto dropRate = run.run.knobs.find("dropRate");
+        double p;
+        if (series != sorted.end() && dropRate != run.run.knobs.end() &&
+            ParseNumber(dropRate->second, p) && p >= 0 && p <= 1)
+        {
+            ++series->second[p].failed;
+            for (const auto& [name, value] : run.run.knobs)
+            {
+                values[name].insert(value);
+            }
+        }
     }
     for (const auto& entry : sorted)
     {
@@ -215,6 +240,7 @@ DropRateStudy::DropRateStudy(const std::vector<FinishedRun>& runs)
         series.label = MakeLabel(knobs);
         for (auto& [p, condition] : conditions)
         {
+            condition.dropRate = p;
             series.conditions.push_back(std::move(condition));
         }
         Summarize(series);

@@ -81,6 +81,9 @@ struct DropRateSeries
  * Seeds are the knobs RngRun and RngSeed. Runs are only ever averaged over seeds: if any other knob
  * was swept too, each of its values makes a series of its own. So does its absence, called
  * "default": the database may also hold the runs of an older sweep, of fewer knobs.
+ *
+ * Series are made of runs that ended well. Failed runs are left out, and counted in the condition
+ * that they would belong to if there is such a series and their drop rate is in [0, 1].
  */
 class DropRateStudy
 {
@@ -88,7 +91,8 @@ class DropRateStudy
     /**
      * Sorts the runs.
      * @param runs finished runs; those without the knob dropRate are left out and counted
-     * @throws std::runtime_error if a drop rate is not a number, or no run is left
+     * @throws std::runtime_error if the drop rate of an ok run is not a number, or no ok run is
+     * left
      */
     explicit DropRateStudy(const std::vector<FinishedRun>& runs);
 
@@ -111,7 +115,7 @@ class DropRateStudy
     const std::vector<FinishedRun>& GetFailed() const;
 
     /**
-     * Number of runs without a drop rate.
+     * Number of ok runs without a drop rate.
      * @return how many were left out
      */
     uint32_t GetOmitted() const;

@@ -181,6 +181,41 @@ TEST_F(DropRateReportTest, EveryColumnOfTheCsvFileHasItsOwnNumber)
         << text;
 }
 
+// Set-up: failed runs whose drop rate, or another knob, no scenario takes. Expected: the series,
+// their labels and the table are those of the other runs, and the failed ones are listed.
+TEST(DropRateStudy, FailedRunsOfMistypedKnobsAreLeftOut)
+{
+    auto runs = MakeSweep();
+    for (const std::string dropRate : {"typo", "1.5", "-1", "nan", ""})
+    {
+        runs.push_back(MakeRun("rps", "4", dropRate, "1", ""));
+    }
+    runs.push_back(MakeRun("rps", "-1", "0.1", "1", ""));
+    runs.push_back(MakeRun("rps", "4", "0.1", "1", ""));
+    runs.back().run.knobs["learningRate"] = "typo";
+    runs.push_back(MakeRun("rps", "4", "0.1", "1", ""));
+    runs.back().run.knobs.erase("dropRate");
+    const DropRateStudy study(runs);
+    EXPECT_EQ(study.GetFailed().size(), 9U);
+    EXPECT_EQ(study.GetOmitted(), 0U);
+    const DropRateStudy others(MakeSweep());
+    EXPECT_EQ(study.GetKnobs(), others.GetKnobs());
+    EXPECT_EQ(MakeDropRateTable(study).ToText(), MakeDropRateTable(others).ToText());
+
+    const auto message = [](const std::vector<FinishedRun>& left) -> std::string {
+        try
+        {
+            const DropRateStudy none(left);
+        }
+        catch (const std::runtime_error& error)
+        {
+            return error.what();
+        }
+        return "no error";
+    };
+    EXPECT_NE(message({runs[8]}).find("--dropRate=typo"), std::string::npos) << message({runs[8]});
+}
+
 TEST(DropRateStudy, LabelsTellRunsOfAnOlderSweepApart)
 {
     auto runs = MakeSweep();
