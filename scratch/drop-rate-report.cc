@@ -15,8 +15,10 @@
 #include "report/drop-rate-study.h"
 #include "report/drop-rate-table.h"
 #include "report/html-page.h"
+#include "report/program.h"
 #include "report/report-options.h"
 #include "report/svg-figure.h"
+#include "sweep/whole-file.h"
 
 #include <algorithm>
 #include <boost/program_options.hpp>
@@ -37,6 +39,7 @@ struct Options
     std::string runs;     //!< directory of the runs' folders
     std::string csv;      //!< name of the per-round file in each of them
     std::string report;   //!< the web page to write
+    std::string table;    //!< the same table as CSV, beside it
 };
 
 /**
@@ -80,18 +83,25 @@ ParseOptions(int argc, char* argv[], Options& options)
     const fs::path directory = fs::path(options.database).parent_path();
     options.runs = options.runs.empty() ? (directory / "runs").string() : options.runs;
     options.report = options.report.empty() ? (directory / "report.html").string() : options.report;
+    options.table = fs::path(options.report).replace_extension(".csv").string();
+    if (!CanBeFile(options.report) || options.table == options.report)
+    {
+        throw UsageError("--report=" + options.report +
+                         ": the name of a file to make is needed, such as report.html; the table "
+                         "goes beside it as .csv");
+    }
     return true;
 }
 
 /**
  * Draws all figures and puts them on the page.
  * @param study the sweep
- * @param options where the curves are
+ * @param figures its figures
  * @param page the page
  * @return sentences on what could not be drawn
  */
 std::vector<std::string>
-AddFigures(const DropRateStudy& study, const Options& options, HtmlPage& page)
+AddFigures(const DropRateStudy& study, const DropRateFigures& figures, HtmlPage& page)
 {
     if (!SvgFigure::IsGnuplotInstalled())
     {
@@ -99,10 +109,6 @@ AddFigures(const DropRateStudy& study, const Options& options, HtmlPage& page)
             "no plots, because the program gnuplot is not installed (Debian package gnuplot-nox)"};
     }
     using Figures = DropRateFigures;
-    const Figures figures(study,
-                          options.runs,
-                          options.csv,
-                          (fs::path(options.report).parent_path() / "plots").string());
     const auto& series = study.GetSeries();
     std::vector<std::string> finals;
     if (std::any_of(series.begin(), series.end(), Figures::IsRps))
@@ -149,6 +155,10 @@ AddFigures(const DropRateStudy& study, const Options& options, HtmlPage& page)
         "knobs allow: more workers also means more samples a round. The theory has the absolute "
         "extra error of RPS fall like "
         "1/n, since alpha2 is about 2p(1-p)/n; it does not have the relative penalty fall with n.");
+    if (!figures.HasCurves())
+    {
+        return figures.GetProblems();
+    }
     page.AddHeading("Training loss against round");
     page.AddFigures(figures.DrawCurves(false),
                     "Training loss of the mean model, absolute, mean over the seeds, at the rounds "
@@ -168,11 +178,15 @@ AddFigures(const DropRateStudy& study, const Options& options, HtmlPage& page)
  * Writes the web page.
  * @param study the sweep
  * @param table its table
+ * @param figures its figures
  * @param options where to
  * @return sentences on what is missing from it
  */
 std::vector<std::string>
-WritePage(const DropRateStudy& study, const TextTable& table, const Options& options)
+WritePage(const DropRateStudy& study,
+          const TextTable& table,
+          const DropRateFigures& figures,
+          const Options& options)
 {
     size_t ok = 0;
     std::string program;
@@ -192,7 +206,7 @@ WritePage(const DropRateStudy& study, const TextTable& table, const Options& opt
     std::vector<std::string> problems;
     try
     {
-        problems = AddFigures(study, options, page);
+        problems = AddFigures(study, figures, page);
     }
     catch (const std::runtime_error& error) // the table is worth having without figures
     {
@@ -243,53 +257,58 @@ WritePage(const DropRateStudy& study, const TextTable& table, const Options& opt
     return problems;
 }
 
+/**
+ * The whole program.
+ * @param argc number of arguments
+ * @param argv the arguments
+ */
+void
+WriteReport(int argc, char* argv[])
+{
+    Options options;
+    if (!ParseOptions(argc, argv, options))
+    {
+        return;
+    }
+    const DropRateStudy study(RunDatabase(options.database, RunDatabase::READ).GetRuns());
+    const auto table = MakeDropRateTable(study);
+    std::cout << table.ToText()
+              << "\nmean ± sample standard deviation over the seeds; p: drop rate; alpha2, "
+                 "beta: theory of RPS\n";
+    if (!study.GetFailed().empty())
+    {
+        std::cout << "runs left out because they failed: " << study.GetFailed().size() << "\n";
+    }
+    for (const auto& run : study.GetFailed())
+    {
+        std::cout << "failed: " << run.run.GetKey() << ": " << run.message << "\n";
+    }
+    if (study.GetOmitted() > 0)
+    {
+        std::cout << study.GetOmitted() << " runs without the knob dropRate are left out\n";
+    }
+    std::cout << std::flush;
+    WriteDropRateCsv(study, options.table);
+    const DropRateFigures figures(study,
+                                  options.runs,
+                                  options.csv,
+                                  (fs::path(options.report).parent_path() / "plots").string());
+    const auto problems = WritePage(study, table, figures, options);
+    std::cout << "table: " << options.table << "\nreport: " << options.report << std::endl;
+    if (!figures.HasCurves())
+    {
+        throw std::runtime_error(figures.GetProblems().front());
+    }
+    for (const auto& problem : problems)
+    {
+        std::cerr << "drop-rate-report: " << problem << std::endl;
+    }
+}
+
 } // namespace
 
 int
 main(int argc, char* argv[])
 {
-    try
-    {
-        Options options;
-        if (!ParseOptions(argc, argv, options))
-        {
-            return 0;
-        }
-        const DropRateStudy study(RunDatabase(options.database, RunDatabase::READ).GetRuns());
-        const auto table = MakeDropRateTable(study);
-        std::cout << table.ToText()
-                  << "\nmean ± sample standard deviation over the seeds; p: drop rate; alpha2, "
-                     "beta: theory of RPS\n";
-        if (!study.GetFailed().empty())
-        {
-            std::cout << "runs left out because they failed: " << study.GetFailed().size() << "\n";
-        }
-        for (const auto& run : study.GetFailed())
-        {
-            std::cout << "failed: " << run.run.GetKey() << ": " << run.message << "\n";
-        }
-        if (study.GetOmitted() > 0)
-        {
-            std::cout << study.GetOmitted() << " runs without the knob dropRate are left out\n";
-        }
-        std::cout << std::flush;
-        const std::string csv = fs::path(options.report).replace_extension(".csv").string();
-        WriteDropRateCsv(study, csv);
-        for (const auto& problem : WritePage(study, table, options))
-        {
-            std::cerr << "drop-rate-report: " << problem << std::endl;
-        }
-        std::cout << "table: " << csv << "\nreport: " << options.report << std::endl;
-        return 0;
-    }
-    catch (const UsageError& error)
-    {
-        std::cerr << "drop-rate-report: " << error.what() << std::endl;
-        return 2;
-    }
-    catch (const std::exception& error)
-    {
-        std::cerr << "drop-rate-report: " << error.what() << std::endl;
-        return 1;
-    }
+    return RunProgram("drop-rate-report", argc, argv, WriteReport);
 }

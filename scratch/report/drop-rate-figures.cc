@@ -78,7 +78,8 @@ DropRateFigures::DropRateFigures(const DropRateStudy& study,
     : m_study(study),
       m_directory(directory)
 {
-    std::filesystem::create_directories(directory);
+    std::error_code unusable; // drawing fails then, and says so
+    std::filesystem::create_directories(directory, unusable);
     for (const auto& series : study.GetSeries())
     {
         m_curves.emplace_back();
@@ -91,6 +92,7 @@ DropRateFigures::DropRateFigures(const DropRateStudy& study,
                 {
                     seeds.push_back(ReadRoundCurve(
                         (std::filesystem::path(runs) / run.run.GetId() / csv).string()));
+                    m_hasCurves = true;
                 }
                 catch (const std::runtime_error& error)
                 {
@@ -100,6 +102,18 @@ DropRateFigures::DropRateFigures(const DropRateStudy& study,
             m_curves.back().push_back(AverageCurves(seeds));
         }
     }
+    if (!m_hasCurves)
+    {
+        m_problems = {"no curves over the rounds, because the file " + csv + " of no run in " +
+                      runs + " can be used; the first of " + std::to_string(m_problems.size()) +
+                      " is " + m_problems.front()};
+    }
+}
+
+bool
+DropRateFigures::HasCurves() const
+{
+    return m_hasCurves;
 }
 
 const std::vector<std::string>&

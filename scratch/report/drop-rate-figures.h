@@ -54,9 +54,15 @@ class DropRateFigures
 
     /**
      * What could not be read.
-     * @return a sentence for each per-round file that cannot be used
+     * @return a sentence for each per-round file that cannot be used, or one if none can
      */
     const std::vector<std::string>& GetProblems() const;
+
+    /**
+     * Whether there are rounds to draw.
+     * @return whether any per-round file could be used
+     */
+    bool HasCurves() const;
 
     /**
      * Draws the loss of every recorded round, one figure a series with one curve a drop rate, all
@@ -99,6 +105,7 @@ class DropRateFigures
     std::string m_directory;             //!< of the plot files
     std::vector<SeriesCurves> m_curves;  //!< for each series
     std::vector<std::string> m_problems; //!< what could not be read
+    bool m_hasCurves{false};             //!< whether anything could
 };
 
 } // namespace learning

@@ -4,14 +4,14 @@
 
 #include "drop-rate-table.h"
 
+#include "../sweep/whole-file.h"
 #include "drop-rate-figures.h"
 
 #include "ns3/mixing-coefficients.h"
 
 #include <cmath>
 #include <cstdio>
-#include <fstream>
-#include <stdexcept>
+#include <sstream>
 
 namespace ns3
 {
@@ -140,7 +140,7 @@ MakeDropRateTable(const DropRateStudy& study)
 void
 WriteDropRateCsv(const DropRateStudy& study, const std::string& file)
 {
-    std::ofstream stream(file);
+    std::ostringstream stream;
     stream.precision(12);
     stream << "algorithm,workers,servers,drop_rate,seeds,failed,train_loss,train_loss_deviation,"
               "train_loss_relative,"
@@ -168,11 +168,7 @@ WriteDropRateCsv(const DropRateStudy& study, const std::string& file)
             stream << ",\"" << series.label << "\"\n";
         }
     }
-    stream.close();
-    if (!stream)
-    {
-        throw std::runtime_error(file + ": cannot be written");
-    }
+    WriteWholeFile(file, stream.str());
 }
 
 std::vector<std::string>

@@ -4,10 +4,9 @@
 
 #include "html-page.h"
 
+#include "../sweep/whole-file.h"
+
 #include <algorithm>
-#include <cstdio>
-#include <fstream>
-#include <stdexcept>
 
 namespace ns3
 {
@@ -206,17 +205,12 @@ HtmlPage::AddFigures(const std::vector<std::string>& svgs, const std::string& ca
 void
 HtmlPage::Write(const std::string& file) const
 {
-    const std::string temporary = file + ".part";
-    std::ofstream stream(temporary);
-    stream << "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-           << "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>"
-           << Escape(m_title) << "</title>\n<style>" << STYLE << "</style>\n</head>\n<body><main>\n"
-           << m_body.str() << "</main></body>\n</html>\n";
-    stream.close();
-    if (!stream || std::rename(temporary.c_str(), file.c_str()) != 0)
-    {
-        throw std::runtime_error(file + ": cannot be written");
-    }
+    std::ostringstream html;
+    html << "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+         << "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>"
+         << Escape(m_title) << "</title>\n<style>" << STYLE << "</style>\n</head>\n<body><main>\n"
+         << m_body.str() << "</main></body>\n</html>\n";
+    WriteWholeFile(file, html.str());
 }
 
 } // namespace learning

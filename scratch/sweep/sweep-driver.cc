@@ -5,6 +5,7 @@
 #include "sweep-driver.h"
 
 #include "scenario-output.h"
+#include "whole-file.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -42,22 +43,6 @@ GetTimestamp()
     char text[32];
     std::strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", std::gmtime(&now));
     return text;
-}
-
-/**
- * Writes a small file whole or not at all.
- * @param file its path
- * @param content its content
- * @return whether it could be written
- */
-bool
-WriteWhole(const std::string& file, const std::string& content)
-{
-    const std::string temporary = file + ".part";
-    std::ofstream stream(temporary);
-    stream << content;
-    stream.close();
-    return stream.good() && std::rename(temporary.c_str(), file.c_str()) == 0;
 }
 
 } // namespace
@@ -286,10 +271,7 @@ SweepDriver::Start(const SweepRun& run)
     {
         command.append(command.empty() ? "" : " ").append(QuoteForShell(argument));
     }
-    if (!WriteWhole((folder / "command").string(), command + "\n"))
-    {
-        throw std::runtime_error(active.folder + ": cannot be written: " + std::strerror(errno));
-    }
+    WriteWholeFile((folder / "command").string(), command + "\n");
     active.run.started = GetTimestamp();
     active.process = std::make_unique<ChildProcess>(arguments,
                                                     (folder / "stdout").string(),
@@ -307,8 +289,13 @@ SweepDriver::SaveOutcomes(bool stopped)
         std::ostringstream outcome;
         outcome << active.run.exitStatus << " " << active.run.wallSeconds << " "
                 << active.run.started << " " << active.timedOut << "\n";
-        WriteWhole(active.folder + "/outcome",
-                   outcome.str()); // if this fails, so will the database, and says so
+        try
+        {
+            WriteWholeFile(active.folder + "/outcome", outcome.str());
+        }
+        catch (const std::runtime_error&) // so will the database, and says so
+        {
+        }
     }
 }
 

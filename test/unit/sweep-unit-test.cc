@@ -7,19 +7,25 @@
  * The sweep driver without processes: lists of values, products, ties and shards, the command line
  * and its file, and the database. Oracles: products counted by hand, partitions compared as sets,
  * and SQLite asked directly. All exact. What needs processes (kill -9, Ctrl-C, failing runs) is in
- * test/sweep-test.sh.
+ * sweep-driver-unit-test.cc.
  */
 
 #include "scratch/sweep/run-database.h"
 #include "scratch/sweep/sweep-options.h"
 #include "scratch/sweep/sweep-plan.h"
+#include "scratch/sweep/whole-file.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <set>
 #include <sqlite3.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 using namespace ns3::learning;
@@ -509,4 +515,50 @@ TEST_F(SweepFilesTest, MergeComparesWhatReplacedAFailure)
     EXPECT_EQ(count.added, 1U);
     EXPECT_EQ(count.replaced, 1U);
     EXPECT_EQ(count.equal, 1U);
+}
+
+// Stimulus: targets that are no files, and a limit on the size of files, which stands for a full
+// disk. Expected: what was there stays, and nothing else does.
+TEST_F(SweepFilesTest, FilesAreWrittenWholeOrNotAtAll)
+{
+    const std::string file = m_directory + "/file";
+    const auto read = [&file] {
+        std::string text;
+        std::getline(std::ifstream(file), text);
+        return text;
+    };
+    const auto count = [this] {
+        return std::distance(std::filesystem::directory_iterator(m_directory), {});
+    };
+    WriteWholeFile(file, "first");
+    WriteWholeFile(file, "second");
+    EXPECT_EQ(read(), "second");
+    std::filesystem::create_directory(m_directory + "/directory");
+    ASSERT_EQ(mkfifo((m_directory + "/pipe").c_str(), 0600), 0);
+    const auto before = count();
+    EXPECT_THROW(WriteWholeFile(m_directory + "/directory", "x"), std::runtime_error);
+    EXPECT_THROW(WriteWholeFile(m_directory + "/pipe", "x"), std::runtime_error);
+    EXPECT_THROW(WriteWholeFile(m_directory + "/absent/file", "x"), std::runtime_error);
+    EXPECT_TRUE(std::filesystem::is_fifo(m_directory + "/pipe"));
+
+    rlimit limit;
+    getrlimit(RLIMIT_FSIZE, &limit);
+    rlimit small = limit;
+    small.rlim_cur = 100;
+    const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &small);
+    std::string said;
+    try
+    {
+        WriteWholeFile(file, std::string(100000, 'x'));
+    }
+    catch (const std::runtime_error& error)
+    {
+        said = error.what();
+    }
+    setrlimit(RLIMIT_FSIZE, &limit);
+    std::signal(SIGXFSZ, handler);
+    EXPECT_EQ(said, file + ": cannot be written: " + std::strerror(EFBIG));
+    EXPECT_EQ(read(), "second");
+    EXPECT_EQ(count(), before);
 }
