@@ -12,6 +12,7 @@
 #include "lossy-training/traffic-options.h"
 #include "lossy-training/training-activity.h"
 #include "lossy-training/training-options.h"
+#include "sweep/standard-output.h"
 
 #include "ns3/global-value.h"
 #include "ns3/learning-compatibility.h"
@@ -324,10 +325,7 @@ RunScenario(int argc, char* argv[])
     }
     traffic.WriteTrace();
     pcap.Close();
-    if (!std::cout)
-    {
-        throw std::runtime_error("the summary cannot be written to the standard output");
-    }
+    CheckStandardOutput("summary");
 }
 
 } // namespace

@@ -11,6 +11,7 @@
  */
 
 #include "sweep/run-database.h"
+#include "sweep/standard-output.h"
 #include "sweep/sweep-driver.h"
 #include "sweep/sweep-options.h"
 
@@ -43,7 +44,7 @@ FILE.ini:
 
 A knob on the command line replaces it in every group. A run is identified by its knobs: interrupted and started
 again, sweep runs only what has no row yet. Failed runs are kept, with their message, until --retry-failed.
-Exit status: 0; 1 if a run failed; 2 for a mistake in the file or the options; 130 if stopped by a signal.
+Exit status: 0; 1 if a run failed or something cannot be written; 2 for a mistake in the file or the options; 130 if stopped by a signal.
 
 )";
 
@@ -79,6 +80,35 @@ MergeDatabases(const std::vector<std::string>& arguments)
     return 0;
 }
 
+/**
+ * Does what the command line says.
+ * @param words the command line
+ * @return exit status
+ */
+int
+RunCommand(const std::vector<std::string>& words)
+{
+    const std::string command = words.empty() ? "" : words[0];
+    const bool help = std::find(words.begin(), words.end(), "--help") != words.end();
+    if (help)
+    {
+        std::cout << USAGE << SweepOptions::GetHelp();
+        return 0;
+    }
+    const std::vector<std::string> rest(words.empty() ? words.begin() : words.begin() + 1,
+                                        words.end());
+    if (command == "run")
+    {
+        return SweepDriver(SweepOptions::Parse(rest)).Run();
+    }
+    if (command == "merge")
+    {
+        return MergeDatabases(rest);
+    }
+    throw UsageError("'" + command +
+                     "' is no command; use run FILE.ini, merge OUT IN..., or --help");
+}
+
 } // namespace
 
 int
@@ -86,26 +116,12 @@ main(int argc, char* argv[])
 {
     try
     {
-        const std::vector<std::string> words(argv + 1, argv + argc);
-        const std::string command = words.empty() ? "" : words[0];
-        const bool help = std::find(words.begin(), words.end(), "--help") != words.end();
-        if (help)
+        const int status = RunCommand({argv + 1, argv + argc});
+        if (status == 0) // any other tells of something else already
         {
-            std::cout << USAGE << SweepOptions::GetHelp();
-            return 0;
+            CheckStandardOutput("outcome");
         }
-        const std::vector<std::string> rest(words.empty() ? words.begin() : words.begin() + 1,
-                                            words.end());
-        if (command == "run")
-        {
-            return SweepDriver(SweepOptions::Parse(rest)).Run();
-        }
-        if (command == "merge")
-        {
-            return MergeDatabases(rest);
-        }
-        throw UsageError("'" + command +
-                         "' is no command; use run FILE.ini, merge OUT IN..., or --help");
+        return status;
     }
     catch (const UsageError& error)
     {

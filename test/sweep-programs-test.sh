@@ -67,4 +67,12 @@ expect_of "$report" 1 "rounds.csv of no run in $work/absent can be used; the fir
     --runs="$work/absent" --report="$work/page/report.html"
 check "there is a page" grep -q "All conditions" "$work/page/report.html"
 
+# What is printed on a full disk is missed.
+for command in "$sweep run $work/plan.ini" "$sweep run $work/plan.ini --dropRate=0.5 --dry-run" "$sweep --help" "$report $database"; do
+    said=$($command 2>&1 >/dev/full)
+    status=$?
+    check "status 1 and a sentence of a full disk: $command: $status, $said" \
+        [ "$status, $(grep -c "cannot be written to the standard output" <<<"$said")" = "1, 1" ]
+done
+
 exit $failed

@@ -4,6 +4,8 @@
 
 #include "program.h"
 
+#include "../sweep/standard-output.h"
+
 #include <exception>
 #include <iostream>
 #include <stdexcept>
@@ -19,6 +21,7 @@ RunProgram(const std::string& name, int argc, char* argv[], void (*body)(int, ch
     try
     {
         body(argc, argv);
+        CheckStandardOutput("report");
         return 0;
     }
     catch (const std::invalid_argument& error)

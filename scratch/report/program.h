@@ -16,7 +16,7 @@ namespace learning
  * @ingroup distributed-learning-sweep
  *
  * Runs a program: mistakes of the user and what else goes wrong become one sentence on the standard
- * error.
+ * error, and so does what did not arrive on the standard output.
  * @param name of the program, which begins the sentence
  * @param argc number of arguments
  * @param argv the arguments
