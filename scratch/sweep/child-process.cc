@@ -110,11 +110,7 @@ ChildProcess::~ChildProcess()
 bool
 ChildProcess::HasEnded()
 {
-    if (!m_ended && waitpid(m_pid, &m_status, WNOHANG) == m_pid)
-    {
-        m_ended = true;
-        m_end = Clock::now();
-    }
+    Reap(WNOHANG);
     return m_ended;
 }
 
@@ -123,10 +119,27 @@ ChildProcess::Wait()
 {
     while (!m_ended)
     {
-        const pid_t pid = waitpid(m_pid, &m_status, 0);
-        m_ended = pid == m_pid || errno != EINTR;
-        m_end = Clock::now();
+        Reap(0);
     }
+}
+
+void
+ChildProcess::Reap(int options)
+{
+    siginfo_t info{};
+    if (m_ended ||
+        (waitid(P_PID, m_pid, &info, WEXITED | WNOWAIT | options) == 0 && info.si_pid == 0))
+    {
+        return;
+    }
+    if (info.si_pid == m_pid)
+    {
+        // what it leaves behind; not reaped yet, it keeps its number from being another group's
+        kill(-m_pid, SIGKILL);
+        waitpid(m_pid, &m_status, 0);
+    }
+    m_ended = info.si_pid == m_pid || errno != EINTR;
+    m_end = Clock::now();
 }
 
 void

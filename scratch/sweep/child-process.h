@@ -23,7 +23,8 @@ namespace learning
  * terminal does not reach it.
  *
  * It never outlives its parent: the kernel kills it when the parent dies, of whatever cause (Linux
- * only), and the destructor kills it if it still runs. Its standard input is empty.
+ * only), and the destructor kills it if it still runs. Nor do the processes outlive it that it
+ * started in its group, unless the parent is killed. Its standard input is empty.
  */
 class ChildProcess
 {
@@ -70,6 +71,12 @@ class ChildProcess
     double GetSeconds() const;
 
   private:
+    /**
+     * Takes over how the program ended, if it has, and kills the rest of its group.
+     * @param options WNOHANG not to wait for that
+     */
+    void Reap(int options);
+
     using Clock = std::chrono::steady_clock; //!< never set back
 
     pid_t m_pid{-1};           //!< process and process group

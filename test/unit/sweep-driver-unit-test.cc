@@ -50,6 +50,17 @@ WaitUntil(const std::function<bool()>& condition)
     return false;
 }
 
+/// Whether a process runs. An orphan that has ended stays a zombie until somebody reaps it.
+bool
+IsAlive(int pid)
+{
+    std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");
+    std::string text;
+    std::getline(stat, text);
+    const size_t name = text.rfind(") ");
+    return name != std::string::npos && text[name + 2] != 'Z';
+}
+
 /// Everything a database says, but for times; one line a run.
 std::string
 Dump(const std::string& file)
@@ -161,7 +172,7 @@ class SweepDriverTest : public testing::Test
         for (std::string word; words >> word;)
         {
             int pid = 0;
-            if (word == "pid" && words >> pid && kill(pid, 0) == 0)
+            if (word == "pid" && words >> pid && IsAlive(pid))
             {
                 return false;
             }
@@ -319,6 +330,32 @@ TEST_F(SweepDriverTest, EveryWayToFailHasItsMessage)
     EXPECT_EQ(fail({"--tenths=6000", "--timeout=0.3"}), "ended after 0.3 s by --timeout");
     EXPECT_EQ(fail({"--nonsense=1"}),
               "fake-scenario.sh: --nonsense=1: no such option"); // out of three lines
+}
+
+// Set-up: a scenario that heeds SIGTERM, and has started a process that does not.
+// Stimulus: its time is over; Ctrl-C; SIGTERM. Expected: neither is left.
+TEST_F(SweepDriverTest, WhatAScenarioStartedEndsWithIt)
+{
+    const std::vector<std::string> one{"--a=1", "--RngRun=1", "--helper=1"};
+    auto timed = one;
+    timed.push_back("--timeout=0.5");
+    EXPECT_EQ(Run(timed), 1);
+    EXPECT_EQ(RunDatabase(m_database, RunDatabase::READ).GetRuns().at(0).message,
+              "ended after 0.5 s by --timeout");
+    EXPECT_TRUE(WaitUntil([this] { return AllGone(); }));
+    int helpers = Total("helper");
+    EXPECT_EQ(helpers, 1);
+    for (int signal : {SIGINT, SIGTERM})
+    {
+        std::filesystem::remove_all(m_directory + "/results");
+        auto driver = Start(one);
+        ASSERT_TRUE(WaitUntil([&] { return Total("helper") > helpers; }));
+        ++helpers;
+        driver->Signal(signal);
+        driver->Wait();
+        EXPECT_EQ(driver->GetExitStatus(), 130);
+        EXPECT_TRUE(WaitUntil([this] { return AllGone(); }));
+    }
 }
 
 TEST_F(SweepDriverTest, ShardsPartitionAndMergeToTheWhole)
