@@ -257,6 +257,31 @@ RunDatabase::Execute(const std::string& sql)
 }
 
 void
+RunDatabase::CheckColumns() const
+{
+    const std::map<std::string, std::string> tables{
+        {"runs", "id,key,program,status,exit_status,message,started,wall_s"},
+        {"knobs", "id,name,text,value"},
+        {"summary", "id,name,text,value"}};
+    for (const auto& [table, columns] : tables)
+    {
+        Statement query(*this, "SELECT name FROM pragma_table_info(?) ORDER BY cid");
+        query.Bind(table);
+        std::string present;
+        while (query.Step())
+        {
+            present += (present.empty() ? "" : ",") + query.GetText(0);
+        }
+        if (present != columns)
+        {
+            throw std::runtime_error(m_file + ": the database of another version of sweep: its " +
+                                     "table " + table + " has not the columns " + columns +
+                                     "; move it away, or use another file");
+        }
+    }
+}
+
+void
 RunDatabase::CheckSchema(Mode mode)
 {
     const auto isOurs = [this] {
@@ -266,6 +291,7 @@ RunDatabase::CheckSchema(Mode mode)
     };
     if (isOurs())
     {
+        CheckColumns();
         return;
     }
     bool empty;

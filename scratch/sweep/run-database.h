@@ -80,7 +80,7 @@ class RunDatabase
      * @param file its path
      * @param mode whether it may be made
      * @throws std::runtime_error if it cannot be opened, is locked, or is not the database of a
-     * sweep
+     * sweep of this version
      */
     RunDatabase(const std::string& file, Mode mode);
     ~RunDatabase();
@@ -134,6 +134,9 @@ class RunDatabase
      * @param sql the statement
      */
     void Execute(const std::string& sql);
+
+    /// Refuses tables of other columns: those of another version.
+    void CheckColumns() const;
 
     /// Makes the tables of an empty file, or checks that they are a sweep's.
     void CheckSchema(Mode mode);

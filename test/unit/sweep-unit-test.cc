@@ -517,6 +517,38 @@ TEST_F(SweepFilesTest, MergeComparesWhatReplacedAFailure)
     EXPECT_EQ(count.equal, 1U);
 }
 
+// Set-up: databases that lack a column, have one more, or lack a table. Expected: refused when
+// opened, by one sentence that names the file and the table.
+TEST_F(SweepFilesTest, DatabasesOfAnotherVersionAreRefusedAtOnce)
+{
+    const std::string file = m_directory + "/a.sqlite";
+    for (const auto& [sql, table] :
+         {std::make_pair("ALTER TABLE runs RENAME COLUMN started TO at", "runs"),
+          std::make_pair("ALTER TABLE knobs ADD COLUMN unit", "knobs"),
+          std::make_pair("DROP TABLE summary", "summary")})
+    {
+        std::filesystem::remove(file);
+        RunDatabase(file,
+                    RunDatabase::CREATE); // without runs, so that its view depends on no column
+        Ask(file, "DROP VIEW results");
+        Ask(file, sql);
+        for (const auto mode : {RunDatabase::READ, RunDatabase::CREATE})
+        {
+            try
+            {
+                RunDatabase(file, mode);
+                ADD_FAILURE() << "opened after: " << sql;
+            }
+            catch (const std::runtime_error& error)
+            {
+                const std::string said = error.what();
+                EXPECT_EQ(said.rfind(file + ": the database of another version", 0), 0U) << said;
+                EXPECT_NE(said.find(std::string("table ") + table), std::string::npos) << said;
+            }
+        }
+    }
+}
+
 // Stimulus: targets that are no files, and a limit on the size of files, which stands for a full
 // disk. Expected: what was there stays, and nothing else does.
 TEST_F(SweepFilesTest, FilesAreWrittenWholeOrNotAtAll)
