@@ -44,7 +44,8 @@ FILE.ini:
 
 A knob on the command line replaces it in every group. A run is identified by its knobs: interrupted and started
 again, sweep runs only what has no row yet. Failed runs are kept, with their message, until --retry-failed.
-Exit status: 0; 1 if a run failed or something cannot be written; 2 for a mistake in the file or the options; 130 if stopped by a signal.
+Exit status: 0; 1 if a run failed or is left to another sweep that is running it, or something cannot be
+written; 2 for a mistake in the file or the options; 130 if stopped by a signal.
 
 )";
 

@@ -232,7 +232,6 @@ SweepDriver::Start(const SweepRun& run)
     active.lock = std::make_shared<FolderLock>(active.folder);
     if (!active.lock->IsHeld())
     {
-        ++m_foreign;
         return;
     }
     if (IsDone(run)) // another driver was faster
@@ -401,6 +400,8 @@ SweepDriver::Report() const
 {
     std::map<std::string, FinishedRun> failed;
     size_t ok = 0;
+    size_t left =
+        0; // only now: another driver may have finished since what it was found to work on
     std::map<std::string, FinishedRun> finished;
     for (auto& run : m_database->GetRuns())
     {
@@ -411,32 +412,41 @@ SweepDriver::Report() const
         const auto found = finished.find(run.GetKey());
         if (found == finished.end())
         {
-            continue;
+            ++left;
         }
-        ok += found->second.ok ? 1 : 0;
-        if (!found->second.ok)
+        else if (found->second.ok)
+        {
+            ++ok;
+        }
+        else
         {
             failed.emplace(found->first, found->second);
         }
     }
     std::cout << m_shard.size() << " runs: " << ok << " ok, " << failed.size() << " failed"
+              << (left > 0 ? ", " + std::to_string(left) + " left to another driver" : "")
               << std::endl;
     for (const auto& [key, run] : failed)
     {
         std::cout << "failed: " << key << "\n  " << run.message << "\n  its output is in "
                   << GetFolder(run.run) << std::endl;
     }
+    const std::string total = " of " + std::to_string(m_shard.size()) + " runs ";
+    std::string said;
     if (!failed.empty())
     {
-        std::cerr << "sweep: " << failed.size() << " of " << m_shard.size()
-                  << " runs failed; --retry-failed runs them again" << std::endl;
+        said = std::to_string(failed.size()) + total + "failed; --retry-failed runs them again";
     }
-    if (m_foreign > 0)
+    if (left > 0)
     {
-        std::cerr << "sweep: " << m_foreign << " of " << m_shard.size()
-                  << " runs are left to another driver that is running them" << std::endl;
+        said += (said.empty() ? "" : "; ") + std::to_string(left) + total +
+                "are left to another driver that is running them";
     }
-    return failed.empty() && m_foreign == 0 ? 0 : 1;
+    if (!said.empty())
+    {
+        std::cerr << "sweep: " << said << std::endl;
+    }
+    return said.empty() ? 0 : 1;
 }
 
 } // namespace learning

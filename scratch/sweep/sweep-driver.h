@@ -49,8 +49,8 @@ class SweepDriver
 
     /**
      * Does what the options say, and reports on standard output.
-     * @return exit status: 0, 1 if a run failed or another driver still works on one, 130 if
-     * stopped by a signal
+     * @return exit status: 0 if all runs are ok (or only shown), 1 if one failed or is left to
+     * another driver that still works on it, 130 if stopped by a signal
      * @throws std::runtime_error if the results or the database cannot be written
      */
     int Run();
@@ -138,7 +138,6 @@ class SweepDriver
     std::list<Active> m_active;              //!< what is running
     std::list<Active> m_ended;               //!< what has ended and is not recorded yet
     std::vector<std::string> m_retried;      //!< ids of the runs that finished in this session
-    size_t m_foreign{0};                     //!< runs that another driver works on
 };
 
 } // namespace learning

@@ -431,6 +431,41 @@ TEST_F(SweepDriverTest, RunsOfAnotherDriverAreMissing)
     EXPECT_FALSE(std::filesystem::exists(folder + "/old.csv"));
 }
 
+// Set-up: another driver, which this test stands for, holds the lock on the folder of the first
+// run. Stimulus: it goes on, or finishes before the driver does. Expected: one last word, of what
+// is so by then.
+TEST_F(SweepDriverTest, RunsOfAnotherDriverAreReportedAsTheyAreInTheEnd)
+{
+    const std::vector<std::string> two{"--a=1", "--RngRun=1,2", "--pass.tenths=5"};
+    ASSERT_EQ(Run({"--a=1", "--RngRun=1"}), 0);
+    const auto done = RunDatabase(m_database, RunDatabase::READ).GetRuns().at(0);
+    for (const bool finishes : {false, true})
+    {
+        std::filesystem::remove_all(m_directory + "/results");
+        const std::string folder = m_directory + "/results/runs/" + done.run.GetId();
+        std::filesystem::create_directories(folder);
+        const int lock = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        ASSERT_EQ(flock(lock, LOCK_EX), 0);
+        const int before = Total("start");
+        auto driver = Start(two);
+        ASSERT_TRUE(WaitUntil([&] { return Total("start") > before; })); // the first is left by now
+        if (finishes)
+        {
+            RunDatabase(m_database, RunDatabase::CREATE).Record(done);
+        }
+        driver->Wait();
+        close(lock);
+        EXPECT_EQ(driver->GetExitStatus(), finishes ? 0 : 1);
+        const std::string said = Read("stderr");
+        EXPECT_EQ(
+            said,
+            finishes ? "" : "sweep: 1 of 2 runs are left to another driver that is running them\n");
+        const std::string last = finishes ? "2 runs: 2 ok, 0 failed\n"
+                                          : "2 runs: 1 ok, 0 failed, 1 left to another driver\n";
+        EXPECT_NE(Read("stdout").find(last), std::string::npos) << Read("stdout");
+    }
+}
+
 TEST_F(SweepDriverTest, LockedDatabaseEndsTheSweepAndLosesNoFinishedRun)
 {
     ASSERT_EQ(Run({"--a=1"}), 0);
