@@ -20,6 +20,7 @@ figure with its bar; exits 1 if one does not hold. Without PyTorch, or with a sl
 import concurrent.futures
 import os
 import re
+import shlex
 import shutil
 import statistics
 import subprocess
@@ -159,8 +160,7 @@ def bench_sweep(build):
         with open(plan, "w", encoding="utf-8") as file:
             file.write(SWEEP.format(build=os.path.abspath(build)))
         dry = run([f"{build}/scratch/sweep", "run", plan, f"--results={folder}/dry", "--dry-run"])[0]
-        commands = [[f"{build}/scratch/lossy-training", *line.split()[1:]] for line in dry.splitlines()
-                    if line.startswith("lossy-training ")]
+        commands = [shlex.split(line) for line in dry.splitlines()]
         for _ in range(REPETITIONS):
             alone = sum(run(command)[1] for command in commands)
             wall = run([f"{build}/scratch/sweep", "run", plan, f"--results={folder}/results", f"--jobs={len(CORES)}"])[1]

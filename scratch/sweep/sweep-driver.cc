@@ -45,6 +45,22 @@ GetTimestamp()
     return text;
 }
 
+/**
+ * Writes a command for a shell.
+ * @param arguments program and arguments
+ * @return them in one line, quoted where a shell needs it
+ */
+std::string
+GetCommand(const std::vector<std::string>& arguments)
+{
+    std::string command;
+    for (const auto& argument : arguments)
+    {
+        command.append(command.empty() ? "" : " ").append(QuoteForShell(argument));
+    }
+    return command;
+}
+
 } // namespace
 
 class SweepDriver::FolderLock
@@ -110,6 +126,25 @@ std::string
 SweepDriver::GetFolder(const SweepRun& run) const
 {
     return (fs::path(m_options.results) / "runs" / run.GetId()).string();
+}
+
+std::vector<std::string>
+SweepDriver::GetArguments(const SweepRun& run) const
+{
+    std::vector<std::string> arguments{m_options.program};
+    for (const auto& [name, value] : run.knobs)
+    {
+        arguments.push_back(MakeOption(name, value));
+    }
+    for (const auto& [name, value] : m_options.passed)
+    {
+        arguments.push_back(MakeOption(name, value));
+    }
+    for (const auto& [name, file] : m_options.outputs)
+    {
+        arguments.push_back(MakeOption(name, (fs::path(GetFolder(run)) / file).string()));
+    }
+    return arguments;
 }
 
 bool
@@ -217,7 +252,11 @@ SweepDriver::ShowPending() const
             (status == "failed" && m_options.retryFailed))
         {
             ++pending;
-            std::cout << run.GetKey() << "\n";
+            if (!m_options.outputs.empty()) // the driver makes it, other shells have to
+            {
+                std::cout << "mkdir -p " << QuoteForShell(GetFolder(run)) << " && ";
+            }
+            std::cout << GetCommand(GetArguments(run)) << "\n";
         }
     }
     std::cerr << pending << " of " << m_shard.size() << " runs are still to be run" << std::endl;
@@ -252,25 +291,8 @@ SweepDriver::Start(const SweepRun& run)
     {
         fs::remove_all(entry.path());
     }
-    std::vector<std::string> arguments{m_options.program};
-    for (const auto& [name, value] : run.knobs)
-    {
-        arguments.push_back(MakeOption(name, value));
-    }
-    for (const auto& [name, value] : m_options.passed)
-    {
-        arguments.push_back(MakeOption(name, value));
-    }
-    for (const auto& [name, file] : m_options.outputs)
-    {
-        arguments.push_back(MakeOption(name, (folder / file).string()));
-    }
-    std::string command;
-    for (const auto& argument : arguments)
-    {
-        command.append(command.empty() ? "" : " ").append(QuoteForShell(argument));
-    }
-    WriteWholeFile((folder / "command").string(), command + "\n");
+    const auto arguments = GetArguments(run);
+    WriteWholeFile((folder / "command").string(), GetCommand(arguments) + "\n");
     active.run.started = GetTimestamp();
     active.process = std::make_unique<ChildProcess>(arguments,
                                                     (folder / "stdout").string(),

@@ -69,7 +69,7 @@ class SweepDriver
         bool timedOut{false};                  //!< whether it was told to end
     };
 
-    /// Prints the commands that are still to be run.
+    /// Prints the commands that are still to be run, a line each, as a shell takes them.
     void ShowPending() const;
 
     /**
@@ -129,6 +129,13 @@ class SweepDriver
      * @return its path
      */
     std::string GetFolder(const SweepRun& run) const;
+
+    /**
+     * What is started for a run.
+     * @param run the run
+     * @return path of the program, knobs, and what [sweep] passes and outputs
+     */
+    std::vector<std::string> GetArguments(const SweepRun& run) const;
 
     SweepOptions m_options;                  //!< what to do
     SweepPlan m_plan;                        //!< all runs

@@ -538,3 +538,45 @@ TEST_F(SweepDriverTest, DryRunShowsWhatIsLeftAndTouchesNothing)
     EXPECT_EQ(left.find("--a=2"), std::string::npos);
     EXPECT_EQ(Total("start"), 4);
 }
+
+// Expected: a shell that is given the lines runs what the driver runs, with the same words.
+TEST_F(SweepDriverTest, DryRunIsAScriptOfWhatIsLeft)
+{
+    const std::vector<std::string> options{"--results=" + m_directory + "/it's here",
+                                           "--a=1",
+                                           "--b=\"x y\""};
+    auto dry = options;
+    dry.emplace_back("--dry-run");
+    ASSERT_EQ(Run(dry), 0);
+    std::filesystem::rename(m_directory + "/stdout", m_directory + "/script");
+    ChildProcess shell({"sh", "-e", m_directory + "/script"},
+                       m_directory + "/stdout",
+                       m_directory + "/stderr");
+    shell.Wait();
+    EXPECT_EQ(shell.GetExitStatus(), 0) << Read("stderr");
+    EXPECT_EQ(Count("end").size(), 4U);
+    std::istringstream lines(Read("script"));
+    std::string commands; // without the making of folders
+    for (std::string line; std::getline(lines, line);)
+    {
+        commands += line.substr(line.find(" && ") + 4) + "\n";
+    }
+    EXPECT_EQ(commands.rfind(SWEEP_FAKE_SCENARIO, 0), 0U) << commands;
+    const std::string folder = "it's here/runs/";
+    size_t files = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(m_directory + "/" + folder))
+    {
+        files += std::filesystem::exists(entry.path() / "rounds.csv") ? 1 : 0;
+    }
+    EXPECT_EQ(files, 4U);
+    ASSERT_EQ(Run(options), 0);
+    for (const auto& entry : std::filesystem::directory_iterator(m_directory + "/" + folder))
+    {
+        const std::string command = Read(folder + entry.path().filename().string() + "/command");
+        EXPECT_NE(commands.find(command), std::string::npos) << command;
+    }
+    for (const auto& [key, count] : Count("end"))
+    {
+        EXPECT_EQ(count, 2) << key;
+    }
+}
