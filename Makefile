@@ -19,7 +19,7 @@ build: setup ## build everything, optimized, into build/
 	cmake --build $(BUILD) -j $(JOBS)
 
 run: build ## sweep drop rates and server counts on Fashion-MNIST; table, results/ and a report
-	$(BUILD)/scratch/sweep run scratch/drop-rate-sweep.ini
+	$(BUILD)/scratch/sweep run scratch/drop-rate-sweep.ini --program=$(BUILD)/scratch/lossy-training
 	$(BUILD)/scratch/drop-rate-report
 
 paper-rps: build ## reproduce the ICML 2019 paper, figure by figure; QUICK=1: in a minute, CIFAR10=DIRECTORY: its own recipe, too
@@ -40,7 +40,7 @@ test-slow: build ## install Slurm and run the tests that need it or take long
 
 TASKS := 8
 slurm: build ## the sweep of make run as an array of TASKS Slurm jobs, and a job that merges them
-	@utils/slurm-sweep.sh scratch/drop-rate-sweep.ini $(TASKS)
+	@SWEEP=$(BUILD)/scratch/sweep PROGRAM=$(BUILD)/scratch/lossy-training utils/slurm-sweep.sh scratch/drop-rate-sweep.ini $(TASKS)
 
 bench: build ## print speed and memory with their bars, as ratios taken side by side; in about 13 minutes
 	@utils/setup.sh python3-torch libopenblas0-pthread || true

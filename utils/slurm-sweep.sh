@@ -3,7 +3,8 @@
 # that merges them when all are done.
 # utils/slurm-sweep.sh FILE.ini TASKS [option of sbatch, such as --partition=short]...
 # A task that is killed or requeued continues where it stopped; submitted again with as many tasks,
-# the sweep runs only what has no row yet. Settings by environment: SWEEP (the driver), RESULTS (the folder).
+# the sweep runs only what has no row yet. Settings by environment: SWEEP (the driver), RESULTS (the folder),
+# PROGRAM (the scenario, in place of the one that FILE.ini names).
 set -euo pipefail
 
 fail()
@@ -23,8 +24,9 @@ results=${RESULTS:-results}
 [ -x "$sweep" ] || fail "$sweep: no such program; make build makes it"
 command -v sbatch >/dev/null || fail "sbatch: no such program: Slurm is not installed here"
 mkdir -p "$results/slurm"
+run=("$sweep" run "$plan" "--results=$results" ${PROGRAM:+"--program=$PROGRAM"})
 # what every task would refuse is told here; earlier runs may have left fewer to do, never more
-"$sweep" run "$plan" --results="$results" --shard="$tasks/$tasks" --dry-run >/dev/null 2>"$results/slurm/check.log" || {
+"${run[@]}" --shard="$tasks/$tasks" --dry-run >/dev/null 2>"$results/slurm/check.log" || {
     cat "$results/slurm/check.log" >&2
     exit 2
 }
@@ -42,7 +44,7 @@ cat >"$results/slurm/task.sh" <<EOT
 #!/bin/bash
 sweep()
 {
-    $(quote exec "$sweep" run "$plan" "--results=$results") --shard="\$SLURM_ARRAY_TASK_ID/$tasks" "\$@"
+    $(quote exec "${run[@]}") --shard="\$SLURM_ARRAY_TASK_ID/$tasks" "\$@"
 }
 count_left()
 {
@@ -89,7 +91,7 @@ for shard in $(quote "${shards[@]}"); do
 done
 [ \${#present[@]} -ne 0 ] || exit 1
 $(quote "$sweep" merge "$results/sweep.sqlite") "\${present[@]}" || exit
-$(quote "$sweep" run "$plan" "--results=$results" --dry-run) || exit
+$(quote "${run[@]}" --dry-run) || exit
 exit \$status
 EOT
 
