@@ -39,4 +39,14 @@ for job in task merge; do
     fi
 done
 
+for study in paper-rps paper-lambdaml tolerance; do
+    expect_of "utils/$study.sh" 2 "$study: /nonexistent: a directory with a build is needed" /nonexistent
+    expect_of "utils/$study.sh" 2 "$study: the first argument: a directory with a build is needed"
+done
+expect_of utils/compare-sweeps.py 2 "two results directories are needed"
+expect_of utils/compare-sweeps.py 2 "two results directories are needed" "$work"
+expect_of utils/compare-sweeps.py 1 "$work/sweep.sqlite: cannot be read" "$work" "$work"
+echo "not a database" >"$work/sweep.sqlite"
+expect_of utils/compare-sweeps.py 1 "$work/sweep.sqlite: cannot be read" "$work" "$work"
+
 exit $failed

@@ -13,14 +13,18 @@ import sys
 
 def summaries(directory):
     """Summary of each run, as text, by the run's key and the name."""
-    connection = sqlite3.connect(f"file:{directory / 'sweep.sqlite'}?mode=ro", uri=True)
-    unfinished = connection.execute("select key, message from runs where status != 'ok'").fetchall()
+    file = directory / "sweep.sqlite"
+    try:
+        connection = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
+        unfinished = connection.execute("select key, message from runs where status != 'ok'").fetchall()
+        rows = connection.execute(
+            "select runs.key, summary.name, summary.text from runs join summary on runs.id = summary.id "
+            "where summary.name not like 'wall\\_%' escape '\\'"
+        ).fetchall()
+    except sqlite3.Error as error:
+        sys.exit(f"compare-sweeps: {file}: cannot be read as the database of a sweep: {error}")
     if unfinished:
         sys.exit(f"{directory}: run failed: {unfinished[0][0]}: {unfinished[0][1]}")
-    rows = connection.execute(
-        "select runs.key, summary.name, summary.text from runs join summary on runs.id = summary.id "
-        "where summary.name not like 'wall\\_%' escape '\\'"
-    )
     return {f"{key}: {name}": text for key, name, text in rows}
 
 
@@ -30,7 +34,10 @@ def tables(directory):
 
 
 def main():
-    first, second = (pathlib.Path(argument) for argument in sys.argv[1:3])
+    if len(sys.argv) != 3:
+        print("compare-sweeps: two results directories are needed: compare-sweeps.py FIRST SECOND", file=sys.stderr)
+        sys.exit(2)
+    first, second = (pathlib.Path(argument) for argument in sys.argv[1:])
     for read in [summaries, tables]:
         one, other = read(first), read(second)
         if not one:

@@ -8,7 +8,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 # shellcheck source=utils/run-sweeps.sh
 . utils/run-sweeps.sh
-begin paper-lambdaml lambdaml "" "${1:?a build directory is needed}" "${@:2}"
+begin paper-lambdaml lambdaml "" "${1:-}" "${@:2}"
 program=$build/contrib/serverless/examples/serverless-training
 if [ ! -x "$program" ]; then
     echo "paper-lambdaml: $program is not built: configure with -DDISTRIBUTED_LEARNING_SERVERLESS=ON" >&2

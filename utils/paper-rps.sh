@@ -29,7 +29,7 @@ accept()
 }
 # shellcheck source=utils/run-sweeps.sh
 . utils/run-sweeps.sh
-begin paper-rps paper ", --cifar10=DIRECTORY or --sentences=TRAIN:TEST" "${1:?a build directory is needed}" "${@:2}"
+begin paper-rps paper ", --cifar10=DIRECTORY or --sentences=TRAIN:TEST" "${1:-}" "${@:2}"
 
 # On a core of a Xeon with AVX-512.
 declare -A seconds=(

@@ -21,6 +21,10 @@ begin()
             exit 2
         fi
     done
+    if [ ! -x "$build/scratch/sweep" ]; then
+        echo "$name: ${build:-the first argument}: a directory with a build is needed; make build makes one" >&2
+        exit 2
+    fi
     results=results/$name
     if $quick; then results=$results-quick; fi
 }

@@ -7,7 +7,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 # shellcheck source=utils/run-sweeps.sh
 . utils/run-sweeps.sh
-begin tolerance tolerance "" "${1:?a build directory is needed}" "${@:2}"
+begin tolerance tolerance "" "${1:-}" "${@:2}"
 
 # On a core of a Xeon with AVX-512.
 declare -A extra=()
