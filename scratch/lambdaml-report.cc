@@ -16,11 +16,10 @@
 #include "lambdaml/sections.h"
 #include "report/program.h"
 #include "report/report-options.h"
+#include "sweep/whole-file.h"
 
 #include <boost/program_options.hpp>
-#include <fstream>
 #include <iostream>
-#include <stdexcept>
 
 using namespace ns3::learning;
 namespace po = boost::program_options;
@@ -76,13 +75,7 @@ WriteReport(int argc, char* argv[])
     AddHotDataSection(comparison);
     AddTenancySection(comparison);
     const std::string file = report.Write();
-    std::ofstream claims(results + "/claims.txt");
-    claims << MakeShortTable(report.GetClaims());
-    claims.close();
-    if (!claims)
-    {
-        throw std::runtime_error("cannot write " + results + "/claims.txt");
-    }
+    WriteWholeFile(results + "/claims.txt", MakeShortTable(report.GetClaims()));
     std::cout << MakeDeviationTable(report.GetDeviations()).ToText() << "\n";
     PrintFindings(report, file);
 }

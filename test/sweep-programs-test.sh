@@ -1,12 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What users of sweep and drop-rate-report meet when something is wrong with their files: one sentence on stderr, a status
+# What users of sweep and its reports meet when something is wrong with their files: one sentence on stderr, a status
 # that tells of it, and nothing left that was not asked for. The scenario is a script that knows any option.
-# sweep-programs-test.sh SWEEP DROP-RATE-REPORT
+# sweep-programs-test.sh SWEEP DROP-RATE-REPORT LAMBDAML-REPORT
 set -u
 sweep=$1
 report=$2
+lambdaml=$3
 failed=0
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -73,8 +74,14 @@ touch "$work/blocked/plots"
 expect_of "$report" 0 "plots" "$database" --report="$work/blocked/report.html"
 check "there is a page without plots" grep -q "All conditions" "$work/blocked/report.html"
 
+# The reports of studies write in the same way.
+values=$(dirname "$0")/../scratch/lambdaml/published-values.csv
+mkdir -p "$work/study/claims.txt"
+expect_of "$lambdaml" 1 "claims.txt: cannot be written: it is no regular file" --results="$work/study" --values="$values"
+
 # What is printed on a full disk is missed.
-for command in "$sweep run $work/plan.ini" "$sweep run $work/plan.ini --dropRate=0.5 --dry-run" "$sweep --help" "$report $database"; do
+for command in "$sweep run $work/plan.ini" "$sweep run $work/plan.ini --dropRate=0.5 --dry-run" "$sweep --help" "$report $database" \
+    "$lambdaml --help"; do
     said=$($command 2>&1 >/dev/full)
     status=$?
     check "status 1 and a sentence of a full disk: $command: $status, $said" \
