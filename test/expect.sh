@@ -16,3 +16,16 @@ expect_of()
         failed=1
     fi
 }
+
+# expect_full PROGRAM OPTION...: the program ends with status 1 and one sentence if its output cannot be written
+expect_full()
+{
+    local program=$1 said ended
+    shift
+    said=$(timeout 60 "$program" "$@" 2>&1 >/dev/full)
+    ended=$?
+    if [ $ended -ne 1 ] || [ "$said" != "$(basename "$program"): the output cannot be written to the standard output" ]; then
+        echo "$(basename "$program") $* >/dev/full: status $ended instead of 1, or not the sentence: $said"
+        failed=1
+    fi
+}

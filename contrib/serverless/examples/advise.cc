@@ -336,5 +336,5 @@ Run(int argc, char* argv[])
 int
 main(int argc, char* argv[])
 {
-    return RunExample("advise", [=] { Run(argc, argv); });
+    return RunProgram("advise", [=] { Run(argc, argv); });
 }

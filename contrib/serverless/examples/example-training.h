@@ -10,6 +10,7 @@
 
 #include "ns3/data-partition.h"
 #include "ns3/double.h"
+#include "ns3/program-run.h"
 #include "ns3/scenario-options.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
@@ -18,9 +19,6 @@
 #include "ns3/uinteger.h"
 
 #include <cstdio>
-#include <cstdlib>
-#include <exception>
-#include <iostream>
 #include <numeric>
 #include <stdexcept>
 #include <string>
@@ -30,6 +28,7 @@ namespace example
 
 using namespace ns3;
 using namespace ns3::serverless;
+using learning::RunProgram;
 using learning::ScenarioOptions;
 
 constexpr uint32_t MOST_WORKERS = 100;    //!< that there are samples for
@@ -216,41 +215,6 @@ RunRow(const std::string& name,
     }
     Simulator::Destroy();
     return outcome;
-}
-
-/**
- * Runs an example; a mistake is one sentence.
- * @param name of the program
- * @param run the example
- * @return exit status: 1, or 2 if an argument is wrong
- */
-template <typename Run>
-int
-RunExample(const char* name, Run run)
-{
-    std::string message;
-    int status = EXIT_SUCCESS;
-    try
-    {
-        run();
-    }
-    catch (const std::invalid_argument& error)
-    {
-        message = error.what();
-        status = 2;
-    }
-    catch (const std::exception& error)
-    {
-        message = error.what();
-        status = EXIT_FAILURE;
-    }
-    if (!message.empty())
-    {
-        std::cout.flush();
-        std::cerr << name << ": " << message << std::endl;
-    }
-    Simulator::Destroy(); // of what is left
-    return status;
 }
 
 } // namespace example

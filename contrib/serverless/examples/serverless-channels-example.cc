@@ -47,7 +47,7 @@ Compare(const char* title, const std::function<void(ServerlessTrainingHelper&)>&
 int
 main(int argc, char* argv[])
 {
-    return RunExample("serverless-channels-example", [=] {
+    return RunProgram("serverless-channels-example", [=] {
         ScenarioOptions options(__FILE__,
                                 "The channel: what functions exchange their models over.");
         options.Add("workers", "number of functions, 1 to 100", "10");

@@ -77,7 +77,7 @@ Compare(const char* name,
 int
 main(int argc, char* argv[])
 {
-    return RunExample("serverless-fast-link-example", [=] {
+    return RunProgram("serverless-fast-link-example", [=] {
         ScenarioOptions options(__FILE__,
                                 "Case study 1: a fast link between functions and machines.");
         AddRoundsOption(options, "rounds to train", "3");

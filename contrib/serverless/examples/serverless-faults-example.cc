@@ -43,7 +43,7 @@ Train(const std::string& name, const std::function<void(ServerlessTrainingHelper
 int
 main(int argc, char* argv[])
 {
-    return RunExample("serverless-faults-example", [=] {
+    return RunProgram("serverless-faults-example", [=] {
         ScenarioOptions options(__FILE__, "Faults of the network and its services.");
         options.Add("slowdown", "factor of the straggler's computations, 1e-6 to 1e6", "3");
         options.Parse(argc, argv);

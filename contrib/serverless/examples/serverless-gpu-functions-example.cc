@@ -74,7 +74,7 @@ Train(const char* name,
 int
 main(int argc, char* argv[])
 {
-    return RunExample("serverless-gpu-functions-example", [=] {
+    return RunProgram("serverless-gpu-functions-example", [=] {
         ScenarioOptions options(__FILE__, "Case study 2: functions with GPUs.");
         AddRoundsOption(options, "rounds to train", "10");
         options.Parse(argc, argv);

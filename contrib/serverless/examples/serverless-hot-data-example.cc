@@ -55,7 +55,7 @@ Train(const char* name, const char* source, uint32_t workers, double gigabytes)
 int
 main(int argc, char* argv[])
 {
-    return RunExample("serverless-hot-data-example", [=] {
+    return RunProgram("serverless-hot-data-example", [=] {
         ScenarioOptions options(__FILE__, "Case study 3: data that machines have already.");
         options.Add("workers", "number of workers, 1 to 100; 8 GB need at least 7", "10");
         options.Add("gigabytes", "data set in GB, 0 to 1e6", "8");

@@ -120,7 +120,7 @@ Serve(const std::string& name,
 int
 main(int argc, char* argv[])
 {
-    return RunExample("serverless-multi-tenancy-example", [=] {
+    return RunProgram("serverless-multi-tenancy-example", [=] {
         ScenarioOptions options(__FILE__,
                                 "Case study 4: jobs in bursts, on functions and on machines.");
         options.Add("bursts", "bursts of jobs a day, on average, 0.01 to 1000", "12");

@@ -16,7 +16,7 @@ using namespace example;
 int
 main(int argc, char* argv[])
 {
-    return RunExample("serverless-optimizers-example", [=] {
+    return RunProgram("serverless-optimizers-example", [=] {
         ScenarioOptions options(__FILE__, "The optimizer: what is exchanged, and how often?");
         options.Add("workers", "number of workers, 1 to 100", "10");
         options.Add("loss", "loss to be reached, 1e-9 to 1e9; none below 0.64 will be", "0.65");

@@ -59,7 +59,7 @@ Train(const char* pattern, uint32_t workers, uint64_t bytes, uint32_t rounds)
 int
 main(int argc, char* argv[])
 {
-    return RunExample("serverless-patterns-example", [=] {
+    return RunProgram("serverless-patterns-example", [=] {
         ScenarioOptions options(
             __FILE__,
             "The pattern: one leader that adds all models up, or each worker a part?");

@@ -16,7 +16,7 @@ using namespace example;
 int
 main(int argc, char* argv[])
 {
-    return RunExample("serverless-platforms-example", [=] {
+    return RunProgram("serverless-platforms-example", [=] {
         ScenarioOptions options(__FILE__, "The platform: functions or virtual machines?");
         AddRoundsOption(options, "rounds of ten epochs to train", "1");
         options.Parse(argc, argv);

@@ -75,7 +75,7 @@ Train(const char* name,
 int
 main(int argc, char* argv[])
 {
-    return RunExample("serverless-protocols-example", [=] {
+    return RunProgram("serverless-protocols-example", [=] {
         ScenarioOptions options(__FILE__, "The protocol: do workers wait for one another?");
         options.Add("workers", "number of functions, 2 to 100", "8");
         options.Add("rounds", "steps of each worker, 2 to 1000000", "20");

@@ -87,5 +87,5 @@ Run(int argc, char* argv[])
 int
 main(int argc, char* argv[])
 {
-    return RunExample("serverless-training", [=] { Run(argc, argv); });
+    return RunProgram("serverless-training", [=] { Run(argc, argv); });
 }

@@ -9,6 +9,9 @@ program=$1
 small="--dataset=synthetic-logistic:samples=2000,testSamples=2,features=28,signal=0.75,noise=0 --batch=20 --dataBytes=80000000"
 failed=0
 
+# shellcheck source=test/expect.sh
+. "$(dirname "$0")/../../../test/expect.sh"
+
 # expect STATUS SENTENCE OPTION...: the program ends with the status, and the last line it prints contains the sentence
 expect()
 {
@@ -45,4 +48,5 @@ expect 0 "answer: function s3 allreduce admm 10" $few
 expect 0 "answer: machine - ring admm 10" $few --objective=cost
 expect 0 "answer: function s3 allreduce admm 10" $few --objective=deadline --deadline=150s
 expect 0 "answer: machine - ring admm 10" $few --objective=deadline --deadline=500s
+expect_full "$program" $small --most=2 --optimizations=ga --targetLoss=0.69 --simulate=1 --simulatedRounds=2
 exit $failed

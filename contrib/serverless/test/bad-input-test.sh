@@ -142,6 +142,11 @@ expect_of_example serverless-optimizers-example 2 "--loss=0: a number from " --l
 expect_of_example serverless-fast-link-example 1 "hybrid: worker 1 failed while synchronizing" \
     --rounds=1 --ns3::serverless::Collective::Timeout=15s
 expect_of_example serverless-protocols-example 0 "" --rounds=2
+# Output that cannot be written.
+expect_full "$program" $small --rounds=1
+for example in "gpu-functions-example --rounds=1" "hot-data-example --gigabytes=1" multi-tenancy-example "protocols-example --rounds=2"; do
+    expect_full "$examples"/serverless-$example
+done
 # A training that fails sums up what it came to all the same: all workers failed, refused requests are counted.
 summary=$("$program" $small --ns3::serverless::ObjectStore::MaxPutRate=1 2>/dev/null)
 [[ $summary == *" failed_workers=10 "* && $summary =~ " throttled="[1-9] ]] || { echo "not the summary of a failure: $summary"; failed=1; }
