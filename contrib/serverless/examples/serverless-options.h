@@ -63,7 +63,7 @@ AddOptions(ScenarioOptions& options)
     AddPricesOption(options);
     options.Add("ledger", "whether to print all items of the cost: 0 or 1", "0");
     options.Add("records", "whether to print the loss of every evaluated round: 0 or 1", "0");
-    options.Add("csv", "CSV file to write evaluated rounds to; empty: none", "");
+    options.Add("csv", "CSV file to write evaluated rounds to, as they end; empty: none", "");
     options.Add("threads", "cores of this computer to use, 1 to 1024", "1");
 }
 

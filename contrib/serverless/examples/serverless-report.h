@@ -108,28 +108,52 @@ IsWritable(const std::string& file)
     return file.empty() || std::ofstream(file, std::ios::app).is_open();
 }
 
-/**
- * Writes what was recorded of each evaluated round.
- * @param records in order of time
- * @param file path of a CSV file, or empty for none
- * @return why it cannot be written, or empty
- */
-inline std::string
-WriteRecords(const std::vector<TrainingJob::Record>& records, const std::string& file)
+/// A CSV file of evaluated rounds: each is written out as soon as it is recorded, and stays if the
+/// run is cut short. A file of that name is replaced with the first one.
+class RecordFile
 {
-    if (file.empty())
+  public:
+    /**
+     * Names the file.
+     * @param file its path, or empty for none
+     */
+    explicit RecordFile(const std::string& file)
+        : m_file(file)
     {
-        return "";
     }
-    std::ofstream stream(file);
-    stream << std::setprecision(10) << "round,epochs,time_s,train_loss,train_accuracy\n";
-    for (const TrainingJob::Record& record : records)
+
+    /**
+     * Writes a round.
+     * @param record what was recorded of it
+     */
+    void Write(const TrainingJob::Record& record)
     {
-        stream << record.round << "," << record.epochs << "," << record.time.GetSeconds() << ","
-               << record.loss << "," << record.accuracy << "\n";
+        if (m_file.empty() || !m_stream)
+        {
+            return;
+        }
+        if (!m_stream.is_open())
+        {
+            m_stream.open(m_file);
+            m_stream << std::setprecision(10) << "round,epochs,time_s,train_loss,train_accuracy\n";
+        }
+        m_stream << record.round << "," << record.epochs << "," << record.time.GetSeconds() << ","
+                 << record.loss << "," << record.accuracy << std::endl;
     }
-    return stream.flush() ? "" : "--csv=" + file + ": cannot be written";
-}
+
+    /**
+     * What went wrong.
+     * @return why the file does not have all rounds, or empty
+     */
+    std::string GetError() const
+    {
+        return m_stream ? "" : "--csv=" + m_file + ": cannot be written";
+    }
+
+  private:
+    std::string m_file;     //!< path, or empty
+    std::ofstream m_stream; //!< opened with the first round
+};
 
 } // namespace example
 

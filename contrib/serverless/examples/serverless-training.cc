@@ -63,6 +63,8 @@ Run(int argc, char* argv[])
     }
     options.CheckAllRead();
 
+    RecordFile file(csv);
+    job->recordCallback = [&file](const TrainingJob::Record& record) { file.Write(record); };
     const TrainingOutcome outcome = RunTraining(training, ledger);
     if (printsRecords)
     {
@@ -72,8 +74,8 @@ Run(int argc, char* argv[])
     {
         std::cout << ledger->Describe();
     }
-    const std::string unwritten = WriteRecords(job->GetRecords(), csv);
     std::cout << Summarize(training, outcome, ledger->GetTotal()) << std::endl;
+    const std::string unwritten = file.GetError();
     const bool areBoth = !outcome.error.empty() && !unwritten.empty();
     const std::string failure = outcome.error + (areBoth ? "; " : "") + unwritten;
     if (!failure.empty())

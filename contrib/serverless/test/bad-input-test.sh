@@ -107,6 +107,21 @@ expect 1 "MachineFleet::DiskRate: loading takes" $small --platform=machine --dat
 expect 2 "--csv=/nonexistent/rounds.csv: cannot be written" $small --csv=/nonexistent/rounds.csv
 expect 1 "--csv=/dev/full: cannot be written" $small --rounds=1 --csv=/dev/full
 [[ $("$program" $small --rounds=1 --csv=/dev/full 2>/dev/null) == "summary: "* ]] || { echo "--csv=/dev/full: no summary"; failed=1; }
+# Rounds are in the file while the training runs; a training that has none leaves the file that was there.
+rows=$(mktemp)
+trap 'rm -f "$rows"' EXIT
+"$program" $small --epochs=1e6 --csv="$rows" >/dev/null 2>&1 &
+running=$!
+for ((i = 0; i < 300; ++i)); do
+    [ "$(wc -l <"$rows")" -lt 3 ] || break
+    sleep 0.1
+done
+kill "$running" || { echo "--csv: the training ended before its rounds were looked at"; failed=1; }
+wait "$running"
+[ "$(head -n 2 "$rows" | cut -d, -f1,2)" = $'round,epochs\n1,10' ] || { echo "--csv: not the first round: $(head -n 2 "$rows")"; failed=1; }
+echo kept >"$rows"
+expect 1 "partition data/0: the service cannot be reached" $small --dropRate=1 --csv="$rows"
+[ "$(cat "$rows")" = kept ] || { echo "--csv: a training without rounds has replaced the file"; failed=1; }
 # Attributes that nothing would read.
 expect 2 "FunctionPlatform::RoundsPerInvocation=1: a function without Checkpoints never invokes itself again" \
     $small --ns3::serverless::FunctionPlatform::RoundsPerInvocation=1 --ns3::serverless::FunctionPlatform::Checkpoints=0

@@ -84,6 +84,10 @@ TrainingJob::Evaluate(const LocalOptimization& optimization, Record record, bool
     record.loss = optimization.GetLoss(evaluated);
     record.accuracy = optimization.GetAccuracy(evaluated);
     m_records.push_back(record);
+    if (recordCallback)
+    {
+        recordCallback(record);
+    }
     m_isReached = m_isReached || (targetLoss != 0 && record.loss <= targetLoss);
 }
 

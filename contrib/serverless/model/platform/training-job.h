@@ -12,6 +12,7 @@
 #include "ns3/simple-ref-count.h"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -63,6 +64,7 @@ class TrainingJob : public SimpleRefCount<TrainingJob>
     uint32_t evaluateEvery{1};       //!< rounds between records
     std::vector<uint32_t> evaluated; //!< samples that the loss is of; empty for no record
     Ptr<learning::ComputePool> pool; //!< runs the real computations
+    std::function<void(const Record&)> recordCallback; //!< called with each record; may be empty
 
     /**
      * Bytes of a worker's partition.
