@@ -79,7 +79,10 @@ LearningModel::SetInput(const SampleShape& shape, uint32_t classCount)
     }
     StringValue width;
     g_vectorWidth.GetValue(width);
-    if (!width.Get().empty() && width.Get() != GetKernels<float>().width)
+    // also where it is empty: a width of the environment that does not exist is told here, in the
+    // simulator's thread
+    const std::string current = GetKernels<float>().width;
+    if (!width.Get().empty() && width.Get() != current)
     {
         SelectKernelWidth(width.Get());
     }

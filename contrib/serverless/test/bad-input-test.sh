@@ -162,6 +162,15 @@ expect_full "$program" $small --rounds=1
 for example in "gpu-functions-example --rounds=1" "hot-data-example --gigabytes=1" multi-tenancy-example "protocols-example --rounds=2"; do
     expect_full "$examples"/serverless-$example
 done
+# A vector width of the environment that does not exist.
+(
+    export DISTRIBUTED_LEARNING_WIDTH=v9
+    sentence="vector width 'v9' (VectorWidth, DISTRIBUTED_LEARNING_WIDTH) does not exist on this machine, which has: v1"
+    expect 2 "$sentence" $small --rounds=1
+    expect_of_example advise 2 "$sentence" --most=2
+    expect_of_example serverless-hot-data-example 2 "$sentence"
+    exit $failed
+) || failed=1
 # A training that fails sums up what it came to all the same: all workers failed, refused requests are counted.
 summary=$("$program" $small --ns3::serverless::ObjectStore::MaxPutRate=1 2>/dev/null)
 [[ $summary == *" failed_workers=10 "* && $summary =~ " throttled="[1-9] ]] || { echo "not the summary of a failure: $summary"; failed=1; }
