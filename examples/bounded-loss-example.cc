@@ -10,13 +10,13 @@
 // repeat, which waits for all, and datagrams, which wait for nothing.
 
 #include "ns3/core-module.h"
+#include "ns3/program-run.h"
+#include "ns3/scenario-options.h"
 #include "ns3/star-topology-helper.h"
 #include "ns3/training-helper.h"
 #include "ns3/training-recorder.h"
 
 #include <cstdio>
-#include <exception>
-#include <iostream>
 
 using namespace ns3;
 using namespace ns3::learning;
@@ -67,18 +67,20 @@ Train(const char* name, const std::string& transport, double dropRate, uint32_t 
     Simulator::Destroy();
 }
 
-} // namespace
-
-int
-main(int argc, char* argv[])
-try
+/**
+ * The whole run.
+ * @param argc number of arguments
+ * @param argv the arguments
+ */
+void
+RunExample(int argc, char* argv[])
 {
-    double dropRate = 0.1;
-    uint32_t rounds = 100;
-    CommandLine cmd(__FILE__);
-    cmd.AddValue("dropRate", "probability that a segment is dropped, 0 to 0.5", dropRate);
-    cmd.AddValue("rounds", "rounds to train, at least 1", rounds);
-    cmd.Parse(argc, argv);
+    ScenarioOptions options(__FILE__, "How blocks travel over links that lose segments.");
+    options.Add("dropRate", "probability that a segment is dropped, 0 to 0.5", "0.1");
+    options.Add("rounds", "rounds to train, 1 to 1000000", "100");
+    options.Parse(argc, argv);
+    const double dropRate = options.GetNumber("dropRate", 0, 0.5);
+    const uint32_t rounds = options.GetUnsigned("rounds", 1, 1000000);
 
     std::printf("drop rate %g, 8 workers, %u rounds of RPS\n", dropRate, rounds);
     std::printf("transport                  round_ms  delivered  retransmitted  train_loss\n");
@@ -93,12 +95,12 @@ try
     Train("selective repeat", "ns3::learning::SelectiveRepeatTransport", dropRate, rounds);
     Train("parity, 1 for 4", "ns3::learning::ParityTransport", dropRate, rounds);
     std::printf("median: no longer than 1.2 times the median of past rounds\n");
-    return 0;
 }
 
-catch (const std::exception& error)
+} // namespace
+
+int
+main(int argc, char* argv[])
 {
-    std::cerr << "bounded-loss-example: " << error.what() << std::endl;
-    Simulator::Destroy(); // of what is left
-    return 1;
+    return RunProgram("bounded-loss-example", [=] { RunExample(argc, argv); });
 }

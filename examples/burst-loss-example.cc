@@ -11,6 +11,8 @@
 // segments of a round or none.
 
 #include "ns3/core-module.h"
+#include "ns3/program-run.h"
+#include "ns3/scenario-options.h"
 #include "ns3/star-topology-helper.h"
 #include "ns3/training-helper.h"
 #include "ns3/training-recorder.h"
@@ -74,18 +76,22 @@ Train(const char* name, const std::string& law, double dropRate, uint32_t rounds
     Simulator::Destroy();
 }
 
-} // namespace
-
-int
-main(int argc, char* argv[])
-try
+/**
+ * The whole run.
+ * @param argc number of arguments
+ * @param argv the arguments
+ */
+void
+RunExample(int argc, char* argv[])
 {
-    double dropRate = 0.1;
-    uint32_t rounds = 200;
-    CommandLine cmd(__FILE__);
-    cmd.AddValue("dropRate", "probability that a segment is dropped, 0 to 0.8", dropRate);
-    cmd.AddValue("rounds", "rounds to train, at least 2", rounds);
-    cmd.Parse(argc, argv);
+    ScenarioOptions options(
+        __FILE__,
+        "How a network loses: segments one by one, in bursts, or whole blocks.");
+    options.Add("dropRate", "probability that a segment is dropped, 0 to 0.8", "0.1");
+    options.Add("rounds", "rounds to train, 2 to 1000000", "200");
+    options.Parse(argc, argv);
+    const double dropRate = options.GetNumber("dropRate", 0, 0.8);
+    const uint32_t rounds = options.GetUnsigned("rounds", 2, 1000000);
 
     std::printf("drop rate %g, 8 workers, %u rounds of RPS\n", dropRate, rounds);
     std::printf("law                     share  train_loss  consensus_error  variation\n");
@@ -96,12 +102,12 @@ try
     Train("bursts of 64", bursts + "64]", dropRate, rounds);
     Train("whole blocks", "ns3::learning::MessageErrorModel", dropRate, rounds);
     std::printf("variation: standard deviation of a round's consensus error / its mean\n");
-    return 0;
 }
 
-catch (const std::exception& error)
+} // namespace
+
+int
+main(int argc, char* argv[])
 {
-    std::cerr << "burst-loss-example: " << error.what() << std::endl;
-    Simulator::Destroy(); // of what is left
-    return 1;
+    return RunProgram("burst-loss-example", [=] { RunExample(argc, argv); });
 }

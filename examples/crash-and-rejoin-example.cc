@@ -12,6 +12,8 @@
 
 #include "ns3/core-module.h"
 #include "ns3/fault-schedule-helper.h"
+#include "ns3/program-run.h"
+#include "ns3/scenario-options.h"
 #include "ns3/star-topology-helper.h"
 #include "ns3/training-helper.h"
 #include "ns3/training-recorder.h"
@@ -88,30 +90,33 @@ Train(const char* name, const FaultScheduleHelper& faults, bool catchesUp, uint3
     Simulator::Destroy();
 }
 
+/**
+ * The whole run.
+ * @param argc number of arguments
+ * @param argv the arguments
+ */
+void
+RunExample(int argc, char* argv[])
+{
+    ScenarioOptions options(__FILE__, "A host crashes in the middle of a training and comes back.");
+    options.Add("faults",
+                "what fails, such as crash:5@500ms-1500ms,link:0@1s-2s",
+                "crash:" + std::to_string(CRASHED) + "@500ms-1500ms");
+    options.Add("rounds", "rounds to train, 1 to 1000000", "200");
+    options.Parse(argc, argv);
+    const uint32_t rounds = options.GetUnsigned("rounds", 1, 1000000);
+
+    FaultScheduleHelper schedule;
+    schedule.AddList(options.GetText("faults"));
+    Train("nothing fails", FaultScheduleHelper(), true, rounds);
+    Train("a crash, and the parameters of another worker", schedule, true, rounds);
+    Train("a crash, and the parameters of the start", schedule, false, rounds);
+}
+
 } // namespace
 
 int
 main(int argc, char* argv[])
-try
 {
-    std::string faults = "crash:" + std::to_string(CRASHED) + "@500ms-1500ms";
-    uint32_t rounds = 200;
-    CommandLine cmd(__FILE__);
-    cmd.AddValue("faults", "what fails, such as crash:5@500ms-1500ms,link:0@1s-2s", faults);
-    cmd.AddValue("rounds", "rounds to train, at least 1", rounds);
-    cmd.Parse(argc, argv);
-
-    FaultScheduleHelper schedule;
-    schedule.AddList(faults);
-    Train("nothing fails", FaultScheduleHelper(), true, rounds);
-    Train("a crash, and the parameters of another worker", schedule, true, rounds);
-    Train("a crash, and the parameters of the start", schedule, false, rounds);
-    return 0;
-}
-
-catch (const std::exception& error)
-{
-    std::cerr << "crash-and-rejoin-example: " << error.what() << std::endl;
-    Simulator::Destroy(); // of what is left
-    return 1;
+    return RunProgram("crash-and-rejoin-example", [=] { RunExample(argc, argv); });
 }

@@ -10,6 +10,8 @@
 // the links of the servers are the bottleneck, with as many as workers those of the workers.
 
 #include "ns3/core-module.h"
+#include "ns3/program-run.h"
+#include "ns3/scenario-options.h"
 #include "ns3/star-topology-helper.h"
 #include "ns3/training-helper.h"
 #include "ns3/training-recorder.h"
@@ -69,18 +71,20 @@ Train(uint32_t servers, double dropRate, uint32_t rounds)
     Simulator::Destroy();
 }
 
-} // namespace
-
-int
-main(int argc, char* argv[])
-try
+/**
+ * The whole run.
+ * @param argc number of arguments
+ * @param argv the arguments
+ */
+void
+RunExample(int argc, char* argv[])
 {
-    double dropRate = 0.1;
-    uint32_t rounds = 50;
-    CommandLine cmd(__FILE__);
-    cmd.AddValue("dropRate", "probability that a data segment is dropped, 0 to 1", dropRate);
-    cmd.AddValue("rounds", "rounds to train, at least 1", rounds);
-    cmd.Parse(argc, argv);
+    ScenarioOptions options(__FILE__, "Where to put parameter servers, and how many?");
+    options.Add("dropRate", "probability that a data segment is dropped, 0 to 1", "0.1");
+    options.Add("rounds", "rounds to train, 1 to 1000000", "50");
+    options.Parse(argc, argv);
+    const double dropRate = options.GetNumber("dropRate", 0, 1);
+    const uint32_t rounds = options.GetUnsigned("rounds", 1, 1000000);
 
     std::printf("drop rate %g, %u workers, 1 Gbps links, %u rounds\n", dropRate, WORKERS, rounds);
     std::printf("placement  servers round_time_ms round_bytes_up round_bytes_down "
@@ -89,12 +93,12 @@ try
     {
         Train(servers, dropRate, rounds);
     }
-    return 0;
 }
 
-catch (const std::exception& error)
+} // namespace
+
+int
+main(int argc, char* argv[])
 {
-    std::cerr << "dedicated-servers-example: " << error.what() << std::endl;
-    Simulator::Destroy(); // of what is left
-    return 1;
+    return RunProgram("dedicated-servers-example", [=] { RunExample(argc, argv); });
 }

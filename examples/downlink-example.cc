@@ -12,6 +12,8 @@
 
 #include "ns3/core-module.h"
 #include "ns3/evaluation.h"
+#include "ns3/program-run.h"
+#include "ns3/scenario-options.h"
 #include "ns3/star-topology-helper.h"
 #include "ns3/training-helper.h"
 
@@ -78,16 +80,18 @@ Train(const std::string& algorithm, double dropRate, uint32_t rounds)
     Simulator::Destroy();
 }
 
-} // namespace
-
-int
-main(int argc, char* argv[])
-try
+/**
+ * The whole run.
+ * @param argc number of arguments
+ * @param argv the arguments
+ */
+void
+RunExample(int argc, char* argv[])
 {
-    uint32_t rounds = 200;
-    CommandLine cmd(__FILE__);
-    cmd.AddValue("rounds", "rounds to train, at least 1", rounds);
-    cmd.Parse(argc, argv);
+    ScenarioOptions options(__FILE__, "What should servers send back over a network that drops?");
+    options.Add("rounds", "rounds to train, 1 to 1000000", "200");
+    options.Parse(argc, argv);
+    const uint32_t rounds = options.GetUnsigned("rounds", 1, 1000000);
 
     const std::vector<double> dropRates{0, 0.01, 0.1, 0.3};
     std::printf("training loss of the mean model / drift of the replicas, 8 workers, %u rounds\n"
@@ -112,12 +116,12 @@ try
         }
     }
     std::printf("\n");
-    return 0;
 }
 
-catch (const std::exception& error)
+} // namespace
+
+int
+main(int argc, char* argv[])
 {
-    std::cerr << "downlink-example: " << error.what() << std::endl;
-    Simulator::Destroy(); // of what is left
-    return 1;
+    return RunProgram("downlink-example", [=] { RunExample(argc, argv); });
 }

@@ -17,27 +17,36 @@
 #include "ns3/internet-module.h"
 #include "ns3/network-module.h"
 #include "ns3/point-to-point-module.h"
+#include "ns3/program-run.h"
+#include "ns3/scenario-options.h"
 #include "ns3/training-helper.h"
 #include "ns3/training-recorder.h"
-#include "ns3/type-specification.h"
 
 #include <cstdio>
 
 using namespace ns3;
 using namespace ns3::learning;
 
-int
-main(int argc, char* argv[])
-try
+namespace
 {
-    double dropRate = 0.1;
-    std::string lineRate = "200Mbps";
-    uint32_t rounds = 30;
-    CommandLine cmd(__FILE__);
-    cmd.AddValue("dropRate", "probability that a data segment is dropped, 0 to 1", dropRate);
-    cmd.AddValue("lineRate", "rate of the line between the routers, such as 200Mbps", lineRate);
-    cmd.AddValue("rounds", "rounds to train, at least 1", rounds);
-    cmd.Parse(argc, argv);
+
+/**
+ * The whole run.
+ * @param argc number of arguments
+ * @param argv the arguments
+ */
+void
+RunExample(int argc, char* argv[])
+{
+    ScenarioOptions options(__FILE__,
+                            "Training on a network that was made by hand with ns-3's own helpers.");
+    options.Add("dropRate", "probability that a data segment is dropped, 0 to 1", "0.1");
+    options.Add("lineRate", "rate of the line between the routers, such as 200Mbps", "200Mbps");
+    options.Add("rounds", "rounds to train, 1 to 1000000", "30");
+    options.Parse(argc, argv);
+    const double dropRate = options.GetNumber("dropRate", 0, 1);
+    const DataRate lineRate = options.GetRate("lineRate");
+    const uint32_t rounds = options.GetUnsigned("rounds", 1, 1000000);
 
     NodeContainer workers(8);
     NodeContainer routers(2);
@@ -50,7 +59,7 @@ try
     ethernet.SetChannelAttribute("Delay", StringValue("5us"));
     ethernet.SetQueue("ns3::DropTailQueue", "MaxSize", StringValue("10000p"));
     PointToPointHelper line;
-    line.SetDeviceAttribute("DataRate", StringValue(lineRate));
+    line.SetDeviceAttribute("DataRate", DataRateValue(lineRate));
     line.SetChannelAttribute("Delay", StringValue("1ms"));
     line.SetQueue("ns3::DropTailQueue", "MaxSize", StringValue("10000p"));
 
@@ -66,7 +75,6 @@ try
         for (uint32_t i = 1; i < devices.GetN(); ++i) // not the router's
         {
             Ptr<BernoulliErrorModel> errorModel = CreateObject<BernoulliErrorModel>();
-            CheckAttribute(BernoulliErrorModel::GetTypeId(), "DropRate", std::to_string(dropRate));
             errorModel->SetAttribute("DropRate", DoubleValue(dropRate));
             errorModel->AssignStreams(100 + 4 * side + i);
             devices.Get(i)->SetAttribute("ReceiveErrorModel", PointerValue(errorModel));
@@ -97,7 +105,7 @@ try
     std::printf("%u rounds, %.3f ms each (line %s)\n",
                 end.round,
                 end.time * 1e3 / end.round,
-                lineRate.c_str());
+                options.GetText("lineRate").c_str());
     std::printf("delivered: push %.3f, pull %.3f of the segments (drop rate %g)\n",
                 end.deliveredPush,
                 end.deliveredPull,
@@ -111,12 +119,12 @@ try
                 end.testAccuracy,
                 end.worstWorkerAccuracy);
     Simulator::Destroy();
-    return 0;
 }
 
-catch (const std::exception& error)
+} // namespace
+
+int
+main(int argc, char* argv[])
 {
-    std::cerr << "existing-topology-example: " << error.what() << std::endl;
-    Simulator::Destroy(); // of what is left
-    return 1;
+    return RunProgram("existing-topology-example", [=] { RunExample(argc, argv); });
 }

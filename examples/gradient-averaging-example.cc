@@ -11,6 +11,8 @@
 // worse than its mean model.
 
 #include "ns3/core-module.h"
+#include "ns3/program-run.h"
+#include "ns3/scenario-options.h"
 #include "ns3/star-topology-helper.h"
 #include "ns3/training-helper.h"
 #include "ns3/training-recorder.h"
@@ -67,18 +69,21 @@ Train(const char* name, const std::string& algorithm, double dropRate, uint32_t 
     Simulator::Destroy();
 }
 
-} // namespace
-
-int
-main(int argc, char* argv[])
-try
+/**
+ * The whole run.
+ * @param argc number of arguments
+ * @param argv the arguments
+ */
+void
+RunExample(int argc, char* argv[])
 {
-    double dropRate = 0.2;
-    uint32_t rounds = 200;
-    CommandLine cmd(__FILE__);
-    cmd.AddValue("dropRate", "probability that a data segment is dropped, 0 to 1", dropRate);
-    cmd.AddValue("rounds", "rounds to train, at least 1", rounds);
-    cmd.Parse(argc, argv);
+    ScenarioOptions options(__FILE__,
+                            "What to send over a network that drops: models or gradients?");
+    options.Add("dropRate", "probability that a data segment is dropped, 0 to 1", "0.2");
+    options.Add("rounds", "rounds to train, 1 to 1000000", "200");
+    options.Parse(argc, argv);
+    const double dropRate = options.GetNumber("dropRate", 0, 1);
+    const uint32_t rounds = options.GetUnsigned("rounds", 1, 1000000);
 
     std::printf("drop rate %g, 8 workers, %u rounds\n", dropRate, rounds);
     std::printf("algorithm                  train_loss test_accuracy worst_worker_accuracy "
@@ -93,12 +98,12 @@ try
           averaging + "[MissingGradient=ZeroUpdate]",
           dropRate,
           rounds);
-    return 0;
 }
 
-catch (const std::exception& error)
+} // namespace
+
+int
+main(int argc, char* argv[])
 {
-    std::cerr << "gradient-averaging-example: " << error.what() << std::endl;
-    Simulator::Destroy(); // of what is left
-    return 1;
+    return RunProgram("gradient-averaging-example", [=] { RunExample(argc, argv); });
 }

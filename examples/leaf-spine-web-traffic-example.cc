@@ -13,7 +13,9 @@
 #include "ns3/completion-times.h"
 #include "ns3/core-module.h"
 #include "ns3/leaf-spine-topology-helper.h"
+#include "ns3/program-run.h"
 #include "ns3/request-helper.h"
+#include "ns3/scenario-options.h"
 #include "ns3/training-helper.h"
 #include "ns3/training-recorder.h"
 
@@ -71,18 +73,20 @@ Run(const std::string& threshold, uint32_t rounds, double rate)
     Simulator::Destroy();
 }
 
-} // namespace
-
-int
-main(int argc, char* argv[])
-try
+/**
+ * The whole run.
+ * @param argc number of arguments
+ * @param argv the arguments
+ */
+void
+RunExample(int argc, char* argv[])
 {
-    uint32_t rounds = 20;
-    double rate = 4000;
-    CommandLine cmd(__FILE__);
-    cmd.AddValue("rounds", "rounds to train, at least 1", rounds);
-    cmd.AddValue("rate", "Web messages of 100 kB a second, above 0", rate);
-    cmd.Parse(argc, argv);
+    ScenarioOptions options(__FILE__, "Training and a Web service over the same wires.");
+    options.Add("rounds", "rounds to train, 1 to 1000000", "20");
+    options.Add("rate", "Web messages of 100 kB a second, 1 to 100000", "4000");
+    options.Parse(argc, argv);
+    const uint32_t rounds = options.GetUnsigned("rounds", 1, 1000000);
+    const double rate = options.GetNumber("rate", 1, 100000);
 
     std::printf("%g messages a second\n", rate);
     std::printf("threshold  mean_ms   p99_ms    loss  train_loss\n");
@@ -90,12 +94,12 @@ try
     {
         Run(threshold, rounds, rate);
     }
-    return 0;
 }
 
-catch (const std::exception& error)
+} // namespace
+
+int
+main(int argc, char* argv[])
 {
-    std::cerr << "leaf-spine-web-traffic-example: " << error.what() << std::endl;
-    Simulator::Destroy(); // of what is left
-    return 1;
+    return RunProgram("leaf-spine-web-traffic-example", [=] { RunExample(argc, argv); });
 }

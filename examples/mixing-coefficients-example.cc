@@ -11,27 +11,37 @@
 
 #include "ns3/core-module.h"
 #include "ns3/mixing-coefficients.h"
+#include "ns3/program-run.h"
+#include "ns3/scenario-options.h"
 
 #include <cstdio>
 
 using namespace ns3;
 using namespace ns3::learning;
 
-int
-main(int argc, char* argv[])
-try
+namespace
 {
-    bool dedicated = false;
-    double dropRate = -1;
-    CommandLine cmd(__FILE__);
-    cmd.AddValue("dedicated", "servers on nodes of their own, instead of the workers'", dedicated);
-    cmd.AddValue("dropRate", "one drop rate, 0 to 1; -1: several", dropRate);
-    cmd.Parse(argc, argv);
+
+/**
+ * The whole run.
+ * @param argc number of arguments
+ * @param argv the arguments
+ */
+void
+RunExample(int argc, char* argv[])
+{
+    ScenarioOptions options(__FILE__, "How well a round mixes the workers' models, by the theory.");
+    options.Add("dedicated",
+                "whether servers are on nodes of their own, instead of the workers': 0 or 1",
+                "0");
+    options.Add("dropRate", "one drop rate, 0 to 1, or several", "several");
+    options.Parse(argc, argv);
+    const bool dedicated = options.GetUnsigned("dedicated", 0, 1) != 0;
 
     std::vector<double> dropRates{0, 0.01, 0.05, 0.1, 0.2, 0.4};
-    if (dropRate != -1)
+    if (options.GetText("dropRate") != "several")
     {
-        dropRates = {dropRate};
+        dropRates = {options.GetNumber("dropRate", 0, 1)};
     }
     std::printf("servers: %s\n", dedicated ? "dedicated" : "colocated, owners permuted");
     std::printf("    n      p      alpha1      alpha2        beta    n alpha2  2 p (1 - p)\n");
@@ -51,11 +61,12 @@ try
                         2 * p * (1 - p));
         }
     }
-    return 0;
 }
 
-catch (const std::exception& error)
+} // namespace
+
+int
+main(int argc, char* argv[])
 {
-    std::cerr << "mixing-coefficients-example: " << error.what() << std::endl;
-    return 1;
+    return RunProgram("mixing-coefficients-example", [=] { RunExample(argc, argv); });
 }

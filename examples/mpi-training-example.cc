@@ -13,12 +13,15 @@
 #include "ns3/core-module.h"
 #include "ns3/evaluation.h"
 #include "ns3/mpi-interface.h"
+#include "ns3/program-run.h"
+#include "ns3/scenario-options.h"
 #include "ns3/star-topology-helper.h"
 #include "ns3/training-helper.h"
 
 #include <cinttypes>
 #include <cstdio>
 #include <cstring>
+#include <iostream>
 #include <map>
 
 using namespace ns3;
@@ -60,42 +63,48 @@ GetDigest(const AlignedVector& parameters)
     return digest;
 }
 
-} // namespace
-
-int
-main(int argc, char* argv[])
-try
+/**
+ * The whole run.
+ * @param argc number of arguments
+ * @param argv the arguments
+ */
+void
+RunExample(int argc, char* argv[])
 {
-    uint32_t workers = 16;
-    std::string hidden = "64";
-    uint32_t batch = 32;
-    uint32_t rounds = 20;
-    uint32_t segmentBytes = 1400;
-    uint32_t segmentsPerPacket = 1;
-    double dropRate = 0.1;
-    std::string delay = "10us";
-    CommandLine cmd(__FILE__);
-    cmd.AddValue("workers", "workers, each with a server, at least one a rank", workers);
-    cmd.AddValue("hidden", "hidden units of the perceptron, a number a layer", hidden);
-    cmd.AddValue("batch", "samples of a mini-batch", batch);
-    cmd.AddValue("rounds", "rounds to train, at least 1", rounds);
-    cmd.AddValue("segmentBytes", "payload of a segment", segmentBytes);
-    cmd.AddValue("segmentsPerPacket", "length of a train: 1 between ranks", segmentsPerPacket);
-    cmd.AddValue("dropRate", "probability that a data segment is dropped, end to end", dropRate);
-    cmd.AddValue("delay", "of each link: the longer, the less often ranks wait", delay);
-    cmd.Parse(argc, argv);
+    ScenarioOptions options(__FILE__, "One training distributed over MPI ranks.");
+    options.Add("workers", "workers, each with a server, at least one a rank, 2 to 10000", "16");
+    options.Add("hidden", "hidden units of the perceptron, a number a layer", "64");
+    options.Add("batch", "samples of a mini-batch, 1 to 6400", "32");
+    options.Add("rounds", "rounds to train, 1 to 1000000", "20");
+    options.Add("segmentBytes", "payload of a segment, a multiple of 4 from 4 to 65000", "1400");
+    options.Add("segmentsPerPacket", "length of a train, 1 to 64: 1 between ranks", "1");
+    options.Add("dropRate", "probability that a data segment is dropped, 0 to 1", "0.1");
+    options.Add("delay", "of each link: the longer, the less often ranks wait", "10us");
+    options.Parse(argc, argv);
+    const uint32_t workers = options.GetUnsigned("workers", 2, 10000);
+    const std::string hidden = options.GetText("hidden");
+    const uint32_t batch = options.GetUnsigned("batch", 1, 6400);
+    const uint32_t rounds = options.GetUnsigned("rounds", 1, 1000000);
+    const uint32_t segmentBytes = options.GetUnsigned("segmentBytes", 4, 65000);
+    const uint32_t segmentsPerPacket = options.GetUnsigned("segmentsPerPacket", 1, 64);
+    const double dropRate = options.GetNumber("dropRate", 0, 1);
+    const Time delay = options.GetTime("delay");
 
     // before anything else: the engine is chosen with the first event
     GlobalValue::Bind("SimulatorImplementationType", StringValue("ns3::DistributedSimulatorImpl"));
     MpiInterface::Enable(&argc, &argv);
     const uint32_t ranks = MpiInterface::GetSize();
+    if (MpiInterface::GetSystemId() != 0)
+    {
+        std::cerr.setstate(std::ios::failbit); // every rank finds the same mistake: one tells it
+    }
     if (ranks == 1)
     {
         GlobalValue::Bind("SimulatorImplementationType", StringValue("ns3::DefaultSimulatorImpl"));
     }
 
     StarTopologyHelper star(workers);
-    star.SetChannelAttribute("Delay", StringValue(delay));
+    star.SetChannelAttribute("Delay", TimeValue(delay));
     star.SetDropRate(dropRate);
     star.SetRanks(ranks);
     star.Build();
@@ -135,23 +144,18 @@ try
                     evaluation.lossSum / static_cast<double>(evaluation.samples),
                     GetDigest(worker->GetParameters()));
     }
-    std::fflush(stdout);
     Simulator::Destroy();
-    MpiInterface::Disable();
-    return 0;
 }
 
-catch (const std::exception& error)
+} // namespace
+
+int
+main(int argc, char* argv[])
 {
-    // every rank finds the same mistake: no rank waits for another one
-    if (!MpiInterface::IsEnabled() || MpiInterface::GetSystemId() == 0)
-    {
-        std::cerr << "mpi-training-example: " << error.what() << std::endl;
-    }
-    Simulator::Destroy(); // of what is left
+    const int status = RunProgram("mpi-training-example", [=] { RunExample(argc, argv); });
     if (MpiInterface::IsEnabled())
     {
         MpiInterface::Disable();
     }
-    return 1;
+    return status;
 }

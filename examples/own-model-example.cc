@@ -9,7 +9,9 @@
 // tenth of all segments.
 
 #include "ns3/core-module.h"
+#include "ns3/program-run.h"
 #include "ns3/sample-model.h"
+#include "ns3/scenario-options.h"
 #include "ns3/star-topology-helper.h"
 #include "ns3/training-helper.h"
 #include "ns3/training-recorder.h"
@@ -93,14 +95,18 @@ CheckGradient()
     return error;
 }
 
-int
-main(int argc, char* argv[])
-try
+/**
+ * The whole run.
+ * @param argc number of arguments
+ * @param argv the arguments
+ */
+void
+RunExample(int argc, char* argv[])
 {
-    uint32_t rounds = 200;
-    CommandLine cmd(__FILE__);
-    cmd.AddValue("rounds", "rounds to train, at least 1", rounds);
-    cmd.Parse(argc, argv);
+    ScenarioOptions options(__FILE__, "A model of one's own.");
+    options.Add("rounds", "rounds to train, 1 to 1000000", "200");
+    options.Parse(argc, argv);
+    const uint32_t rounds = options.GetUnsigned("rounds", 1, 1000000);
 
     std::cout << "gradient_error=" << CheckGradient() << std::endl;
 
@@ -121,12 +127,10 @@ try
     Simulator::Run();
     std::cout << recorder.Summary() << std::endl;
     Simulator::Destroy();
-    return 0;
 }
 
-catch (const std::exception& error)
+int
+main(int argc, char* argv[])
 {
-    std::cerr << "own-model-example: " << error.what() << std::endl;
-    Simulator::Destroy(); // of what is left
-    return 1;
+    return RunProgram("own-model-example", [=] { RunExample(argc, argv); });
 }

@@ -8,6 +8,8 @@
 
 #include "ns3/core-module.h"
 #include "ns3/evaluation.h"
+#include "ns3/program-run.h"
+#include "ns3/scenario-options.h"
 #include "ns3/star-topology-helper.h"
 #include "ns3/training-helper.h"
 
@@ -94,26 +96,28 @@ Train(const std::string& rule, double dropRate, uint32_t rounds)
     Simulator::Destroy();
 }
 
-int
-main(int argc, char* argv[])
-try
+/**
+ * The whole run.
+ * @param argc number of arguments
+ * @param argv the arguments
+ */
+void
+RunExample(int argc, char* argv[])
 {
-    double dropRate = 0.1;
-    uint32_t rounds = 200;
-    CommandLine cmd(__FILE__);
-    cmd.AddValue("dropRate", "probability that a data segment is dropped, 0 to 1", dropRate);
-    cmd.AddValue("rounds", "rounds to train, at least 1", rounds);
-    cmd.Parse(argc, argv);
+    ScenarioOptions options(__FILE__, "An aggregation rule of one's own.");
+    options.Add("dropRate", "probability that a data segment is dropped, 0 to 1", "0.1");
+    options.Add("rounds", "rounds to train, 1 to 1000000", "200");
+    options.Parse(argc, argv);
+    const double dropRate = options.GetNumber("dropRate", 0, 1);
+    const uint32_t rounds = options.GetUnsigned("rounds", 1, 1000000);
     std::printf(
         "rule                             train_loss  accuracy  of a worker that is not broken\n");
     Train("ns3::learning::ReceivedMeanRule", dropRate, rounds);
     Train("MedianRule", dropRate, rounds);
-    return 0;
 }
 
-catch (const std::exception& error)
+int
+main(int argc, char* argv[])
 {
-    std::cerr << "own-rule-example: " << error.what() << std::endl;
-    Simulator::Destroy(); // of what is left
-    return 1;
+    return RunProgram("own-rule-example", [=] { RunExample(argc, argv); });
 }

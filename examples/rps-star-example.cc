@@ -7,6 +7,8 @@
 // dropRate=0.4 it hardly falls. results.sqlite keeps a record of every 50th round.
 
 #include "ns3/core-module.h"
+#include "ns3/program-run.h"
+#include "ns3/scenario-options.h"
 #include "ns3/star-topology-helper.h"
 #include "ns3/training-helper.h"
 #include "ns3/training-recorder.h"
@@ -14,16 +16,24 @@
 using namespace ns3;
 using namespace ns3::learning;
 
-int
-main(int argc, char* argv[])
-try
+namespace
 {
-    double dropRate = 0.1;
-    uint32_t rounds = 100;
-    CommandLine cmd(__FILE__);
-    cmd.AddValue("dropRate", "probability that a data segment is dropped, end to end", dropRate);
-    cmd.AddValue("rounds", "rounds to train, at least 1", rounds);
-    cmd.Parse(argc, argv);
+
+/**
+ * The whole run.
+ * @param argc number of arguments
+ * @param argv the arguments
+ */
+void
+RunExample(int argc, char* argv[])
+{
+    ScenarioOptions options(__FILE__,
+                            "Training by RPS around a switch, over a network that drops.");
+    options.Add("dropRate", "probability that a data segment is dropped, 0 to 1", "0.1");
+    options.Add("rounds", "rounds to train, 1 to 1000000", "100");
+    options.Parse(argc, argv);
+    const double dropRate = options.GetNumber("dropRate", 0, 1);
+    const uint32_t rounds = options.GetUnsigned("rounds", 1, 1000000);
 
     StarTopologyHelper star(16); // any other ns-3 topology with addresses will do
     star.SetDeviceAttribute("DataRate", StringValue("10Gbps"));
@@ -49,12 +59,12 @@ try
     Simulator::Run();
     std::cout << recorder.Summary() << std::endl;
     Simulator::Destroy();
-    return 0;
 }
 
-catch (const std::exception& error)
+} // namespace
+
+int
+main(int argc, char* argv[])
 {
-    std::cerr << "rps-star-example: " << error.what() << std::endl;
-    Simulator::Destroy(); // of what is left
-    return 1;
+    return RunProgram("rps-star-example", [=] { RunExample(argc, argv); });
 }

@@ -14,6 +14,8 @@
 // contributions to each of its segments: 1 of the server's own and 3 that may be lost, so 4 - 3 p.
 
 #include "ns3/core-module.h"
+#include "ns3/program-run.h"
+#include "ns3/scenario-options.h"
 #include "ns3/segment-tag.h"
 #include "ns3/star-topology-helper.h"
 #include "ns3/training-helper.h"
@@ -113,18 +115,20 @@ Drop(Ptr<const Packet> packet, uint32_t segments)
     g_rounds.at(tag.GetMessage().round).dropped += segments;
 }
 
-} // namespace
-
-int
-main(int argc, char* argv[])
-try
+/**
+ * The whole run.
+ * @param argc number of arguments
+ * @param argv the arguments
+ */
+void
+RunExample(int argc, char* argv[])
 {
-    double dropRate = 0.1;
-    uint32_t rounds = 10;
-    CommandLine cmd(__FILE__);
-    cmd.AddValue("dropRate", "probability that a data segment is dropped, 0 to 1", dropRate);
-    cmd.AddValue("rounds", "rounds to train, at least 1", rounds);
-    cmd.Parse(argc, argv);
+    ScenarioOptions options(__FILE__, "The trace sources, connected as in any ns-3 program.");
+    options.Add("dropRate", "probability that a data segment is dropped, 0 to 1", "0.1");
+    options.Add("rounds", "rounds to train, 1 to 1000000", "10");
+    options.Parse(argc, argv);
+    const double dropRate = options.GetNumber("dropRate", 0, 1);
+    const uint32_t rounds = options.GetUnsigned("rounds", 1, 1000000);
 
     StarTopologyHelper star(4);
     star.SetDropRate(dropRate);
@@ -172,12 +176,12 @@ try
                     round.contributions / round.averaged);
     }
     Simulator::Destroy();
-    return 0;
 }
 
-catch (const std::exception& error)
+} // namespace
+
+int
+main(int argc, char* argv[])
 {
-    std::cerr << "trace-sources-example: " << error.what() << std::endl;
-    Simulator::Destroy(); // of what is left
-    return 1;
+    return RunProgram("trace-sources-example", [=] { RunExample(argc, argv); });
 }

@@ -11,6 +11,8 @@
 // so that the losses differ as between two seeds.
 
 #include "ns3/core-module.h"
+#include "ns3/program-run.h"
+#include "ns3/scenario-options.h"
 #include "ns3/star-topology-helper.h"
 #include "ns3/training-helper.h"
 #include "ns3/training-recorder.h"
@@ -73,20 +75,22 @@ Train(uint32_t segmentsPerPacket, double dropRate, uint32_t rounds)
     return result;
 }
 
-} // namespace
-
-int
-main(int argc, char* argv[])
-try
+/**
+ * The whole run.
+ * @param argc number of arguments
+ * @param argv the arguments
+ */
+void
+RunExample(int argc, char* argv[])
 {
-    double dropRate = 0.1;
-    uint32_t train = 32;
-    uint32_t rounds = 20;
-    CommandLine cmd(__FILE__);
-    cmd.AddValue("dropRate", "probability that a data segment is dropped, 0 to 1", dropRate);
-    cmd.AddValue("train", "segments in a train, 2 to 44 (65,535 bytes) here", train);
-    cmd.AddValue("rounds", "rounds to train, at least 1", rounds);
-    cmd.Parse(argc, argv);
+    ScenarioOptions options(__FILE__, "The same run with one segment a packet and with several.");
+    options.Add("dropRate", "probability that a data segment is dropped, 0 to 1", "0.1");
+    options.Add("train", "segments in a train, 2 to 44 (65,535 bytes) here", "32");
+    options.Add("rounds", "rounds to train, 1 to 1000000", "20");
+    options.Parse(argc, argv);
+    const double dropRate = options.GetNumber("dropRate", 0, 1);
+    const uint32_t train = options.GetUnsigned("train", 2, 44);
+    const uint32_t rounds = options.GetUnsigned("rounds", 1, 1000000);
 
     std::printf("drop rate %g, 8 workers, %u rounds\n", dropRate, rounds);
     std::printf("segmentsPerPacket     sent  dropped        bytes  round_time_us  train_loss  "
@@ -100,12 +104,12 @@ try
         "a round lasts %.3f us longer; (train - 1) segment times on four hops are %.3f us\n",
         (trains.record.time - single.record.time) * 1e6 / rounds,
         4 * (train - 1) * segmentTime);
-    return 0;
 }
 
-catch (const std::exception& error)
+} // namespace
+
+int
+main(int argc, char* argv[])
 {
-    std::cerr << "trains-example: " << error.what() << std::endl;
-    Simulator::Destroy(); // of what is left
-    return 1;
+    return RunProgram("trains-example", [=] { RunExample(argc, argv); });
 }

@@ -14,6 +14,8 @@
 #include "ns3/internet-module.h"
 #include "ns3/mobility-helper.h"
 #include "ns3/network-module.h"
+#include "ns3/program-run.h"
+#include "ns3/scenario-options.h"
 #include "ns3/training-helper.h"
 #include "ns3/training-recorder.h"
 #include "ns3/yans-wifi-helper.h"
@@ -23,21 +25,23 @@
 using namespace ns3;
 using namespace ns3::learning;
 
-int
-main(int argc, char* argv[])
-try
+namespace
 {
-    double side = 20;
-    uint32_t rounds = 30;
-    CommandLine cmd(__FILE__);
-    cmd.AddValue("side", "side of the square in m, above 0", side);
-    cmd.AddValue("rounds", "rounds to train, at least 1", rounds);
-    cmd.Parse(argc, argv);
-    if (!(side > 0))
-    {
-        throw std::invalid_argument("--side=" + std::to_string(side) +
-                                    ": a number above 0 is needed");
-    }
+
+/**
+ * The whole run.
+ * @param argc number of arguments
+ * @param argv the arguments
+ */
+void
+RunExample(int argc, char* argv[])
+{
+    ScenarioOptions options(__FILE__, "Training in an ad-hoc Wi-Fi network.");
+    options.Add("side", "side of the square in m, 0.1 to 10000", "20");
+    options.Add("rounds", "rounds to train, 1 to 1000000", "30");
+    options.Parse(argc, argv);
+    const double side = options.GetNumber("side", 0.1, 10000);
+    const uint32_t rounds = options.GetUnsigned("rounds", 1, 1000000);
 
     NodeContainer stations(4);
     MobilityHelper mobility;
@@ -97,12 +101,12 @@ try
                 end.testAccuracy,
                 end.worstWorkerAccuracy);
     Simulator::Destroy();
-    return 0;
 }
 
-catch (const std::exception& error)
+} // namespace
+
+int
+main(int argc, char* argv[])
 {
-    std::cerr << "wifi-training-example: " << error.what() << std::endl;
-    Simulator::Destroy(); // of what is left
-    return 1;
+    return RunProgram("wifi-training-example", [=] { RunExample(argc, argv); });
 }
