@@ -31,7 +31,9 @@ expect 2 "--channel=floppy: one of dynamodb, memcached, redis, s3, vm" $small --
 expect 2 "--channel=vm: a ring exchanges through no service" $small --platform=machine --channel=vm
 expect 2 "--pattern=ring: a ring needs --platform=machine" $small --pattern=ring
 expect 2 "price table 'aws-1999' is unknown, legal are aws-2020" $small --prices=aws-1999
-expect 2 "price 'vm:t2=x': item=dollars is needed" $small --prices=aws-2020,vm:t2=x
+for price in vm:t2=x s3:put=9e9 s3:put=-1; do
+    expect 2 "price '$price': item=dollars is needed, dollars being a number of at least 0 and below 1e6" $small --prices=aws-2020,$price
+done
 expect 2 "aws-2020 has no vm:m9.huge, only vm:c5.4xlarge, vm:c5.large, vm:g3s.xlarge, vm:g4dn.xlarge, vm:t2.medium; append" \
     $small --platform=machine --ns3::serverless::MachineFleet::MachineType=m9.huge
 expect 2 "aws-2020 has no cache:r9, only cache:cache.m5.large, cache:cache.t3.medium, cache:cache.t3.small; append" \

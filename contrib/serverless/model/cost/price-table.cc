@@ -103,7 +103,8 @@ PriceTable::PriceTable(const std::string& name)
             (m_prices.count(item) == 0 && !isNew))
         {
             throw std::invalid_argument("price '" + word +
-                                        "': item=dollars is needed, with one of " +
+                                        "': item=dollars is needed, dollars being a number of at "
+                                        "least 0 and below 1e6, with one of " +
                                         ListItems(m_prices) + " or another vm: or cache: type");
         }
         m_prices[item] = std::llround(dollars * 1e9);
