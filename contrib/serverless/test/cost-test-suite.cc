@@ -94,11 +94,11 @@ class LedgerTestCase : public TestCase
             node->SetAttribute("RoundsHours", BooleanValue(rounds));
             node->AddNode(ObjectFactory("ns3::serverless::MemcachedCache").Create<StorageService>(),
                           Seconds(900));
-            NS_TEST_EXPECT_MSG_EQ(node->GetTotal(), rounds ? 68000000 : 17000000, "node-hours");
+            NS_TEST_EXPECT_MSG_EQ(node->GetTotal(), (rounds ? 68000000 : 17000000), "node-hours");
             node->AddNode(ObjectFactory("ns3::serverless::MemcachedCache").Create<StorageService>(),
                           Seconds(5400));
             NS_TEST_EXPECT_MSG_EQ(node->GetTotal(),
-                                  rounds ? 3 * 68000000 : 7 * 17000000,
+                                  (rounds ? 3 * 68000000 : 7 * 17000000),
                                   "hours that have begun");
         }
         for (const auto& [type, ratio] :
