@@ -15,10 +15,11 @@
 #include "report/drop-rate-study.h"
 #include "report/drop-rate-table.h"
 #include "report/html-page.h"
-#include "report/program.h"
 #include "report/report-options.h"
 #include "report/svg-figure.h"
 #include "sweep/whole-file.h"
+
+#include "ns3/program-run.h"
 
 #include <algorithm>
 #include <boost/program_options.hpp>
@@ -310,5 +311,5 @@ WriteReport(int argc, char* argv[])
 int
 main(int argc, char* argv[])
 {
-    return RunProgram("drop-rate-report", argc, argv, WriteReport);
+    return RunProgram("drop-rate-report", [=] { WriteReport(argc, argv); });
 }

@@ -14,9 +14,10 @@
  */
 
 #include "lambdaml/sections.h"
-#include "report/program.h"
 #include "report/report-options.h"
 #include "sweep/whole-file.h"
+
+#include "ns3/program-run.h"
 
 #include <boost/program_options.hpp>
 #include <iostream>
@@ -85,5 +86,5 @@ WriteReport(int argc, char* argv[])
 int
 main(int argc, char* argv[])
 {
-    return RunProgram("lambdaml-report", argc, argv, WriteReport);
+    return RunProgram("lambdaml-report", [=] { WriteReport(argc, argv); });
 }

@@ -12,10 +12,10 @@
 #include "lossy-training/traffic-options.h"
 #include "lossy-training/training-activity.h"
 #include "lossy-training/training-options.h"
-#include "sweep/standard-output.h"
 
 #include "ns3/global-value.h"
 #include "ns3/learning-compatibility.h"
+#include "ns3/program-run.h"
 #include "ns3/received-mean-rule.h"
 #include "ns3/rescaled-mean-rule.h"
 #include "ns3/rng-seed-manager.h"
@@ -26,13 +26,9 @@
 #include "ns3/training-recorder.h"
 
 #include <algorithm>
-#include <cmath>
-#include <cstdlib>
 #include <iostream>
 #include <limits>
 #include <memory>
-#include <new>
-#include <stdexcept>
 #include <string>
 #include <unistd.h>
 #include <utility>
@@ -325,7 +321,6 @@ RunScenario(int argc, char* argv[])
     }
     traffic.WriteTrace();
     pcap.Close();
-    CheckStandardOutput("summary");
 }
 
 } // namespace
@@ -333,26 +328,5 @@ RunScenario(int argc, char* argv[])
 int
 main(int argc, char* argv[])
 {
-    try
-    {
-        RunScenario(argc, argv);
-        return EXIT_SUCCESS;
-    }
-    catch (const std::invalid_argument& error)
-    {
-        std::cerr << "lossy-training: " << error.what() << std::endl;
-        return 2;
-    }
-    catch (const std::bad_alloc&)
-    {
-        std::cerr << "lossy-training: not enough memory: fewer workers, smaller batches or a "
-                     "smaller model need less"
-                  << std::endl;
-        return 1;
-    }
-    catch (const std::exception& error)
-    {
-        std::cerr << "lossy-training: " << error.what() << std::endl;
-        return 1;
-    }
+    return RunProgram("lossy-training", [=] { RunScenario(argc, argv); });
 }

@@ -9,9 +9,9 @@
 // beside the closed forms.
 
 #include "paper/mixing-laboratory.h"
-#include "report/program.h"
 
 #include "ns3/mixing-coefficients.h"
+#include "ns3/program-run.h"
 #include "ns3/scenario-options.h"
 #include "ns3/training-record.h"
 
@@ -158,5 +158,5 @@ RunScenario(int argc, char* argv[])
 int
 main(int argc, char* argv[])
 {
-    return RunProgram("mixing-samples", argc, argv, RunScenario);
+    return RunProgram("mixing-samples", [=] { RunScenario(argc, argv); });
 }

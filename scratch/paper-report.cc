@@ -13,8 +13,9 @@
 
 #include "paper/network-study.h"
 #include "paper/sections.h"
-#include "report/program.h"
 #include "report/report-options.h"
+
+#include "ns3/program-run.h"
 
 #include <boost/program_options.hpp>
 #include <cstdio>
@@ -103,5 +104,5 @@ WriteReport(int argc, char* argv[])
 int
 main(int argc, char* argv[])
 {
-    return RunProgram("paper-report", argc, argv, WriteReport);
+    return RunProgram("paper-report", [=] { WriteReport(argc, argv); });
 }

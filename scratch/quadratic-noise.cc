@@ -10,9 +10,9 @@
 // independent, and the fixed point of model/theory.
 
 #include "paper/mixing-laboratory.h"
-#include "report/program.h"
 
 #include "ns3/mixing-coefficients.h"
+#include "ns3/program-run.h"
 #include "ns3/quadratic-theory.h"
 #include "ns3/random-engine.h"
 #include "ns3/rng-seed-manager.h"
@@ -258,5 +258,5 @@ RunScenario(int argc, char* argv[])
 int
 main(int argc, char* argv[])
 {
-    return RunProgram("quadratic-noise", argc, argv, RunScenario);
+    return RunProgram("quadratic-noise", [=] { RunScenario(argc, argv); });
 }

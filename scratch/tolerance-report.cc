@@ -11,9 +11,10 @@
  * scratch/tolerance/. Try `tolerance-report --help`.
  */
 
-#include "report/program.h"
 #include "report/report-options.h"
 #include "tolerance/tolerance-study.h"
+
+#include "ns3/program-run.h"
 
 #include <iostream>
 
@@ -57,5 +58,5 @@ WriteReport(int argc, char* argv[])
 int
 main(int argc, char* argv[])
 {
-    return RunProgram("tolerance-report", argc, argv, WriteReport);
+    return RunProgram("tolerance-report", [=] { WriteReport(argc, argv); });
 }
