@@ -57,6 +57,12 @@ Run(int argc, char* argv[])
     const bool printsLedger = options.GetUnsigned("ledger", 0, 1) != 0;
     const bool printsRecords = options.GetUnsigned("records", 0, 1) != 0;
     const std::string csv = options.GetText("csv");
+    for (const std::string& file :
+         learning::FindDatasetFiles(options.GetText("dataset"), options.GetText("dataDirectory")))
+    {
+        options.AddInput("dataset", file);
+    }
+    options.AddOutput("csv", csv);
     if (!IsWritable(csv))
     {
         options.Reject("csv", "cannot be written: a path of a file in a directory is needed");

@@ -105,6 +105,12 @@ expect 2 "Lifetime=9000000000s: Time +1ns:+1e+18ns is needed" $small --ns3::serv
 expect 2 "Expansion=1e300: double 0:1e+06 is needed" $small --ns3::serverless::FunctionPlatform::Expansion=1e300
 expect 1 "MachineFleet::DiskRate: loading takes" $small --platform=machine --dataBytes=1e15 \
     --ns3::serverless::MachineFleet::Source=Disk --ns3::serverless::MachineFleet::DiskRate=1bps
+# A file that is read is not written.
+data=$(mktemp --suffix=.csv)
+printf '1,2,0\n2,1,1\n1,3,0\n' >"$data"
+expect 2 "is also a file of --dataset, and would be overwritten" --dataset=csv:$data --model=lr --workers=1 --batch=1 --rounds=1 --csv=$data
+[ "$(wc -l <"$data")" -eq 3 ] || { echo "--csv: the data are gone"; failed=1; }
+rm -f "$data"
 # A file that cannot be written: at once where that shows, and otherwise after the summary.
 expect 2 "--csv=/nonexistent/rounds.csv: cannot be written" $small --csv=/nonexistent/rounds.csv
 expect 1 "--csv=/dev/full: cannot be written" $small --rounds=1 --csv=/dev/full
