@@ -72,8 +72,7 @@ AddRunOptions(ScenarioOptions& options)
                 "0");
     options.Add("workerEvaluationSamples",
                 "training and test samples on which each replica is evaluated, at most; 0: those "
-                "of the mean "
-                "model, so that the two compare",
+                "of the mean model, so that the two compare",
                 "0");
     options.Add("database", "SQLite file to write records to; empty: none", "");
     options.Add("csv", "CSV file to write records to; empty: none", "");
